@@ -1,0 +1,123 @@
+// What arrives from the wire, brought to one shape: a tolerant reading of JSON text (compatible servers
+// leave fields out, add others, and send event_ids that are none), with beta names turned into GA's. Pure.
+
+import type { Dialect } from './session-update.ts';
+
+/** The fields of all server events that Parley reads; each may be missing. A wrong type counts as missing. */
+export interface ServerEvent {
+  readonly type: string;
+  readonly responseId: string | undefined;
+  readonly itemId: string | undefined;
+  readonly contentIndex: number;
+  /** base64 or text, by type. */
+  readonly delta: string;
+  readonly transcript: string;
+  readonly session: Readonly<Record<string, unknown>> | undefined;
+  readonly response: ResponseFields | undefined;
+  readonly error: ServiceError;
+}
+
+export interface ResponseFields {
+  readonly id: string | undefined;
+  readonly status: string;
+  /** status_details.reason */
+  readonly reason: string;
+  /** status_details.error */
+  readonly error: ServiceError;
+}
+
+export interface ServiceError {
+  readonly code: string;
+  readonly message: string;
+  readonly param: string;
+  /** Of the client event that it answers; often missing. */
+  readonly eventId: string;
+}
+
+// Maps, not objects: a type comes from outside and may be "__proto__".
+const betaNames: ReadonlyMap<string, string> = new Map([
+  ['response.audio.delta', 'response.output_audio.delta'],
+  ['response.audio.done', 'response.output_audio.done'],
+  ['response.audio_transcript.delta', 'response.output_audio_transcript.delta'],
+  ['response.audio_transcript.done', 'response.output_audio_transcript.done'],
+  ['response.text.delta', 'response.output_text.delta'],
+  ['response.text.done', 'response.output_text.done'],
+  ['conversation.item.created', 'conversation.item.added'],
+]);
+
+/** The event in `text`; undefined where there is none. */
+export const parseServerEvent = (text: string): ServerEvent | undefined => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const event = record(json);
+  const type = string(event?.['type']);
+  if (event === undefined || type === undefined) return undefined;
+  const contentIndex = event['content_index'];
+  return {
+    type: betaNames.get(type) ?? type,
+    responseId: string(event['response_id']),
+    itemId: string(event['item_id']),
+    contentIndex: typeof contentIndex === 'number' ? contentIndex : 0,
+    delta: string(event['delta']) ?? '',
+    transcript: string(event['transcript']) ?? '',
+    session: record(event['session']),
+    response: responseFields(record(event['response'])),
+    error: serviceError(event['error']),
+  };
+};
+
+const responseFields = (response: Record<string, unknown> | undefined): ResponseFields | undefined => {
+  if (response === undefined) return undefined;
+  const details = record(response['status_details']);
+  return {
+    id: string(response['id']),
+    status: string(response['status']) ?? 'completed',
+    reason: string(details?.['reason']) ?? '',
+    error: serviceError(details?.['error']),
+  };
+};
+
+const serviceError = (value: unknown): ServiceError => {
+  const error = record(value);
+  return {
+    code: string(error?.['code']) ?? string(error?.['type']) ?? '',
+    message: string(error?.['message']) ?? '',
+    param: string(error?.['param']) ?? '',
+    eventId: string(error?.['event_id']) ?? '',
+  };
+};
+
+const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const record = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+
+/** The dialect that the session of a session.created shows; undefined where it shows none. */
+export const dialectOf = (session: ServerEvent['session']): Dialect | undefined => {
+  if (session === undefined) return undefined;
+  if ('audio' in session || 'output_modalities' in session || 'type' in session) return 'ga';
+  if ('modalities' in session || 'input_audio_format' in session) return 'beta';
+  return undefined;
+};
+
+/** The dialect to try instead, where the refusal of a session.update says that ours was the wrong one. */
+export const dialectOfRefusal = (error: ServiceError): Dialect | undefined => {
+  const about = `${error.code} ${error.param} ${error.message}`;
+  if (!about.includes('session.type')) return undefined;
+  if (/unknown/i.test(about)) return 'beta';
+  return /missing/i.test(about) ? 'ga' : undefined;
+};
+
+/** The bytes of a base64 delta; undefined where it is not base64. */
+export const decodeAudio = (delta: string): Buffer | undefined => {
+  const padding = delta.endsWith('==') ? 2 : delta.endsWith('=') ? 1 : 0;
+  const pcm = Buffer.from(delta, 'base64');
+  // Node's decoder skips what is not base64, so that the result comes out too short.
+  return pcm.length === Math.floor(((delta.length - padding) * 3) / 4) ? pcm : undefined;
+};

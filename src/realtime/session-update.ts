@@ -1,0 +1,129 @@
+// What we ask of the service at the start of a session, in both dialects. Pure.
+// The beta shape is, to the letter, what the program that Parley grew from sends; configuration adds to it.
+
+import type { AudioTranscription, RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
+
+export type Dialect = 'ga' | 'beta';
+
+export interface TurnDetection {
+  readonly type: 'server_vad' | 'semantic_vad';
+  /** 0 to 1, server_vad only. */
+  readonly threshold: number;
+  readonly prefixPaddingMs: number;
+  readonly silenceDurationMs: number;
+  /** semantic_vad only. */
+  readonly eagerness: 'auto' | 'low' | 'medium' | 'high';
+}
+
+export interface SessionOptions {
+  /** Undefined: the dialect's own default, as for the three after it. */
+  readonly instructions?: string | undefined;
+  readonly model?: string | undefined;
+  readonly voice?: string | undefined;
+  /** '' turns transcription of what the person says off. */
+  readonly transcriptionModel?: string | undefined;
+  /** ISO 639-1, '' where the service shall find out. */
+  readonly language: string;
+  readonly noiseReduction: 'far_field' | 'near_field' | 'off';
+  readonly turnDetection: TurnDetection;
+  readonly speed: number;
+  readonly maxOutputTokens: number | 'inf';
+  /** Beta only: GA has no such field and refuses it. */
+  readonly temperature: number;
+}
+
+const defaults = {
+  ga: {
+    model: 'gpt-realtime-2.1',
+    voice: 'marin',
+    transcriptionModel: 'gpt-live-transcribe',
+    instructions:
+      'You are Parley, a friendly speaker in a living room. Answer briefly, in the language you are spoken to.',
+  },
+  beta: {
+    model: 'gpt-4o-realtime-preview',
+    voice: 'sage',
+    transcriptionModel: 'whisper-1',
+    instructions: undefined,
+  },
+} as const;
+
+export const defaultModel = (dialect: Dialect): string => defaults[dialect].model;
+
+/** The types of the `openai` package are younger than its API in one place. */
+type Transcription = AudioTranscription & { readonly languages?: string[] };
+type GaSession = Omit<RealtimeSessionCreateRequest, 'model'>;
+
+const transcription = (options: SessionOptions, dialect: Dialect): Transcription | null => {
+  const model = options.transcriptionModel ?? defaults[dialect].transcriptionModel;
+  if (model === '') return null;
+  if (options.language === '') return { model };
+  const plural = /^gpt-(live-)?transcribe/.test(model);
+  return plural ? { model, languages: [options.language] } : { model, language: options.language };
+};
+
+const noiseReduction = (options: SessionOptions) =>
+  options.noiseReduction === 'off' ? null : { type: options.noiseReduction };
+
+const serverVad = ({ threshold, prefixPaddingMs, silenceDurationMs }: TurnDetection) => ({
+  type: 'server_vad' as const,
+  threshold,
+  prefix_padding_ms: prefixPaddingMs,
+  silence_duration_ms: silenceDurationMs,
+  create_response: true,
+});
+
+const semanticVad = ({ eagerness }: TurnDetection) => ({
+  type: 'semantic_vad' as const,
+  eagerness,
+  create_response: true,
+});
+
+const turnDetection = (wanted: TurnDetection) =>
+  wanted.type === 'server_vad' ? serverVad(wanted) : semanticVad(wanted);
+
+const gaSession = (options: SessionOptions): GaSession => {
+  const format = { type: 'audio/pcm', rate: 24_000 } as const;
+  return {
+    type: 'realtime',
+    output_modalities: ['audio'],
+    instructions: options.instructions ?? defaults.ga.instructions,
+    audio: {
+      input: {
+        format,
+        noise_reduction: noiseReduction(options) as { type: 'far_field' },
+        transcription: transcription(options, 'ga') as AudioTranscription,
+        // The microphone is off while a reply plays; what is still in flight must not cut the reply off.
+        turn_detection: { ...turnDetection(options.turnDetection), interrupt_response: false },
+      },
+      output: {
+        format,
+        voice: options.voice ?? defaults.ga.voice,
+        ...(options.speed === 1 ? {} : { speed: options.speed }),
+      },
+    },
+    tools: [],
+    tool_choice: 'auto',
+    max_output_tokens: options.maxOutputTokens,
+  };
+};
+
+const betaSession = (options: SessionOptions) => ({
+  modalities: ['text', 'audio'],
+  ...(options.instructions === undefined ? {} : { instructions: options.instructions }),
+  voice: options.voice ?? defaults.beta.voice,
+  input_audio_format: 'pcm16',
+  output_audio_format: 'pcm16',
+  input_audio_transcription: transcription(options, 'beta'),
+  input_audio_noise_reduction: noiseReduction(options),
+  turn_detection: turnDetection(options.turnDetection),
+  tools: [],
+  tool_choice: 'auto',
+  temperature: options.temperature,
+  max_response_output_tokens: options.maxOutputTokens,
+  ...(options.speed === 1 ? {} : { speed: options.speed }),
+});
+
+/** The `session` of a session.update. */
+export const sessionUpdate = (dialect: Dialect, options: SessionOptions): object =>
+  dialect === 'ga' ? gaSession(options) : betaSession(options);

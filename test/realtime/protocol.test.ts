@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest';
+import { created, delta, done, ready, record } from './recorder.ts';
+
+const pcm = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, at) => at % 251));
+
+describe('a turn', () => {
+  test.each(['ga', 'beta'] as const)('in the %s dialect', (dialect) => {
+    const { receive, words, heard } = ready(dialect);
+    const name = dialect === 'ga' ? 'response.output_audio' : 'response.audio';
+    receive(
+      { type: 'input_audio_buffer.speech_started' },
+      { type: 'input_audio_buffer.speech_stopped' },
+      { type: 'input_audio_buffer.committed' },
+      { type: dialect === 'ga' ? 'conversation.item.added' : 'conversation.item.created' },
+      { type: 'conversation.item.input_audio_transcription.completed', transcript: 'Hello.' },
+      created('r1'),
+      { ...delta('r1', pcm(960)), type: `${name}.delta` },
+      { ...delta('r1', pcm(40)), type: `${name}.delta` },
+      { type: `${name}.done`, response_id: 'r1' },
+      { type: `${name}_transcript.done`, response_id: 'r1', transcript: 'Hi.' },
+      done('r1'),
+      { type: 'rate_limits.updated' },
+    );
+    expect(words).toEqual([
+      'speechStarted',
+      'speechStopped',
+      'turnCommitted',
+      'person: Hello.',
+      'replyCreated',
+      'replyStarted',
+      'audio 960',
+      'audio 40',
+      'reply: Hi.',
+      'replyEnded: reply completed',
+    ]);
+    expect(heard()).toEqual(Buffer.concat([pcm(960), pcm(40)]));
+  });
+
+  test('what the person says goes out as it came', () => {
+    const { protocol, sent } = ready();
+    protocol.append(pcm(960));
+    expect(sent).toMatchObject([{ type: 'input_audio_buffer.append', audio: pcm(960).toString('base64') }]);
+  });
+});
+
+describe('a reply', () => {
+  test('of several audio items, the first done after the second began, is one reply', () => {
+    const { receive, words } = ready();
+    receive(
+      created('r1'),
+      delta('r1', pcm(10), 'a'),
+      delta('r1', pcm(10), 'b'),
+      { type: 'response.output_audio.done', response_id: 'r1', item_id: 'a' },
+      delta('r1', pcm(10), 'b'),
+      done('r1'),
+    );
+    expect(words).toEqual([
+      'replyCreated',
+      'replyStarted',
+      'audio 10',
+      'audio 10',
+      'audio 10',
+      'replyEnded: reply completed',
+    ]);
+  });
+
+  test('without sound', () => {
+    const { receive, words } = ready();
+    receive(created('r1'), done('r1', { output: [] }));
+    expect(words).toEqual(['replyCreated', 'replyEnded: reply completed']);
+  });
+
+  test.each([
+    ['cancelled', { reason: 'turn_detected' }, ['replyEnded: reply cancelled (turn_detected)']],
+    ['incomplete', { reason: 'max_output_tokens' }, ['replyEnded: reply incomplete (max_output_tokens)']],
+    [
+      'failed',
+      { error: { code: 'server_error', message: 'Oops.' } },
+      [
+        'notice: The reply failed. The service reports an error: Oops. (server_error)',
+        'replyEnded: reply failed',
+      ],
+    ],
+    [
+      'failed',
+      { error: { code: 'insufficient_quota' } },
+      ['failed: The account has no credit left: top it up, or raise its limit.'],
+    ],
+  ])('that is %s: %j', (status, status_details, wanted) => {
+    const { receive, words } = ready();
+    receive(created('r1'), done('r1', { status, status_details }));
+    expect(words.slice(1)).toEqual(wanted);
+  });
+
+  test('that is over may send late deltas: they are not heard', () => {
+    const { receive, words } = ready();
+    receive(created('r1'), done('r1'), delta('r1', pcm(10)), done('r1'));
+    expect(words).toEqual(['replyCreated', 'replyEnded: reply completed']);
+  });
+
+  test('whose response.created never came is a reply all the same, and one that is only done too', () => {
+    const { receive, words } = ready();
+    receive(delta('r1', pcm(10)), done('r1'), done('r2'));
+    expect(words).toEqual([
+      'replyCreated',
+      'replyStarted',
+      'audio 10',
+      'replyEnded: reply completed',
+      'replyEnded: reply completed',
+    ]);
+  });
+
+  test('of a server that gives no ids', () => {
+    const { receive, words } = ready();
+    for (const _turn of [1, 2])
+      receive(
+        { type: 'response.created', response: {} },
+        { type: 'response.output_audio.delta', delta: pcm(10).toString('base64') },
+        { type: 'response.done', response: {} },
+      );
+    const turn = ['replyCreated', 'replyStarted', 'audio 10', 'replyEnded: reply completed'];
+    expect(words).toEqual([...turn, ...turn]);
+  });
+
+  test('beside another: over when both are', () => {
+    const { receive, words } = ready();
+    receive(created('r1'), created('r2'), done('r1'), done('r2'));
+    expect(words).toEqual(['replyCreated', 'replyCreated', 'replyEnded: reply completed']);
+  });
+
+  test('cut into odd pieces comes out in whole samples, and an item does not inherit half a sample', () => {
+    const { receive, words, heard } = ready();
+    receive(created('r1'));
+    receive(delta('r1', pcm(5)), delta('r1', pcm(9).subarray(5)), delta('r1', Buffer.from([1, 2]), 'next'));
+    expect(words.slice(2)).toEqual(['audio 4', 'audio 4', 'audio 2']);
+    expect(heard()).toEqual(Buffer.concat([pcm(8), Buffer.from([1, 2])]));
+  });
+
+  test('with a piece that is not base64 goes on without it, and says so', () => {
+    const { receive, words } = ready();
+    receive(created('r1'), { ...delta('r1', pcm(4)), delta: '***not base64***' }, delta('r1', pcm(4)));
+    expect(words).toEqual([
+      'replyCreated',
+      'notice: The service sent sound that is not base64; this piece of the reply is lost.',
+      'replyStarted',
+      'audio 4',
+    ]);
+  });
+});
+
+describe('an interruption', () => {
+  const bytesOf = (ms: number): Buffer => Buffer.alloc(ms * 48);
+
+  test('calls the reply off, truncates the item that was cut, deletes what was not heard', () => {
+    const { receive, sent, protocol, words } = ready();
+    receive(created('r1'));
+    receive(delta('r1', bytesOf(100), 'a'), delta('r1', bytesOf(100), 'b'), delta('r1', bytesOf(9), 'c'));
+    expect(protocol.interrupt(150.7)).toBe(true);
+    expect(sent.map(({ event_id: _id, ...event }) => event)).toEqual([
+      { type: 'response.cancel', response_id: 'r1' },
+      { type: 'conversation.item.truncate', item_id: 'b', content_index: 0, audio_end_ms: 50 },
+      { type: 'conversation.item.delete', item_id: 'c' },
+    ]);
+    receive(delta('r1', bytesOf(9), 'c'), done('r1', { status: 'cancelled' }));
+    expect(words.at(-1)).toBe('replyEnded: reply cancelled');
+    expect(words.filter((word) => word.startsWith('audio'))).toHaveLength(3);
+  });
+
+  test('of a reply that has arrived whole only truncates; heard to its end, nothing', () => {
+    const { receive, sent, protocol } = ready();
+    receive(created('r1'), delta('r1', bytesOf(100)), done('r1'));
+    expect(protocol.interrupt(40)).toBe(false);
+    expect(sent).toMatchObject([{ type: 'conversation.item.truncate', audio_end_ms: 40 }]);
+    receive(created('r2'), delta('r2', bytesOf(100)), done('r2'));
+    protocol.interrupt(100);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('counts from the reply that follows the last open microphone', () => {
+    const { receive, sent, protocol } = ready();
+    receive(created('r1'), delta('r1', bytesOf(100), 'a'), done('r1'));
+    protocol.append(Buffer.alloc(960));
+    receive(created('r2'), delta('r2', bytesOf(100), 'b'));
+    protocol.interrupt(30);
+    expect(sent.slice(1)).toMatchObject([
+      { type: 'response.cancel' },
+      { type: 'conversation.item.truncate', item_id: 'b', audio_end_ms: 30 },
+    ]);
+  });
+
+  test('that the service never confirms ends all the same', () => {
+    const { receive, protocol, words } = ready();
+    receive(created('r1'));
+    protocol.interrupt(0);
+    protocol.giveUp();
+    protocol.giveUp();
+    expect(words.slice(1)).toEqual(['replyEnded: called off; the service did not confirm']);
+    receive(done('r1'), created('r2'));
+    expect(words.slice(2)).toEqual(['replyCreated']);
+  });
+
+  test('giving up does not touch the reply that came after', () => {
+    const { receive, protocol, words } = ready();
+    receive(created('r1'));
+    protocol.interrupt(0);
+    receive(done('r1', { status: 'cancelled' }), created('r2'));
+    protocol.giveUp();
+    expect(words).toEqual(['replyCreated', 'replyEnded: reply cancelled', 'replyCreated']);
+  });
+});
+
+describe('complaints', () => {
+  const complain = (code: string, message = 'So it is.') => {
+    const { receive, words } = ready();
+    receive({ type: 'error', error: { type: 'invalid_request_error', code, message } });
+    return words;
+  };
+
+  test.each(['invalid_api_key', 'insufficient_quota', 'account_deactivated', 'billing_hard_limit_reached'])(
+    '%s is fatal',
+    (code) => expect(complain(code)).toEqual([expect.stringMatching(/^failed: The (account|service)/)]),
+  );
+
+  test('session_expired ends the conversation', () => {
+    expect(complain('session_expired')).toEqual([expect.stringMatching(/^failed: The session reached/)]);
+  });
+
+  test.each([
+    ['response_cancel_not_active', ''],
+    ['odd_code', 'Cancellation failed: no active response found'],
+    ['rate_limit_exceeded', 'Slow down.'],
+    ['server_error', 'Oops.'],
+  ])('%s does not', (code, message) => {
+    expect(complain(code, message)).toEqual([expect.stringMatching(/^notice: /)]);
+  });
+
+  test('one that comes before the session is ready ends it, in one short line', () => {
+    const { receive, words } = record();
+    receive({ type: 'error', error: { code: 'server_error', message: 'a\n'.repeat(2000) } });
+    expect(words).toEqual([expect.stringMatching(/^failed: .{20,400}$/)]);
+  });
+});
+
+describe('what is no event', () => {
+  test.each(['', '{', '[]', 'null', '"x"', '{"type":7}', '{}'])('%j is ignored, with a line', (text) => {
+    const { protocol, words } = ready();
+    protocol.receive(text);
+    expect(words).toEqual([expect.stringMatching(/^notice: .* no event/)]);
+  });
+
+  test.each([
+    '{"type":"response.created"}',
+    '{"type":"response.created","response":7}',
+    '{"type":"response.done","response":{"status_details":[1]}}',
+    '{"type":"response.output_audio.delta","delta":{}}',
+    '{"type":"error"}',
+    '{"type":"error","error":"bad"}',
+    '{"type":"session.created","session":null}',
+    '{"type":"constructor"}',
+    '{"type":"__proto__"}',
+    '{"type":"unheard.of"}',
+  ])('%s does not throw', (text) => {
+    const { protocol } = ready();
+    expect(() => protocol.receive(text)).not.toThrow();
+  });
+});
