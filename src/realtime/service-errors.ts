@@ -123,17 +123,21 @@ const networkCodes: Readonly<Record<string, string>> = {
 
 /** @param where host of the service, as the person knows it */
 export const networkSentence = (where: string, error: NodeJS.ErrnoException): string =>
-  `The service at ${where} failed us: ${networkCodes[error.code ?? ''] ?? oneLine(error.message, 200)}.`;
+  sentence(
+    `The service at ${where} failed us: ${networkCodes[error.code ?? ''] ?? oneLine(error.message, 200)}`,
+  );
 
 /** @param status of an HTTP answer that was not an upgrade to a WebSocket */
-export const handshakeSentence = (where: string, status: number): string => {
-  const because = (): string => {
-    if (status === 401 || status === 403) return 'it refuses the key: check that it is right and still valid';
-    if (status === 404) return 'nothing is at this path: check url and model under [realtime]';
-    if (status === 429) return 'it is asked too often, or the credit is used up: wait, or check the account';
-    if (status >= 500) return 'it is out of order: try again in a minute';
-    if (status >= 300 && status < 400) return 'it moved: put the new address into url under [realtime]';
-    return 'is url under [realtime] that of a Realtime API?';
-  };
-  return `The service at ${where} answered with HTTP ${status}: ${because()}.`;
+export const handshakeSentence = (where: string, status: number): string =>
+  sentence(`The service at ${where} answered with HTTP ${status}: ${meaningOf(status)}`);
+
+const meaningOf = (status: number): string => {
+  if (status === 401 || status === 403) return 'it refuses the key: check that it is right and still valid';
+  if (status === 404) return 'nothing is at this path: check url and model under [realtime]';
+  if (status === 429) return 'it is asked too often, or the credit is used up: wait, or check the account';
+  if (status >= 500) return 'it is out of order: try again in a minute';
+  if (status >= 300 && status < 400) return 'it moved: put the new address into url under [realtime]';
+  return 'is url under [realtime] that of a Realtime API?';
 };
+
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
