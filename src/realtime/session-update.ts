@@ -38,7 +38,7 @@ const defaults = {
     voice: 'marin',
     transcriptionModel: 'gpt-live-transcribe',
     instructions:
-      'You are Parley, a friendly speaker in a living room. Answer briefly, in the language you are spoken to.',
+      'You are Parley, a helpful, friendly speaker in a living room. Answer briefly, in the language you are spoken to.',
   },
   beta: {
     model: 'gpt-4o-realtime-preview',

@@ -1,0 +1,68 @@
+// The kinds of values that the configuration knows. Every message is complete in itself and never
+// quotes a text of the file, which could be a key in the wrong place.
+
+import * as z from 'zod/mini';
+
+/** A number, fractions included. */
+export const number = (min: number, max: number, fallback: number, what = 'a number') => {
+  const error = `expected ${what} from ${min} to ${max}`;
+  return z._default(z.number({ error }).check(z.gte(min, { error }), z.lte(max, { error })), fallback);
+};
+
+export const whole = (min: number, max: number, what = 'a whole number') => {
+  const error = `expected ${what} from ${min} to ${max}`;
+  return z.int({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
+};
+
+export const milliseconds = (min: number, max: number, fallback: number) =>
+  z._default(whole(min, max, 'a whole number of milliseconds'), fallback);
+
+export const seconds = (min: number, max: number, fallback: number) =>
+  number(min, max, fallback, 'a number of seconds');
+
+export const choice = <const T extends readonly string[]>(options: T) =>
+  z.enum(options, { error: `expected ${anyOf(options.map((option) => `"${option}"`))}` });
+
+export const flag = (fallback: boolean) =>
+  z._default(z.boolean({ error: 'expected true or false, without quotes' }), fallback);
+
+/** A text for which `fits` holds; `what` finishes "expected". */
+export const text = (what: string, fits: (text: string) => boolean) => {
+  const error = `expected ${what}`;
+  return z.string({ error }).check(z.refine(fits, { error }));
+};
+
+/** A name that ends up in a message or an argument list. */
+export const name = (what: string, shortest: 0 | 1) =>
+  text(
+    `${what} in quotes, ${shortest} to 200 characters without spaces`,
+    (value) => value.length >= shortest && value.length <= 200 && !/[\s\p{C}]/u.test(value),
+  );
+
+/** What aplay, arecord or the GPIO tools get as an argument: must not look like an option. */
+export const label = (what: string, example: string) =>
+  text(`${what} in quotes, such as "${example}" (never with a "-" in front)`, (value) =>
+    /^[^\s\p{C}-][^\p{C}]{0,255}$/u.test(value),
+  );
+
+/** "a, b or c". */
+export const anyOf = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+type Camel<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+type CamelKeys<T> = { [K in keyof T as Camel<K>]: T[K] };
+
+const camelKeys = <T extends object>(table: T): CamelKeys<T> =>
+  Object.fromEntries(
+    Object.entries(table).map(([key, value]) => [
+      key.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase()),
+      value,
+    ]),
+  ) as CamelKeys<T>;
+
+/** A table of exactly these keys; snake_case in the file, camelCase in the program. */
+export const table = <T extends z.core.$ZodLooseShape>(shape: T) =>
+  z.pipe(
+    z.strictObject(shape, { error: 'expected a table' }),
+    z.transform(camelKeys<z.output<z.ZodMiniObject<z.core.util.Writeable<T>, z.core.$strict>>>),
+  );

@@ -1,0 +1,102 @@
+// What the schema refuses, as lines for a person: file, line, key, what was expected, "did you mean".
+
+import { distance } from 'fastest-levenshtein';
+import type { core } from 'zod/mini';
+import { anyOf } from './fields.ts';
+import { shapes } from './schema.ts';
+import type { TomlDocument, TomlEntry } from './toml.ts';
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly sentence: string;
+}
+
+/** One line per refused key, in the order of the file. */
+export const linesOf = (
+  issues: readonly core.$ZodIssue[],
+  document: TomlDocument,
+  fileName: string,
+): string[] => {
+  const found = [...misplacedKeys(document.root), ...issues.flatMap((issue) => problemsOf(issue, document))];
+  const lines = new Map<string, { line: number; text: string }>();
+  for (const { path, sentence } of found) {
+    const place = JSON.stringify(path);
+    // The first word on a key is the best one; a value may break several rules at once.
+    if (lines.has(place)) continue;
+    const line = document.line(path);
+    const key = path.map((part) => nameOf(String(part))).join('.');
+    lines.set(place, { line, text: `${fileName}:${line}: ${key}: ${sentence}` });
+  }
+  return [...lines.values()].sort((one, other) => one.line - other.line).map(({ text }) => text);
+};
+
+const problemsOf = (issue: core.$ZodIssue, document: TomlDocument): Problem[] => {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return { path, sentence: unknownKey(issue.path.join('.'), key, document.find(path)) };
+    });
+  const entry = document.find(issue.path);
+  const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const near = typeof entry?.value === 'string' ? nearest(entry.value, options) : undefined;
+  const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+  return [{ path: issue.path, sentence: `${issue.message}${instead(issue, entry)}${meant}` }];
+};
+
+/** What is there in place of what was expected, without ever quoting a text. */
+const instead = (issue: core.$ZodIssue, entry: TomlEntry | undefined): string => {
+  const plain = !issue.message.startsWith('expected') || issue.code === 'invalid_key';
+  if (plain || entry === undefined) return '';
+  if (entry.shown === 'a text' && issue.code !== 'invalid_type') return '';
+  return `, not ${entry.shown}`;
+};
+
+const unknownKey = (table: string, key: string, entry: TomlEntry | undefined): string => {
+  const unknown = entry?.entries === undefined ? 'unknown key' : 'unknown table';
+  const known = Object.keys(shapes[table] ?? {});
+  const near = nearest(key, known);
+  if (near !== undefined) return `${unknown}; did you mean ${table === '' ? `[${near}]` : `"${near}"`}?`;
+  const elsewhere = Object.keys(shapes).filter((other) => Object.hasOwn(shapes[other] ?? {}, key));
+  if (elsewhere.length === 0) return `${unknown}; expected ${anyOf(known)}`;
+  return `${unknown} here; did you mean the one in ${anyOf(elsewhere.map((other) => `[${other}]`))}?`;
+};
+
+/** The option that `typed` was meant to be: a slip of a third of its letters, or its beginning. */
+export const nearest = (typed: string, options: readonly string[]): string | undefined => {
+  const bare = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '');
+  const wanted = bare(typed.slice(0, 64));
+  if (wanted === '') return undefined;
+  const ranked = options
+    .map((option) => ({ option, slips: distance(wanted, bare(option)) }))
+    .sort((one, other) => one.slips - other.slips);
+  const [best] = ranked;
+  if (best === undefined) return undefined;
+  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, bare(best.option).length) / 3));
+  if (best.slips <= allowed) return best.option;
+  return options.find((option) => begins(bare(option), wanted) || begins(wanted, bare(option)));
+};
+
+const begins = (whole: string, start: string): boolean => start.length >= 3 && whole.startsWith(start);
+
+/** Keys of the service (and the one name that the schema cannot see) anywhere in the file. */
+function* misplacedKeys(entry: TomlEntry, path: readonly string[] = []): Generator<Problem> {
+  if (typeof entry.value === 'string' && secret.test(entry.value))
+    yield {
+      path,
+      sentence: 'holds a key of the service, and this file may be read by others; see key_file in [realtime]',
+    };
+  for (const [key, child] of entry.entries ?? []) {
+    if (key === '__proto__') yield { path: [...path, key], sentence: 'unknown key; remove it' };
+    yield* misplacedKeys(child, [...path, key]);
+  }
+}
+
+const secret = /\bsk-[\w-]{20,}/;
+
+/** A key as a person may see it: quoted where it is not bare, short, and nothing that a terminal obeys. */
+const nameOf = (key: string): string => {
+  if (secret.test(key)) return '(a secret)';
+  if (/^[\w-]{1,60}$/.test(key)) return key;
+  const short = key.length > 60 ? `${key.slice(0, 60)}...` : key;
+  return JSON.stringify(short.replaceAll(/\p{C}/gu, '?'));
+};

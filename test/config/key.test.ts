@@ -1,0 +1,148 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readKey } from '../../src/config/key.ts';
+import { ConfigError } from '../../src/config.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'parley-key-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const file = (content: string | Buffer, mode = 0o600): string => {
+  const path = join(mkdtempSync(join(directory, 'place-')), 'openai-api-key');
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+};
+const credentials = (content: string, mode?: number): string => join(file(content, mode), '..');
+const environment = (key?: string): NodeJS.ProcessEnv => ({
+  PATH: '/bin',
+  ...(key === undefined ? {} : { OPENAI_API_KEY: key }),
+});
+
+describe('readKey', () => {
+  it('prefers the credential to the key file, and that to the environment', () => {
+    const credentialsDirectory = credentials('from-credential\n');
+    const keyFile = file('from-file\n');
+    expect(readKey({ credentialsDirectory, keyFile, environment: environment('from-env') })).toBe(
+      'from-credential',
+    );
+    expect(readKey({ keyFile, environment: environment('from-env') })).toBe('from-file');
+    expect(readKey({ keyFile: '', environment: environment('from-env') })).toBe('from-env');
+    expect(readKey({ environment: environment() })).toBeUndefined();
+  });
+
+  it('goes on where the credentials are about something else', () => {
+    const keyFile = file('from-file');
+    expect(readKey({ credentialsDirectory: directory, keyFile, environment: environment() })).toBe(
+      'from-file',
+    );
+  });
+
+  it('takes the variable out of the environment, also where it is not needed or the key is refused', () => {
+    const places = [
+      { credentialsDirectory: credentials('key') },
+      { keyFile: file('key') },
+      { keyFile: file('') },
+      { keyFile: '/missing/key' },
+      {},
+    ];
+    for (const place of places) {
+      const env = environment('s3cret');
+      try {
+        readKey({ ...place, environment: env });
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+      }
+      expect(env).toStrictEqual({ PATH: '/bin' });
+    }
+  });
+
+  it.each([
+    ['abc\n', 'abc'],
+    ['abc\r\n', 'abc'],
+    ['abc', 'abc'],
+    [`${'k'.repeat(4095)}\n`, 'k'.repeat(4095)],
+    ['!"#$%&\'()*+,-./\\~', '!"#$%&\'()*+,-./\\~'],
+  ])('trims one end of line: %#', (content, key) => {
+    expect(readKey({ keyFile: file(content), environment: environment() })).toBe(key);
+  });
+
+  it.each([
+    ['empty', '', 'is empty: put the key there, or remove it.'],
+    ['an empty line', '\n', 'is empty: put the key there, or remove it.'],
+    ['two lines', 's3cret\ns3cret\n', 'has several lines: it must hold the key alone, in one line.'],
+    ['two ends of line', 's3cret\n\n', 'has several lines: it must hold the key alone, in one line.'],
+    [
+      'a space',
+      's3cret s3cret',
+      'holds spaces, control characters or letters beyond ASCII, which no key has: copy the key again.',
+    ],
+    [
+      'a space in front',
+      ' s3cret',
+      'holds spaces, control characters or letters beyond ASCII, which no key has: copy the key again.',
+    ],
+    [
+      'a NUL',
+      's3cret\0',
+      'holds spaces, control characters or letters beyond ASCII, which no key has: copy the key again.',
+    ],
+    [
+      'an umlaut',
+      's3crät',
+      'holds spaces, control characters or letters beyond ASCII, which no key has: copy the key again.',
+    ],
+  ])('refuses %s from every place, without showing it', (_, content, sentence) => {
+    const keyFile = file(content);
+    const credentialsDirectory = credentials(content);
+    const cases = [
+      [{ keyFile, environment: environment() }, `The key file ${keyFile} ${sentence}`],
+      [
+        { credentialsDirectory, environment: environment() },
+        `The credential ${credentialsDirectory}/openai-api-key ${sentence}`,
+      ],
+      [{ environment: environment(content) }, `OPENAI_API_KEY ${sentence}`],
+    ] as const;
+    for (const [places, message] of cases) expect(() => readKey(places)).toThrow(new ConfigError(message));
+  });
+
+  it('refuses more than 4 KB', () => {
+    const long = 'k'.repeat(4097);
+    const keyFile = file(long);
+    expect(() => readKey({ keyFile, environment: environment() })).toThrow(
+      new ConfigError(`The key file ${keyFile} is larger than 4 KB: it cannot be the right file.`),
+    );
+    expect(() => readKey({ environment: environment(long) })).toThrow(
+      new ConfigError('OPENAI_API_KEY is longer than 4 KB: it cannot be a key.'),
+    );
+  });
+
+  it.each([0o640, 0o604, 0o620, 0o602, 0o644])('refuses a key file of mode %o, with the remedy', (mode) => {
+    const keyFile = file('s3cret', mode);
+    expect(() => readKey({ keyFile, environment: environment() })).toThrow(
+      new ConfigError(`The key file ${keyFile} may be read or changed by others: chmod 600 ${keyFile}`),
+    );
+  });
+
+  it('leaves the permissions of credentials to the service manager', () => {
+    const credentialsDirectory = credentials('key', 0o440);
+    expect(readKey({ credentialsDirectory, environment: environment() })).toBe('key');
+  });
+
+  it('refuses a key file that is missing, a directory, or not text', () => {
+    const missing = join(directory, 'missing');
+    const folder = join(directory, 'folder');
+    mkdirSync(folder);
+    const bytes = file(Buffer.from([0xff, 0xfe]));
+    const cases = [
+      [missing, 'does not exist: write the key into it, or change key_file in [realtime].'],
+      [folder, 'is a directory: name the file inside it.'],
+      [bytes, 'is not UTF-8 text: save it as UTF-8.'],
+    ] as const;
+    for (const [keyFile, sentence] of cases)
+      expect(() => readKey({ keyFile, environment: environment('s3cret') })).toThrow(
+        new ConfigError(`The key file ${keyFile} ${sentence}`),
+      );
+  });
+});
