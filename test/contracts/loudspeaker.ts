@@ -1,0 +1,235 @@
+// What every loudspeaker promises, whatever it is made of.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { msOfBytes } from '../../src/pcm.ts';
+import type { Loudspeaker } from '../../src/ports.ts';
+import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
+import { Listener, type LoudspeakerRig } from './loudspeaker-rig.ts';
+
+const TICK_MS = 10;
+
+export const describeLoudspeaker = (name: string, createRig: () => Promise<LoudspeakerRig>): void => {
+  describe(`the loudspeaker's promises: ${name}`, () => {
+    let rig: LoudspeakerRig;
+    let loudspeaker: Loudspeaker;
+    let listener: Listener;
+    beforeEach(async () => {
+      rig = await createRig();
+      loudspeaker = rig.loudspeaker;
+      listener = new Listener();
+    });
+    afterEach(async () => {
+      await loudspeaker.stop();
+      const children = rig.children();
+      await rig.dispose();
+      expect(children).toEqual([]);
+    });
+    const untilWords = async (...words: readonly string[]): Promise<void> => {
+      while (listener.words.length < words.length) await rig.pass(TICK_MS);
+      expect(listener.words).toEqual(words);
+    };
+    /** Half a second, and a little more if a card is slow. */
+    const reply = ramp(12_000);
+    const sound = soundOf(reply);
+    const playInHalves = (): void => {
+      for (const piece of piecesOf(reply, reply.length / 2)) loudspeaker.play(piece);
+      loudspeaker.end();
+    };
+
+    it('plays a reply, whole and once, and says when it began and was heard', async () => {
+      loudspeaker.start(listener);
+      playInHalves();
+      await untilWords('started', 'drained');
+      expect(await rig.heard()).toEqual(sound);
+      expect(listener.words).toHaveLength(2);
+    });
+
+    it('never calls back from within a call', async () => {
+      loudspeaker.start(listener);
+      playInHalves();
+      loudspeaker.end();
+      loudspeaker.cut();
+      loudspeaker.end();
+      expect(listener.words).toEqual([]);
+    });
+
+    it('plays pieces of odd lengths', async () => {
+      loudspeaker.start(listener);
+      for (const piece of piecesOf(reply, 961)) loudspeaker.play(piece);
+      loudspeaker.end();
+      await untilWords('started', 'drained');
+      expect(await rig.heard()).toEqual(sound);
+    });
+
+    it('drops half a sample with its reply', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(Buffer.concat([ramp(1_000), Buffer.from([77])]));
+      loudspeaker.end();
+      loudspeaker.play(ramp(1_000, 1_001));
+      loudspeaker.end();
+      await untilWords('started', 'started', 'drained');
+      expect(await rig.heard()).toEqual(soundOf(ramp(2_000)));
+    });
+
+    it('is drained soon where nothing was played', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.end();
+      await untilWords('drained');
+      loudspeaker.end();
+      loudspeaker.end();
+      await untilWords('drained', 'drained');
+    });
+
+    it('plays a second reply behind the first, and is drained once', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(6_000));
+      loudspeaker.end();
+      loudspeaker.play(ramp(6_000, 6_001));
+      loudspeaker.end();
+      await untilWords('started', 'started', 'drained');
+      expect(await rig.heard()).toEqual(sound);
+      expect(listener.words).toHaveLength(3);
+    });
+
+    it('is not drained while a further reply goes on', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(4_000));
+      loudspeaker.end();
+      loudspeaker.play(ramp(4_000, 4_001));
+      await untilWords('started', 'started');
+      await rig.pass(400);
+      expect(listener.words).toHaveLength(2);
+      loudspeaker.end();
+      await untilWords('started', 'started', 'drained');
+    });
+
+    it('plays three replies in a row', async () => {
+      loudspeaker.start(listener);
+      const words: string[] = [];
+      for (const first of [1, 4_001, 8_001]) {
+        loudspeaker.play(ramp(4_000, first));
+        loudspeaker.end();
+        words.push('started', 'drained');
+        await untilWords(...words);
+      }
+      expect(await rig.heard()).toEqual(sound);
+    });
+
+    it('is not changed by a second start', async () => {
+      const second = new Listener();
+      loudspeaker.start(listener);
+      loudspeaker.start(second);
+      playInHalves();
+      await untilWords('started', 'drained');
+      expect(second.words).toEqual([]);
+      expect(await rig.heard()).toEqual(sound);
+    });
+
+    it('plays nothing before it is started', async () => {
+      playInHalves();
+      expect(loudspeaker.cut()).toBe(0);
+      loudspeaker.start(listener);
+      loudspeaker.end();
+      await untilWords('drained');
+      expect(await rig.heard()).toEqual([]);
+    });
+
+    it('falls silent in the middle, says how much was heard, and plays again', async () => {
+      const long = ramp(43_000);
+      loudspeaker.start(listener);
+      loudspeaker.play(long);
+      await untilWords('started');
+      await rig.pass(200);
+      const heardMs = loudspeaker.cut();
+      expect(heardMs).toBeGreaterThan(0);
+      expect(heardMs).toBeLessThanOrEqual(msOfBytes(long.length));
+      expect(loudspeaker.cut()).toBe(heardMs);
+      loudspeaker.end();
+      await untilWords('started', 'drained');
+      const heard = await rig.heard();
+      expect(heard.length).toBeLessThan(43_000);
+      expect(heard).toEqual(soundOf(long).slice(0, heard.length));
+      expect(loudspeaker.cut()).toBe(0);
+      loudspeaker.play(ramp(2_000, 20_001));
+      loudspeaker.end();
+      await untilWords('started', 'drained', 'started', 'drained');
+      expect((await rig.heard()).slice(heard.length)).toEqual(soundOf(ramp(2_000, 20_001)));
+    });
+
+    it('is drained soon when it is cut after the end', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(24_000));
+      loudspeaker.end();
+      loudspeaker.play(ramp(24_000));
+      loudspeaker.end();
+      await untilWords('started');
+      loudspeaker.cut();
+      await untilWords('started', 'drained');
+      expect((await rig.heard()).length).toBeLessThan(24_000);
+      expect(listener.words).toHaveLength(2);
+    });
+
+    it('is not drained by a cut while a reply goes on', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(4_000));
+      loudspeaker.end();
+      loudspeaker.play(ramp(24_000));
+      loudspeaker.cut();
+      await rig.pass(100);
+      expect(listener.words).not.toContain('drained');
+      loudspeaker.end();
+      while (!listener.words.includes('drained')) await rig.pass(TICK_MS);
+    });
+
+    it('says nothing after a stop, and starts again right after it', async () => {
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(24_000));
+      loudspeaker.end();
+      await untilWords('started');
+      const before = listener;
+      void loudspeaker.stop();
+      listener = new Listener();
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(2_000, 25_001));
+      loudspeaker.end();
+      await untilWords('started', 'drained');
+      expect((await rig.heard()).slice(-2_000)).toEqual(soundOf(ramp(2_000, 25_001)));
+      expect(before.words).toEqual(['started']);
+    });
+
+    it('can be stopped twice, and before it was started', async () => {
+      await loudspeaker.stop();
+      loudspeaker.start(listener);
+      loudspeaker.play(reply);
+      await Promise.all([loudspeaker.stop(), loudspeaker.stop()]);
+      expect(rig.children()).toEqual([]);
+      await rig.pass(100);
+      expect(listener.words).toEqual([]);
+    });
+
+    it('refuses what does not fit into its queue, once, and is silent until the next start', async () => {
+      loudspeaker.start(listener);
+      // The pipe to a child takes some seconds more.
+      const tooMuch = piecesOf(ramp(24_000 * 12), 48_000);
+      for (const piece of tooMuch) loudspeaker.play(piece);
+      loudspeaker.end();
+      const failures = (): string[] => listener.words.filter((word) => word !== 'started');
+      while (failures().length === 0) await rig.pass(TICK_MS);
+      const full = expect.stringContaining(
+        `failed: The loudspeaker's queue is full at ${rig.maxQueueMs} ms: `,
+      );
+      expect(failures()).toEqual([full]);
+      for (const piece of tooMuch) loudspeaker.play(piece);
+      loudspeaker.end();
+      await rig.pass(100);
+      expect(failures()).toHaveLength(1);
+      const before = (await rig.heard()).length;
+      listener.words.length = 0;
+      loudspeaker.start(listener);
+      loudspeaker.play(ramp(2_000));
+      loudspeaker.end();
+      await untilWords('started', 'drained');
+      expect((await rig.heard()).slice(before)).toEqual(soundOf(ramp(2_000)));
+    });
+  });
+};

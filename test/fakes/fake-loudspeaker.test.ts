@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { describeLoudspeaker } from '../contracts/loudspeaker.ts';
+import { ramp, soundOf } from '../rigs/samples.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeLoudspeaker } from './fake-loudspeaker.ts';
+
+describeLoudspeaker('the fake', async () => {
+  const clock = createFakeClock();
+  const maxQueueMs = 2_000;
+  const loudspeaker = createFakeLoudspeaker(clock, maxQueueMs);
+  return {
+    loudspeaker,
+    maxQueueMs,
+    pass: async (ms) => clock.advance(ms),
+    heard: async () => soundOf(loudspeaker.heard()),
+    children: () => [],
+    dispose: () => Promise.resolve(),
+  };
+});
+
+const recorder = () => {
+  const words: string[] = [];
+  const say = (word: string) => (): void => {
+    words.push(word);
+  };
+  return {
+    words,
+    started: say('started'),
+    drained: say('drained'),
+    failed: (sentence: string): void => {
+      words.push(sentence);
+    },
+  };
+};
+
+describe('the fake loudspeaker', () => {
+  it('fails once, keeps what was heard, and can be started again', () => {
+    const clock = createFakeClock();
+    const loudspeaker = createFakeLoudspeaker(clock);
+    const listener = recorder();
+    loudspeaker.start(listener);
+    loudspeaker.play(ramp(2_400));
+    clock.advance(50);
+    expect(loudspeaker.on).toBe(true);
+    loudspeaker.fail('gone');
+    loudspeaker.fail('gone again');
+    clock.advance(1_000);
+    expect(listener.words).toEqual(['started', 'gone']);
+    expect(loudspeaker.on).toBe(false);
+    loudspeaker.start(listener);
+    loudspeaker.end();
+    clock.advance(1);
+    expect(listener.words).toEqual(['started', 'gone', 'drained']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('tells no failure after a stop', () => {
+    const clock = createFakeClock();
+    const loudspeaker = createFakeLoudspeaker(clock);
+    const listener = recorder();
+    loudspeaker.start(listener);
+    loudspeaker.fail('gone');
+    void loudspeaker.stop();
+    clock.advance(1_000);
+    expect(listener.words).toEqual([]);
+  });
+});

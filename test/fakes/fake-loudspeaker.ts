@@ -1,0 +1,48 @@
+// A loudspeaker in a room where somebody writes down what is heard. It plays in the time of its clock,
+// drains when the samples are over, and passes the contract suite of loudspeakers.
+
+import { PacedLoudspeaker } from '../../src/adapters/paced-loudspeaker.ts';
+import type { Clock, Loudspeaker } from '../../src/ports.ts';
+
+export interface FakeLoudspeaker extends Loudspeaker {
+  /** Started, and not yet stopped or failed. */
+  readonly on: boolean;
+  /** Every sample that was heard since it was made, up to the last play, cut, stop or drained. */
+  heard(): Buffer;
+  /** Pulls the plug: the rest of the reply is lost; told by the clock's next tick. */
+  fail(sentence: string): void;
+}
+
+/** Plays with `clock`; `maxQueueMs` is ten minutes unless told. */
+export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeLoudspeaker => {
+  const heard: Buffer[] = [];
+  let on = false;
+  const loudspeaker = new PacedLoudspeaker({
+    clock,
+    maxQueueMs,
+    sink: {
+      open: () => {
+        on = true;
+      },
+      write: (pcm) => {
+        heard.push(pcm);
+      },
+      settle: () => undefined,
+      close: () => {
+        on = false;
+      },
+    },
+  });
+  return {
+    get on() {
+      return on;
+    },
+    start: (listener) => loudspeaker.start(listener),
+    play: (pcm) => loudspeaker.play(pcm),
+    end: () => loudspeaker.end(),
+    cut: () => loudspeaker.cut(),
+    stop: () => loudspeaker.stop(),
+    heard: () => Buffer.concat(heard),
+    fail: (sentence) => loudspeaker.fail(sentence),
+  };
+};

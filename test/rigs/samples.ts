@@ -1,0 +1,26 @@
+// A signal in which every sample says which one it is, and the samples of a recording.
+
+import { BYTES_PER_SAMPLE } from '../../src/pcm.ts';
+
+const HIGHEST = 30_000;
+
+/** Counts 1, 2, 3 ... 30000, 1 ...: a lost, doubled or reordered sample shows. Never silent. */
+export const ramp = (count: number, first = 1): Buffer => {
+  const pcm = Buffer.alloc(count * BYTES_PER_SAMPLE);
+  for (let at = 0; at < count; at += 1) {
+    pcm.writeInt16LE(((first - 1 + at) % HIGHEST) + 1, at * BYTES_PER_SAMPLE);
+  }
+  return pcm;
+};
+
+export const samplesOf = (pcm: Buffer): Int16Array =>
+  Int16Array.from({ length: Math.floor(pcm.length / BYTES_PER_SAMPLE) }, (_, at) =>
+    pcm.readInt16LE(at * BYTES_PER_SAMPLE),
+  );
+
+/** The samples that are not silence. */
+export const soundOf = (pcm: Buffer): number[] => [...samplesOf(pcm)].filter((sample) => sample !== 0);
+
+/** `pcm` in pieces of `size` bytes. */
+export const piecesOf = (pcm: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(pcm.length / size) }, (_, at) => pcm.subarray(at * size, (at + 1) * size));

@@ -1,0 +1,76 @@
+// A loudspeaker whose children are small shell scripts, and a clock that stands still until told: the
+// rules between the two, without a card.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChildLoudspeaker } from '../../src/adapters/child-loudspeaker.ts';
+import type { PlaybackCommand } from '../../src/adapters/playback-commands.ts';
+import type { Loudspeaker } from '../../src/ports.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { ramp } from './samples.ts';
+import { until } from './until.ts';
+
+/** Takes what it gets into the file, as it comes. */
+export const player = 'cat >>$F';
+
+/** Samples that last so many milliseconds, counting on from `fromMs`. */
+export const sound = (ms: number, fromMs = 0): Buffer => ramp(24 * ms, 24 * fromMs + 1);
+
+/** Time for a child to do what it should not. */
+export const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+
+export class ScriptedLoudspeaker {
+  readonly clock = createFakeClock();
+  /** started, drained, and the sentences of failures. */
+  readonly words: string[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'parley-loudspeaker-'));
+  /** `$F` in the scripts. */
+  readonly file = join(this.#folder, 'played');
+  #loudspeaker: Loudspeaker | undefined;
+
+  get loudspeaker(): Loudspeaker {
+    if (this.#loudspeaker === undefined) throw new Error('start it first');
+    return this.#loudspeaker;
+  }
+
+  /** Its children run `script`. */
+  start(script: string, shape: { leadInMs?: number; leadOutMs?: number } = {}): void {
+    const args = ['-c', `F=${this.file}\n${script}`];
+    this.startCommand({ command: 'sh', args, device: 'card', program: 'player' }, shape);
+  }
+
+  startCommand(command: PlaybackCommand, shape: { leadInMs?: number; leadOutMs?: number } = {}): void {
+    const silences = { leadInMs: 0, leadOutMs: 0, ...shape };
+    const { clock } = this;
+    const limits = { jitterBufferMs: 120, maxQueueMs: 10_000 };
+    this.#loudspeaker = createChildLoudspeaker({ command, clock, ...silences, ...limits });
+    this.#loudspeaker.start({
+      started: () => this.words.push('started'),
+      drained: () => this.words.push('drained'),
+      failed: (sentence) => this.words.push(sentence),
+    });
+  }
+
+  said(count: number): Promise<void> {
+    return until(() => this.words.length >= count, `${count} words`);
+  }
+
+  drained(): Promise<void> {
+    return until(() => this.words.includes('drained'), 'the end');
+  }
+
+  /** What the children have put into the file. */
+  written(): Buffer {
+    return existsSync(this.file) ? readFileSync(this.file) : Buffer.alloc(0);
+  }
+
+  writtenBytes(count: number): Promise<void> {
+    return until(() => this.written().length >= count, `${count} bytes`);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#loudspeaker?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

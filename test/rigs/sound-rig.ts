@@ -1,0 +1,184 @@
+// A sound card in user space: the real arecord, aplay and libasound, over a private PulseAudio server
+// with two null sinks. What is said into one is heard by the microphone, what the loudspeaker plays is
+// heard from the other. Nothing outside its own folder changes, and several run side by side.
+
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child, isInstalled } from '../../src/adapters/child.ts';
+import { bytesOfMs } from '../../src/pcm.ts';
+import { samplesOf } from './samples.ts';
+
+const READY_WITHIN_MS = 15_000;
+const ASK_AGAIN_AFTER_MS = 20;
+const RAW = ['--raw', '--format=s16le', '--rate=24000', '--channels=1'];
+
+/** A recording of everything that leaves the loudspeaker, silence included. */
+export interface Hearing {
+  /** The samples so far that are not zero. */
+  sound(): number[];
+  /** All samples so far. */
+  everything(): Int16Array;
+  /** Resolves when that many samples that are not zero were heard. */
+  untilSamples(count: number): Promise<void>;
+  /** Resolves when the room was listened to for `ms` more. */
+  more(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SoundRig {
+  /** For Parley and everything else that shall use this card as ALSA's default, "mic" or "spk". */
+  readonly env: Readonly<Record<string, string>>;
+  /** Says 24 kHz mono s16le into the microphone's room; resolves when the last sample was said. */
+  say(pcm: Buffer): Promise<void>;
+  /** Listens from now on; resolves when it does. */
+  hear(): Promise<Hearing>;
+  /** Pulls the plug: the card is gone for good. */
+  unplug(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const checkInstalled = (): void => {
+  const programs = ['pulseaudio', 'pacat', 'parec', 'aplay', 'arecord'];
+  const missing = programs.filter((program) => !isInstalled(program));
+  const hasPlugin = readdirSync('/usr/lib').some((folder) =>
+    existsSync(join('/usr/lib', folder, 'alsa-lib/libasound_module_pcm_pulse.so')),
+  );
+  if (!hasPlugin) missing.push("ALSA's pulse plugin");
+  if (missing.length > 0) {
+    throw new Error(
+      `The sound rig needs ${missing.join(', ')}: run "sudo apt install ` +
+        'alsa-utils libasound2-plugins pulseaudio pulseaudio-utils".',
+    );
+  }
+};
+
+const serverScript = (socket: string): string =>
+  [
+    // Without rewinding the sinks deliver evenly; with it, in lumps of up to 2 s.
+    'load-module module-null-sink sink_name=fakemic format=s16le rate=24000 channels=1 norewinds=1',
+    'load-module module-null-sink sink_name=fakespk format=s16le rate=24000 channels=1 norewinds=1',
+    'set-default-sink fakespk',
+    'set-default-source fakemic.monitor',
+    // Last, so that whoever can connect finds everything.
+    `load-module module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
+    '',
+  ].join('\n');
+
+const alsaConfig = (socket: string): string => `
+pcm.mic { type pulse server "unix:${socket}" device "fakemic.monitor" }
+pcm.spk { type pulse server "unix:${socket}" device "fakespk" }
+pcm.!default { type asym playback.pcm "spk" capture.pcm "mic" }
+ctl.!default { type pulse server "unix:${socket}" }
+`;
+
+const answers = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.on('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.on('error', () => resolve(false));
+  });
+
+const untilAnswers = async (socket: string, server: Child): Promise<void> => {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await answers(socket))) {
+    if (!server.running || Date.now() > deadline) {
+      throw new Error('The sound rig could not start its PulseAudio server: run "pulseaudio -n" to see why.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER_MS));
+  }
+};
+
+const startServer = (folder: string, env: Readonly<Record<string, string>>): Child => {
+  const script = join(folder, 'default.pa');
+  writeFileSync(script, serverScript(join(folder, 'pulse.sock')));
+  const args = ['-n', '-F', script, '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no'];
+  const quiet = ['--disable-shm=yes', '--high-priority=no', '--realtime=no', '--log-target=null'];
+  return new Child('pulseaudio', [...args, ...quiet], { env });
+};
+
+const startHearing = async (env: Readonly<Record<string, string>>): Promise<Hearing> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let sounding = 0;
+  let changed = (): void => undefined;
+  const child = new Child('parec', ['--latency-msec=5', '-d', 'fakespk.monitor', ...RAW], {
+    env,
+    onOutput: (chunk) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      sounding += samplesOf(chunk).filter((sample) => sample !== 0).length;
+      changed();
+    },
+  });
+  const until = async (isTrue: () => boolean): Promise<void> => {
+    while (!isTrue()) {
+      await new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+    }
+  };
+  const everything = (): Int16Array => samplesOf(Buffer.concat(chunks));
+  const more = (ms: number): Promise<void> => {
+    const target = bytes + bytesOfMs(ms);
+    return until(() => bytes >= target);
+  };
+  await more(1);
+  return {
+    everything,
+    more,
+    sound: () => [...everything()].filter((sample) => sample !== 0),
+    untilSamples: (count) => until(() => sounding >= count),
+    stop: () => child.stop(),
+  };
+};
+
+const say = (pcm: Buffer, env: Readonly<Record<string, string>>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = new Child('pacat', ['-p', '--latency-msec=500', '-d', 'fakemic', ...RAW], {
+      env,
+      stdin: 'pipe',
+      onExit: (code, _signal, stderr) => {
+        if (code === 0) resolve();
+        else reject(new Error(`The sound rig could not speak: ${stderr}`));
+      },
+    });
+    child.stdin?.end(pcm);
+  });
+
+/** @throws Error naming what to install */
+export const startSoundRig = async (): Promise<SoundRig> => {
+  checkInstalled();
+  const folder = mkdtempSync(join(tmpdir(), 'parley-sound-'));
+  const socket = join(folder, 'pulse.sock');
+  const asound = join(folder, 'asound.conf');
+  writeFileSync(asound, alsaConfig(socket));
+  const env = {
+    HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    PULSE_SERVER: `unix:${socket}`,
+    ALSA_CONFIG_PATH: `/usr/share/alsa/alsa.conf:${asound}`,
+  };
+  const server = startServer(folder, env);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilAnswers(socket, server);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    env,
+    stop,
+    say: (pcm) => say(pcm, env),
+    hear: () => startHearing(env),
+    unplug: () => server.kill(),
+  };
+};
