@@ -1,0 +1,107 @@
+// Which chip has the pins of the header. Numbers of chips change with the kernel and the model, labels do
+// not. The character device is asked through gpiodetect, for the kernel tells a label nowhere else; sysfs
+// has the label in a file, and a base that must be added to the pin's number since kernel 6.6.
+
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { runTool } from './gpiod-tools.ts';
+
+/** The chips of the header: Pi 5; Pi 4; Pi 3, Zero 2 and older. A Pi has exactly one of them. */
+const headerLabels = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
+
+export interface Chip {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** A chip, or the reason why there is none, as words that follow a colon. */
+export type Found<Thing> = { readonly chip: Thing } | { readonly reason: string };
+
+export interface SysfsChip extends Chip {
+  /** To be added to the number of a pin. */
+  readonly base: number;
+}
+
+/** The first chip that fits: the header's where `wanted` is `auto`, else by label, name or path. */
+export const pickChip = <Any extends Chip>(chips: readonly Any[], wanted: string): Any | undefined => {
+  const names = wanted === 'auto' ? headerLabels : [wanted, basename(wanted)];
+  return names
+    .map((name) => chips.find((chip) => chip.label === name || chip.name === name))
+    .find((chip) => chip !== undefined);
+};
+
+/** The lines `gpiochip0 [pinctrl-rp1] (54 lines)` of gpiodetect. */
+export const parseGpiodetect = (output: string): Chip[] =>
+  [...output.matchAll(/^(\S+) \[(.*)\] \(\d+ lines\)$/gm)].map((line) => ({
+    name: line[1] ?? '',
+    label: line[2] ?? '',
+  }));
+
+const wantedWords = (wanted: string): string =>
+  wanted === 'auto' ? `labelled ${headerLabels.join(', ')}` : `called ${wanted}`;
+
+const noneOf = (chips: readonly Chip[], wanted: string): string => {
+  const present = chips.map((chip) => `${chip.name} [${chip.label}]`).join(', ');
+  return `no GPIO chip ${wantedWords(wanted)} (${present === '' ? 'there is none at all' : `there is ${present}`})`;
+};
+
+/** A Pi 5 links /dev/gpiochip4, as it was once called, to the chip; gpiodetect lists no links. */
+const withoutLinks = async (wanted: string): Promise<string> => {
+  if (!wanted.startsWith('/')) return wanted;
+  try {
+    return await realpath(wanted);
+  } catch {
+    return wanted;
+  }
+};
+
+/** The chip for the tools of libgpiod 2; `chip.name` is what they take as `--chip`. */
+export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
+  const version = await runTool('gpiodetect', ['--version']);
+  if (version.code === 127) return { reason: 'the gpiod tools are not installed' };
+  const major = Number(/\bv(\d+)\./.exec(version.output)?.[1] ?? Number.NaN);
+  if (!(major >= 2)) {
+    const found = version.output.split('\n')[0] ?? '';
+    return { reason: `the gpiod tools are too old, version 2 is needed (${found})` };
+  }
+  const { output, errors } = await runTool('gpiodetect', []);
+  const chips = parseGpiodetect(output);
+  const chip = pickChip(chips, await withoutLinks(wanted));
+  if (chip !== undefined) return { chip };
+  if (errors.includes('ermission denied')) {
+    return { reason: 'no permission for the GPIO chips (add the user to the group gpio)' };
+  }
+  return { reason: noneOf(chips, wanted) };
+};
+
+const readChip = async (root: string, name: string): Promise<SysfsChip | undefined> => {
+  try {
+    const [label, base] = await Promise.all(
+      ['label', 'base'].map((file) => readFile(join(root, name, file), 'utf8')),
+    );
+    return { name, label: (label ?? '').trim(), base: Number(base) };
+  } catch {
+    // Gone since it was listed, or of the layout without a base: not a chip that onoff can use.
+    return undefined;
+  }
+};
+
+/** The chip under `root`, usually `/sys/class/gpio`. Unprivileged: the labels are readable by all. */
+export const findSysfsChip = async (root: string, wanted: string): Promise<Found<SysfsChip>> => {
+  let names: string[];
+  try {
+    names = await readdir(root);
+  } catch {
+    return { reason: `this kernel has no ${root}` };
+  }
+  const read = await Promise.all(
+    names.filter((name) => /^gpiochip\d+$/.test(name)).map((name) => readChip(root, name)),
+  );
+  const chips = read.filter((chip) => chip !== undefined);
+  const chip = pickChip(chips, wanted);
+  if (chip !== undefined) return { chip };
+  if (chips.length === 0 && names.some((name) => /^chip\d+$/.test(name))) {
+    return { reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know` };
+  }
+  return { reason: noneOf(chips, wanted) };
+};

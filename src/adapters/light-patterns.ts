@@ -1,0 +1,18 @@
+// What the light says, as milliseconds lit, dark, lit, dark ... and again from the front; or steady.
+// Only `solid` is steadily lit: solid light is the promise that sound is leaving the device.
+
+import type { LightPattern } from '../conversation.ts';
+
+/** Steady, or milliseconds until each change; an even number, or the second round would be inverted. */
+export type LightShape = 'off' | 'on' | readonly number[];
+
+export const lightPatterns: Readonly<Record<LightPattern, LightShape>> = {
+  off: 'off',
+  solid: 'on',
+  fastBlink: [120, 120],
+  slowBlink: [700, 700],
+  // Two soft beats.
+  heartbeat: [120, 160, 120, 800],
+  // A stutter of three, quicker than anything else.
+  alarm: [50, 70, 50, 70, 50, 510],
+};

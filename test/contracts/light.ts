@@ -1,0 +1,105 @@
+// What every light promises, whatever it is made of.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LightPattern } from '../../src/conversation.ts';
+import type { Light } from '../../src/ports.ts';
+
+export interface LightRig {
+  create(): Promise<Light>;
+  /** Whether a person would see light now. */
+  lit(): boolean;
+  /** Whether somebody holds the line. */
+  held(): Promise<boolean>;
+  dispose(): Promise<void>;
+}
+
+const soon = { timeout: 30_000, interval: 1 };
+const blinking: readonly LightPattern[] = ['fastBlink', 'slowBlink', 'heartbeat', 'alarm'];
+
+export const describeLight = (name: string, createRig: () => Promise<LightRig>): void => {
+  describe(`the light's promises: ${name}`, () => {
+    let rig: LightRig;
+    let light: Light;
+    beforeEach(async () => {
+      rig = await createRig();
+      light = await rig.create();
+    });
+    afterEach(async () => {
+      await light.stop();
+      await rig.dispose();
+    });
+
+    const becomes = (lit: boolean): Promise<void> => vi.waitFor(() => expect(rig.lit()).toBe(lit), soon);
+    /** Looks on, unless told otherwise for as long as the longest step of any pattern. */
+    const stays = async (lit: boolean, looks = 80): Promise<void> => {
+      for (let look = 0; look < looks; look += 1) {
+        expect(rig.lit()).toBe(lit);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+
+    it('is dark at first, and the line is taken', async () => {
+      expect(rig.lit()).toBe(false);
+      expect(await rig.held()).toBe(true);
+    });
+
+    it('is steadily lit for solid and steadily dark for off', async () => {
+      light.show('solid');
+      await becomes(true);
+      await stays(true);
+      light.show('off');
+      await becomes(false);
+      await stays(false);
+    });
+
+    it.each(blinking)('goes on and off for %s, again and again', async (pattern) => {
+      light.show(pattern);
+      for (const lit of [true, false, true, false, true]) await becomes(lit);
+    });
+
+    it('goes from each pattern to solid and to dark', async () => {
+      for (const pattern of blinking) {
+        light.show(pattern);
+        await becomes(true);
+        light.show('off');
+        await becomes(false);
+        light.show('solid');
+        await becomes(true);
+      }
+    });
+
+    it('shows the newest of many wishes', async () => {
+      for (const pattern of ['fastBlink', 'solid', 'alarm', 'off', 'heartbeat', 'solid'] as const) {
+        light.show(pattern);
+      }
+      await becomes(true);
+      // Whatever was on its way has been by now.
+      await vi.waitFor(() => stays(true), soon);
+      for (const pattern of ['alarm', 'solid', 'off'] as const) light.show(pattern);
+      await becomes(false);
+      await vi.waitFor(() => stays(false), soon);
+    });
+
+    it.each(['solid', ...blinking] as const)(
+      'is dark and gives the line back when stopped in %s',
+      async (pattern) => {
+        light.show(pattern);
+        await becomes(true);
+        await Promise.all([light.stop(), light.stop()]);
+        expect(rig.lit()).toBe(false);
+        expect(await rig.held()).toBe(false);
+        light.show('solid');
+        await stays(false, 20);
+      },
+    );
+
+    it('can be had again after a stop, also one in the middle of a change', async () => {
+      light.show('solid');
+      await light.stop();
+      expect(rig.lit()).toBe(false);
+      light = await rig.create();
+      light.show('solid');
+      await becomes(true);
+    });
+  });
+};

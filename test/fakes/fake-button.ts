@@ -1,0 +1,45 @@
+// A button that a test presses. Its contacts do not bounce.
+
+import { PressDetector } from '../../src/adapters/press.ts';
+import type { Button, ButtonListener } from '../../src/ports.ts';
+
+export interface FakeButton extends Button {
+  /** Between start and stop. */
+  readonly on: boolean;
+  press(): void;
+  release(): void;
+  /** Somebody cuts the wire. */
+  fail(sentence: string): void;
+}
+
+export const createFakeButton = (): FakeButton => {
+  let listener: ButtonListener | undefined;
+  let down = false;
+  let presses = new PressDetector();
+  const change = (to: boolean): void => {
+    if (down === to) return;
+    down = to;
+    if (listener !== undefined && presses.edge(down)) listener.pressed();
+  };
+  return {
+    get on() {
+      return listener !== undefined;
+    },
+    press: () => change(true),
+    release: () => change(false),
+    fail(sentence) {
+      const told = listener;
+      listener = undefined;
+      told?.failed(sentence);
+    },
+    start(started) {
+      if (listener !== undefined) return;
+      listener = started;
+      presses = new PressDetector();
+    },
+    stop() {
+      listener = undefined;
+      return Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,46 @@
+// A light that a test looks at.
+
+import { lightPatterns } from '../../src/adapters/light-patterns.ts';
+import type { LightPattern } from '../../src/conversation.ts';
+import type { Light } from '../../src/ports.ts';
+
+export interface FakeLight extends Light {
+  /** Every pattern that it was told, in order. */
+  readonly shown: readonly LightPattern[];
+  readonly stopped: boolean;
+  /** Whether it is lit at this moment of its pattern. */
+  lit(): boolean;
+}
+
+/** `now` is in milliseconds; a fake clock's will do. */
+export const createFakeLight = (now: () => number = () => performance.now()): FakeLight => {
+  const shown: LightPattern[] = [];
+  let since = now();
+  let stopped = false;
+  return {
+    shown,
+    get stopped() {
+      return stopped;
+    },
+    lit() {
+      const shape = stopped ? 'off' : lightPatterns[shown.at(-1) ?? 'off'];
+      if (shape === 'off' || shape === 'on') return shape === 'on';
+      let rest = (now() - since) % shape.reduce((sum, ms) => sum + ms, 0);
+      // Counts the steps that are over; even ones are lit.
+      const step = shape.findIndex((ms) => {
+        rest -= ms;
+        return rest < 0;
+      });
+      return step % 2 === 0;
+    },
+    show(pattern) {
+      if (stopped) return;
+      shown.push(pattern);
+      since = now();
+    },
+    stop() {
+      stopped = true;
+      return Promise.resolve();
+    },
+  };
+};
