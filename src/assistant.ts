@@ -1,0 +1,228 @@
+// The shell around the rules: takes one event at a time, asks the rules for the next phase, and makes
+// the hardware be what that phase wants: first off, then the light, then on. No audio passes through an
+// event: frames go from the microphone to the connection, replies from the connection to the loudspeaker.
+
+import {
+  type Arrow,
+  type Event,
+  type Limit,
+  next,
+  type Outputs,
+  outputs,
+  type Phase,
+  type PressWhileSpeaking,
+  type Pulse,
+} from './conversation.ts';
+import type { Clock, Connect, Connection, Light, Log, Loudspeaker, Microphone, Notifier } from './ports.ts';
+import { TurnStats } from './turn-stats.ts';
+
+export interface AssistantOptions {
+  readonly pressWhileSpeaking: PressWhileSpeaking;
+  readonly limitsMs: Readonly<Record<Limit, number>>;
+  /** From the last sound of a reply to an open microphone. */
+  readonly echoTailMs: number;
+  /** Whether the log may say what was said. */
+  readonly transcripts: boolean;
+}
+
+export interface Hardware {
+  readonly connect: Connect;
+  readonly microphone: Microphone;
+  readonly loudspeaker: Loudspeaker;
+  readonly light: Light;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Told of every arrow taken, after the hardware has followed it. */
+export type Observer = (step: Step) => void;
+export interface Step {
+  readonly from: Phase;
+  readonly to: Phase;
+  readonly event: Event;
+  readonly reason: string;
+}
+
+export class Assistant {
+  readonly #options: AssistantOptions;
+  readonly #hardware: Hardware;
+  readonly #observer: Observer;
+  readonly #waiting: { event: Event; reason: string }[] = [];
+  #phase: Phase = 'idle';
+  #busy = false;
+  #connection: Connection | undefined;
+  #stats = new TurnStats();
+  #cancelLimit = (): void => {};
+  #cancelEchoTail = (): void => {};
+
+  constructor(options: AssistantOptions, hardware: Hardware, observer: Observer = () => {}) {
+    this.#options = options;
+    this.#hardware = hardware;
+    this.#observer = observer;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** @param by what pressed, for the log: "the button", "SIGUSR1" */
+  press(by: string): void {
+    this.#take('buttonPressed', by);
+  }
+
+  /** Everything off, children gone, socket closed; the assistant is idle again. */
+  async stop(): Promise<void> {
+    const { microphone, loudspeaker, light } = this.#hardware;
+    this.#cancelLimit();
+    this.#cancelEchoTail();
+    this.#phase = 'idle';
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await Promise.all([microphone.stop(), loudspeaker.stop(), connection?.close(), light.stop()]);
+  }
+
+  // An event that is caused while another is being carried out waits for its turn.
+  #take(event: Event, reason: string): void {
+    this.#waiting.push({ event, reason });
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift())
+        this.#step(one.event, one.reason);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #step(event: Event, reason: string): void {
+    const { clock, log } = this.#hardware;
+    const from = this.#phase;
+    const arrow = next(from, event, this.#options.pressWhileSpeaking);
+    if (arrow === undefined) {
+      log.debug({ phase: from, event, reason }, 'nothing to do');
+      return;
+    }
+    if (from === 'idle' || from === 'failed') this.#stats = new TurnStats();
+    this.#stats.note(event, clock.now());
+    this.#phase = arrow.to;
+    this.#settle(outputs[from], outputs[arrow.to], arrow.pulse);
+    this.#limit(arrow);
+    this.#report({ from, to: arrow.to, event, reason });
+  }
+
+  #settle(was: Outputs, now: Outputs, pulse: Pulse | undefined): void {
+    this.#turnOff(was, now);
+    if (pulse === 'interruptReply') this.#interruptReply();
+    if (now.light !== was.light) this.#hardware.light.show(now.light);
+    this.#turnOn(was, now);
+  }
+
+  #turnOff(was: Outputs, now: Outputs): void {
+    const { microphone, loudspeaker } = this.#hardware;
+    if (was.microphone === 'on' && now.microphone === 'off') {
+      void microphone.stop();
+      // The tail that is still in flight must not begin a turn of its own.
+      if (now.connection === 'open') this.#connection?.clearInput();
+    }
+    if (now.loudspeaker !== was.loudspeaker) {
+      this.#cancelEchoTail();
+      if (now.loudspeaker === 'silent') void loudspeaker.stop();
+    }
+    if (was.connection === 'open' && now.connection === 'closed') {
+      void this.#connection?.close();
+      this.#connection = undefined;
+    }
+  }
+
+  #turnOn(was: Outputs, now: Outputs): void {
+    if (was.connection === 'closed' && now.connection === 'open') this.#connect();
+    if (was.microphone === 'off' && now.microphone === 'on') {
+      if (was.connection === 'open') this.#connection?.clearInput();
+      this.#hardware.microphone.start({
+        frame: (pcm) => this.#connection?.send(pcm),
+        failed: (sentence) => this.#take('failure', sentence),
+      });
+    }
+    if (now.loudspeaker === was.loudspeaker) return;
+    if (now.loudspeaker === 'playing') this.#play();
+    if (now.loudspeaker === 'draining') this.#hardware.loudspeaker.end();
+  }
+
+  #connect(): void {
+    const { connect, log } = this.#hardware;
+    this.#connection = connect({
+      event: (event, reason) => this.#take(event, reason),
+      audio: (pcm) => {
+        this.#stats.noteAudio(pcm.length);
+        this.#hardware.loudspeaker.play(pcm);
+      },
+      transcript: (who, text) => {
+        if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
+      },
+      notice: (sentence) => log.warn({}, sentence),
+      failed: (sentence) => this.#take('failure', sentence),
+    });
+  }
+
+  #play(): void {
+    const { loudspeaker, clock } = this.#hardware;
+    loudspeaker.start({
+      started: () => this.#stats.noteFirstWrite(clock.now()),
+      drained: () => this.#letEchoDieAway(),
+      failed: (sentence) => this.#take('failure', sentence),
+    });
+  }
+
+  #letEchoDieAway(): void {
+    this.#cancelEchoTail();
+    this.#cancelEchoTail = this.#hardware.clock.after(this.#options.echoTailMs, () =>
+      this.#take('playbackDrained', 'the reply was heard to its end'),
+    );
+  }
+
+  #interruptReply(): void {
+    const heardMs = this.#hardware.loudspeaker.cut();
+    this.#connection?.interrupt(heardMs);
+  }
+
+  #limit(arrow: Arrow): void {
+    this.#cancelLimit();
+    this.#cancelLimit = () => {};
+    const limit = arrow.limit ?? outputs[arrow.to].limit;
+    if (limit === undefined) return;
+    const ms = this.#options.limitsMs[limit];
+    this.#cancelLimit = this.#hardware.clock.after(ms, () => this.#take('timeout', this.#timeOut(limit, ms)));
+  }
+
+  #timeOut(limit: Limit, ms: number): string {
+    const waited = `after ${ms / 1000} s`;
+    const reasons: Readonly<Record<Limit, string>> = {
+      connect: `Gave up ${waited}: still waited for ${this.#connection?.waitingFor() ?? 'the service'}.`,
+      silence: `hung up ${waited} of silence`,
+      utterance: `hung up ${waited}: the utterance never ended; is there a steady noise?`,
+      replyCreated: `no reply came ${waited}`,
+      firstSound: `the reply made no sound ${waited}`,
+      reply: `The reply did not end ${waited}.`,
+      alarm: 'the alarm was shown',
+    };
+    return reasons[limit];
+  }
+
+  #report(step: Step): void {
+    const { log, notifier } = this.#hardware;
+    const { status, light, microphone, connection } = outputs[step.to];
+    const facts = { phase: step.to, light, event: step.event, reason: step.reason };
+    if (step.to === step.from) log.debug(facts, status);
+    else if (step.to === 'failed') log.error(facts, status);
+    else log.info(facts, status);
+    if (step.to !== step.from) notifier.status(step.to === 'failed' ? `${status}: ${step.reason}` : status);
+    if (microphone === 'on' || connection === 'closed') this.#reportTurn();
+    this.#observer(step);
+  }
+
+  #reportTurn(): void {
+    const facts = this.#stats.finish();
+    if (facts !== undefined) this.#hardware.log.info(facts, 'Turn');
+  }
+}

@@ -1,0 +1,84 @@
+// An assistant in a house of fakes, driven by a clock that stands still until told.
+
+import { Assistant, type AssistantOptions, type Step } from '../../src/assistant.ts';
+import type { LightPattern } from '../../src/conversation.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeService, type FakeConnection } from '../fakes/fake-connection.ts';
+import { createFakeLog } from '../fakes/fake-log.ts';
+import { createFakeLoudspeaker } from '../fakes/fake-loudspeaker.ts';
+import { createFakeMicrophone } from '../fakes/fake-microphone.ts';
+
+export const limitsMs = {
+  connect: 10_000,
+  silence: 30_000,
+  utterance: 120_000,
+  replyCreated: 10_000,
+  firstSound: 30_000,
+  reply: 600_000,
+  alarm: 3000,
+};
+
+export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
+  const clock = createFakeClock();
+  const service = createFakeService();
+  const microphone = createFakeMicrophone();
+  const loudspeaker = createFakeLoudspeaker(clock);
+  const log = createFakeLog();
+  const shown: LightPattern[] = [];
+  const statuses: string[] = [];
+  const steps: Step[] = [];
+  const assistant = new Assistant(
+    { pressWhileSpeaking: 'hang-up', limitsMs, echoTailMs: 300, transcripts: true, ...options },
+    {
+      connect: service.connect,
+      microphone,
+      loudspeaker,
+      light: { show: (pattern) => shown.push(pattern), stop: () => Promise.resolve() },
+      notifier: {
+        ready: () => {},
+        status: (text) => statuses.push(text),
+        stop: () => Promise.resolve(),
+      },
+      clock,
+      log,
+    },
+    (step) => steps.push(step),
+  );
+  /** The connection of the conversation that goes on, or the last one. */
+  const connection = (): FakeConnection => {
+    const last = service.connections.at(-1);
+    if (last === undefined) throw new Error('nobody has connected yet');
+    return last;
+  };
+  const light = (): LightPattern => shown.at(-1) ?? 'off';
+  return {
+    assistant,
+    clock,
+    service,
+    connection,
+    microphone,
+    loudspeaker,
+    log,
+    light,
+    shown,
+    statuses,
+    steps,
+  };
+};
+
+export type Household = ReturnType<typeof createHousehold>;
+
+/** To an open microphone. */
+export const listen = (house: Household): void => {
+  house.assistant.press('the button');
+  house.connection().say('sessionReady');
+};
+
+/** To a reply of which `pcm` has arrived. */
+export const hearReply = (house: Household, pcm: Buffer): void => {
+  listen(house);
+  house.connection().say('turnCommitted');
+  house.connection().say('replyCreated');
+  house.connection().say('replyStarted');
+  house.connection().sound(pcm);
+};
