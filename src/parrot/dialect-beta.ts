@@ -1,0 +1,158 @@
+// The dialect of before: the session is flat, events have shorter names, and some do not exist.
+
+import { z } from 'zod';
+import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import { inputItems } from './new-item.ts';
+import { Refusal } from './refusal.ts';
+import * as shapes from './shapes.ts';
+import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from './turn-detection.ts';
+import { check, invalidValue } from './validate.ts';
+
+// The parrot gives back the samples it got, so it takes no other format than the house's.
+const format = z.literal('pcm16');
+const modalities = shapes.modalities(['text'], ['audio', 'text']);
+const temperature = z.number().min(0.6).max(1.2);
+
+const sessionUpdate = z.strictObject({
+  session: z
+    .strictObject({
+      model: z.string(),
+      modalities,
+      instructions: z.string(),
+      voice: shapes.voice,
+      input_audio_format: format,
+      output_audio_format: format,
+      input_audio_transcription: shapes.transcription,
+      input_audio_noise_reduction: shapes.noiseReduction,
+      turn_detection: shapes.turnDetection,
+      tools: shapes.tools,
+      tool_choice: shapes.toolChoice,
+      temperature,
+      max_response_output_tokens: shapes.maxTokens,
+      speed: shapes.speed,
+      tracing: shapes.tracing,
+    })
+    .partial(),
+});
+
+const responseCreate = z.strictObject({
+  response: z
+    .strictObject({
+      modalities,
+      instructions: z.string(),
+      voice: shapes.voice,
+      output_audio_format: format,
+      tools: shapes.tools,
+      tool_choice: shapes.toolChoice,
+      temperature,
+      max_response_output_tokens: shapes.maxTokens,
+      conversation: z.enum(['auto', 'none']),
+      input: inputItems.text,
+      metadata: shapes.metadata,
+    })
+    .partial(),
+});
+
+type Session = z.infer<typeof sessionUpdate>['session'];
+
+const firstSession = (model: string): Session => ({
+  model,
+  modalities: ['audio', 'text'],
+  instructions: '',
+  voice: 'alloy',
+  turn_detection: defaultTurnDetection,
+  input_audio_format: 'pcm16',
+  output_audio_format: 'pcm16',
+  input_audio_transcription: null,
+  input_audio_noise_reduction: null,
+  tools: [],
+  tool_choice: 'auto',
+  temperature: 0.8,
+  max_response_output_tokens: 'inf',
+  speed: 1,
+  tracing: null,
+});
+
+const voiceIsFixed = (): Refusal =>
+  new Refusal("Cannot update a conversation's voice if assistant audio is present.", {
+    code: 'cannot_update_voice',
+    param: 'session.voice',
+  });
+
+class BetaConfiguration implements Configuration {
+  readonly #facts: SessionFacts;
+  #session: Session;
+
+  constructor(facts: SessionFacts) {
+    this.#facts = facts;
+    this.#session = firstSession(facts.model);
+  }
+
+  update(session: unknown, voiceHasSpoken: boolean): void {
+    const update = check(sessionUpdate, { session }).session;
+    const { voice, model, turn_detection: old = null } = this.#session;
+    if (update.model !== undefined && update.model !== model) {
+      throw invalidValue('session.model', update.model, [model]);
+    }
+    const changed = update.voice !== undefined && JSON.stringify(update.voice) !== JSON.stringify(voice);
+    if (voiceHasSpoken && changed) throw voiceIsFixed();
+    const detection = update.turn_detection;
+    const turn_detection = detection === undefined ? old : updateTurnDetection(old, detection);
+    this.#session = { ...this.#session, ...update, turn_detection };
+  }
+
+  toWire(): Readonly<Record<string, unknown>> {
+    const { id, expiresAt } = this.#facts;
+    return { id, object: 'realtime.session', expires_at: expiresAt, ...this.#session, client_secret: null };
+  }
+
+  settings(): Settings {
+    const { turn_detection, input_audio_transcription: transcription, instructions } = this.#session;
+    return {
+      turnDetection: toTurnDetection(turn_detection ?? null),
+      transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
+      instructions: instructions ?? '',
+    };
+  }
+
+  request(response: unknown): ResponseRequest {
+    const given = check(responseCreate, { response: response ?? {} }).response;
+    const session = this.#session;
+    const modalities = given.modalities ?? session.modalities ?? ['audio', 'text'];
+    return {
+      outOfBand: given.conversation === 'none',
+      input: given.input,
+      metadata: given.metadata ?? null,
+      spoken: modalities.includes('audio'),
+      wire: {
+        modalities,
+        voice: given.voice ?? session.voice,
+        output_audio_format: 'pcm16',
+        temperature: given.temperature ?? session.temperature,
+        max_output_tokens: given.max_response_output_tokens ?? session.max_response_output_tokens,
+      },
+    };
+  }
+}
+
+/** GA events under another name; undefined: not in this dialect. All others are called the same. */
+const names: Readonly<Record<string, string | undefined>> = {
+  'conversation.item.added': 'conversation.item.created',
+  'conversation.item.done': undefined,
+  'response.output_audio.delta': 'response.audio.delta',
+  'response.output_audio.done': 'response.audio.done',
+  'response.output_audio_transcript.delta': 'response.audio_transcript.delta',
+  'response.output_audio_transcript.done': 'response.audio_transcript.done',
+  'response.output_text.delta': 'response.text.delta',
+  'response.output_text.done': 'response.text.done',
+};
+
+export const beta: Dialect = {
+  name: 'beta',
+  configure: (facts) => new BetaConfiguration(facts),
+  eventName: (type) => (Object.hasOwn(names, type) ? names[type] : type),
+  assistantText: 'text',
+  assistantAudio: 'audio',
+  obfuscates: false,
+  announcesConversation: true,
+};

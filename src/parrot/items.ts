@@ -1,0 +1,99 @@
+// The conversation as the service remembers it: items in order, each with its parts, and the audio of as
+// many of them as the memory allows. At the limit the oldest audio is forgotten first, then the oldest items.
+
+export type PartType = 'input_text' | 'input_audio' | 'input_image' | 'output_text' | 'output_audio';
+
+export interface Part {
+  readonly type: PartType;
+  text?: string;
+  /** null: not known (yet). */
+  transcript?: string | null;
+  /** Undefined once forgotten. */
+  audio?: Buffer | undefined;
+  readonly image?: Readonly<Record<string, unknown>>;
+}
+
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+export interface Item {
+  readonly id: string;
+  /** `message`, or any other type: those keep their fields as they came. */
+  readonly type: string;
+  readonly role?: 'user' | 'assistant' | 'system';
+  status: ItemStatus;
+  readonly content: Part[];
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export const MAX_ITEMS = 1000;
+export const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+
+export const newMessage = (
+  id: string,
+  role: 'user' | 'assistant' | 'system',
+  status: ItemStatus,
+  content: Part[],
+): Item => ({ id, type: 'message', role, status, content, fields: {} });
+
+const weightOfPart = ({ audio, text, transcript, image }: Part): number =>
+  (audio?.length ?? 0) +
+  (text?.length ?? 0) +
+  (transcript?.length ?? 0) +
+  (image === undefined ? 0 : JSON.stringify(image).length);
+
+const weightOf = ({ content, fields }: Item): number =>
+  content.reduce((sum, part) => sum + weightOfPart(part), JSON.stringify(fields).length);
+
+export class Conversation {
+  readonly id: string;
+  readonly #items: Item[] = [];
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
+  find(id: string): Item | undefined {
+    return this.#items.find((item) => item.id === id);
+  }
+
+  /** The id of the item before this one, as `previous_item_id` wants it. */
+  previousId(id: string): string | null {
+    return this.#items[this.#items.findIndex((item) => item.id === id) - 1]?.id ?? null;
+  }
+
+  lastId(): string | null {
+    return this.#items.at(-1)?.id ?? null;
+  }
+
+  /** Adds at the end, or after the item named, or with `root` at the beginning. */
+  add(item: Item, after?: string): void {
+    const index = after === 'root' ? 0 : this.#items.findIndex(({ id }) => id === after) + 1;
+    if (after === undefined) this.#items.push(item);
+    else this.#items.splice(index, 0, item);
+    this.keepWithinLimits();
+  }
+
+  remove(id: string): boolean {
+    const index = this.#items.findIndex((item) => item.id === id);
+    if (index >= 0) this.#items.splice(index, 1);
+    return index >= 0;
+  }
+
+  /** To be called when an item has grown. The newest item always stays whole. */
+  keepWithinLimits(): void {
+    let surplus = this.#items.reduce((sum, item) => sum + weightOf(item), 0) - MAX_KEPT_BYTES;
+    for (const part of this.#items.slice(0, -1).flatMap((item) => item.content)) {
+      if (surplus <= 0) break;
+      surplus -= part.audio?.length ?? 0;
+      part.audio = undefined;
+    }
+    while (this.#items.length > 1 && (surplus > 0 || this.#items.length > MAX_ITEMS)) {
+      const oldest = this.#items.shift();
+      surplus -= oldest === undefined ? 0 : weightOf(oldest);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+// The parrot: a Realtime service on loopback that hears an utterance and says it back, sample for sample.
+// It speaks OpenAI's protocol in either dialect, so that other people's clients work against it unchanged.
+// Limits: 8 sessions (the next is told `session_limit_reached` and closed with 1008), 24 connections in all
+// (more are dropped), 24 MiB a message (closed with 1009). While nobody is connected, nothing runs.
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { beta } from './dialect-beta.ts';
+import { ga } from './dialect-ga.ts';
+import { admit, isRealtimePath, type Refused } from './door.ts';
+import { answer, notFound, rawAnswer } from './http-answers.ts';
+import { Line } from './line.ts';
+import { observe, type ParrotLine } from './observation.ts';
+import { Refusal } from './refusal.ts';
+import type { ReplyScript } from './reply-script.ts';
+import { Session, type WireEvent } from './session.ts';
+
+export interface ParrotOptions {
+  readonly dialect: 'ga' | 'beta';
+  /** 0 or absent: any free one. On 127.0.0.1 only. */
+  readonly port?: number;
+  /** When set, every other key is refused as OpenAI refuses it. */
+  readonly key?: string;
+  /** Every connection is held up for so long before the WebSocket opens. */
+  readonly holdUpMs?: number;
+  /** The same until it resolves. */
+  readonly holdUp?: Promise<void>;
+  /** How long a session may last; default 60 minutes, as OpenAI's. */
+  readonly sessionMs?: number;
+  /** How the n-th reply (from 1) of a session goes. */
+  readonly replies?: (n: number) => ReplyScript;
+  /** What crosses the wire: names, ids and sizes, never audio. */
+  readonly onEvent?: (line: ParrotLine) => void;
+}
+
+export interface Parrot {
+  /** ws://127.0.0.1:PORT/v1/realtime */
+  readonly url: string;
+  readonly port: number;
+  /** Ends all sessions (1001) and frees the port. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const MAX_SESSIONS = 8;
+const MAX_CONNECTIONS = 24;
+const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
+/** A connection must have said what it wants by then. */
+const REQUEST_MS = 10_000;
+const CLOSE_MS = 1000;
+const HOUR_MS = 3_600_000;
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+
+const dialects = { ga, beta };
+
+const full: Refused = {
+  refusal: new Refusal(`The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`, {
+    code: 'session_limit_reached',
+  }),
+  closeCode: POLICY_VIOLATION,
+  closeReason: 'invalid_request_error.session_limit_reached',
+};
+
+/** Rejects with one sentence where the port cannot be had. */
+export const startParrot = async (options: ParrotOptions): Promise<Parrot> => {
+  const server = new ParrotServer(options);
+  await server.listen(options.port ?? 0);
+  return server;
+};
+
+const newId = (prefix: string): string => `${prefix}${randomUUID().replaceAll('-', '').slice(0, 21)}`;
+
+const cannotListen = (port: number, { code, message }: NodeJS.ErrnoException): Error => {
+  if (code === 'EADDRINUSE') {
+    return new Error(
+      `Port ${port} of ${HOST} is in use: end the program that has it, or choose another port.`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new Error(`Port ${port} of ${HOST} is not permitted: choose one above 1023.`);
+  }
+  return new Error(`Port ${port} of ${HOST} cannot be had (${message}): choose another port.`);
+};
+
+class ParrotServer implements Parrot {
+  readonly #options: ParrotOptions;
+  readonly #http: Server;
+  readonly #sockets: WebSocketServer;
+  /** Connections that are held up: their WebSocket is not open yet. */
+  readonly #waiting = new Set<Duplex>();
+  #port = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ParrotOptions) {
+    this.#options = options;
+    // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
+    this.#http = createServer({ connectionsCheckingInterval: 2 ** 31 - 1 }, answer);
+    this.#http.maxConnections = MAX_CONNECTIONS;
+    this.#http.on('connection', (socket) => {
+      socket.setTimeout(REQUEST_MS, () => socket.destroy());
+    });
+    this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `ws://${HOST}:${this.#port}/v1/realtime`;
+  }
+
+  listen(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#http.once('error', (error) => reject(cannotListen(port, error)));
+      this.#http.listen(port, HOST, () => {
+        this.#port = (this.#http.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    request.socket.setTimeout(0);
+    if (!isRealtimePath(request.url ?? '')) {
+      socket.end(rawAnswer(notFound(request)));
+      return;
+    }
+    await this.#holdUp(socket);
+    if (socket.destroyed) return;
+    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#welcome(client, request));
+  }
+
+  async #holdUp(socket: Duplex): Promise<void> {
+    const { holdUpMs, holdUp } = this.#options;
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    this.#waiting.add(socket);
+    await Promise.allSettled([
+      holdUp,
+      holdUpMs === undefined ? undefined : delay(holdUpMs, undefined, { signal: gone.signal }),
+    ]);
+    this.#waiting.delete(socket);
+  }
+
+  #welcome(socket: WebSocket, request: IncomingMessage): void {
+    const visitor = { url: request.url ?? '', headers: request.headers };
+    const rules = { dialect: this.#options.dialect, key: this.#options.key };
+    const admission = this.#sockets.clients.size > MAX_SESSIONS ? full : admit(visitor, rules);
+    if ('refusal' in admission) this.#turnAway(socket, admission);
+    else new Line(socket, this.#sessionMs, (line) => this.#session(line, admission.model));
+  }
+
+  #turnAway(socket: WebSocket, { refusal, closeCode, closeReason }: Refused): void {
+    // Whatever the visitor still sends or breaks: it is on its way out.
+    socket.on('error', () => socket.terminate());
+    const event = { type: 'error', event_id: newId('event_'), error: refusal.toWire(null) };
+    this.#options.onEvent?.(observe('out', '', event));
+    socket.send(JSON.stringify(event));
+    socket.close(closeCode, closeReason);
+  }
+
+  get #sessionMs(): number {
+    return this.#options.sessionMs ?? HOUR_MS;
+  }
+
+  #session(line: Line, model: string): Session {
+    const { dialect, replies, onEvent } = this.#options;
+    const expiresAt = Math.floor((Date.now() + this.#sessionMs) / 1000);
+    const emit = (event: WireEvent): void => line.send(event);
+    return new Session({ dialect: dialects[dialect], model, expiresAt, newId, emit, replies, onEvent });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    const closed = new Promise((resolve) => this.#http.close(resolve));
+    for (const socket of this.#waiting) socket.destroy();
+    for (const client of this.#sockets.clients) client.close(GOING_AWAY, 'The parrot is closing.');
+    this.#http.closeAllConnections();
+    const impatience = setTimeout(() => {
+      for (const client of this.#sockets.clients) client.terminate();
+    }, CLOSE_MS);
+    await closed;
+    clearTimeout(impatience);
+  }
+}

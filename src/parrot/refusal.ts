@@ -1,0 +1,51 @@
+// What the parrot refuses, it refuses in OpenAI's words: a type, a code, a sentence and the parameter at
+// fault. A Refusal is thrown by whatever checks a client's event and becomes one `error` event; the session
+// goes on as if the event had never come.
+
+export interface RefusalFacts {
+  readonly code: string;
+  readonly param?: string;
+  readonly type?: 'invalid_request_error' | 'server_error';
+  /** False where OpenAI's own error does not name the event it answers. */
+  readonly namesEvent?: boolean;
+}
+
+export class Refusal extends Error {
+  readonly code: string;
+  readonly param: string | null;
+  readonly type: string;
+  readonly #namesEvent: boolean;
+
+  constructor(message: string, facts: RefusalFacts) {
+    super(message);
+    this.code = facts.code;
+    this.param = facts.param ?? null;
+    this.type = facts.type ?? 'invalid_request_error';
+    this.#namesEvent = facts.namesEvent ?? true;
+  }
+
+  /** The `error` object of the wire; `eventId` is the client's own id of the event at fault. */
+  toWire(eventId: string | null): Record<string, unknown> {
+    return {
+      type: this.type,
+      code: this.code,
+      message: this.message,
+      param: this.param,
+      event_id: this.#namesEvent ? eventId : null,
+    };
+  }
+}
+
+export const unknownItem = (action: 'retriev' | 'delet' | 'truncat', id: string): Refusal =>
+  new Refusal(`Error ${action}ing item: the item with id '${id}' does not exist.`, {
+    code: `item_${action}e_invalid_item_id`,
+    param: 'item_id',
+    namesEvent: action !== 'truncat',
+  });
+
+export const activeResponse = (responseId: string): Refusal =>
+  new Refusal(
+    `Conversation already has an active response in progress: ${responseId}. ` +
+      'Wait until the response is finished before creating a new one.',
+    { code: 'conversation_already_has_active_response' },
+  );

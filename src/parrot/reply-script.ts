@@ -1,0 +1,50 @@
+// How a reply goes. The parrot's own script is one item that says the utterance back; tests write others, to
+// see what a client makes of the things that real services do now and then.
+
+/** Ends the reply early where `afterDeltas` audio deltas have been sent; absent: after all of them. */
+interface Early {
+  readonly afterDeltas?: number;
+}
+
+export type ReplyEnding =
+  | { readonly status: 'completed' }
+  | (Early & { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' })
+  | (Early & { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' | 'content_filter' })
+  | (Early & {
+      readonly status: 'failed';
+      /** `server_error`, `insufficient_quota`, ... */
+      readonly code: string;
+      readonly type?: string;
+      readonly message?: string;
+    })
+  /** No response.done, ever; cancelling it helps. */
+  | (Early & { readonly status: 'never' });
+
+export interface ReplyItem {
+  /** Its sound, given the utterance (empty where none was heard). null: an item without any content. */
+  readonly audio?: ((utterance: Buffer) => Buffer) | null;
+  /** Absent: how much speech it is. */
+  readonly transcript?: string;
+  /** As some services mark what is said before the answer proper. */
+  readonly phase?: 'commentary' | 'final_answer';
+}
+
+export interface ReplyScript {
+  /** False: no response.created. With an ending of `never` and no items: dead air. Default true. */
+  readonly created?: boolean;
+  /** Default: one item that says the utterance back. An empty array: `output: []`. */
+  readonly items?: readonly ReplyItem[];
+  /** Default: completed. */
+  readonly ending?: ReplyEnding;
+  /** An item's `audio.done` comes after the first delta of the item after it. Default false. */
+  readonly overlapping?: boolean;
+  /** PCM bytes of an audio delta; an odd number splits samples. Default: 100 ms. */
+  readonly deltaBytes?: number;
+  /** How many audio deltas follow after response.done, as far as there is audio left. Default 0. */
+  readonly lateDeltas?: number;
+  /** False: response.cancel and speech are not answered while it lasts. Default true. */
+  readonly cancellable?: boolean;
+}
+
+/** Nothing is ever said: not even that a response was created. */
+export const deadAir: ReplyScript = { created: false, items: [], ending: { status: 'never' } };

@@ -1,0 +1,112 @@
+// The parts of a session's configuration that both dialects share.
+
+import { z } from 'zod';
+
+const functionTool = z.strictObject({
+  type: z.literal('function'),
+  name: z.string(),
+  description: z.string().nullish(),
+  parameters: z.unknown(),
+});
+
+const mcpFilter = z.strictObject({
+  read_only: z.boolean().optional(),
+  tool_names: z.array(z.string()).optional(),
+});
+
+const mcpTool = z.strictObject({
+  type: z.literal('mcp'),
+  server_label: z.string(),
+  server_url: z.string().optional(),
+  server_description: z.string().optional(),
+  connector_id: z.string().optional(),
+  tunnel_id: z.string().optional(),
+  authorization: z.string().optional(),
+  headers: z.record(z.string(), z.string()).nullish(),
+  allowed_tools: z.union([z.array(z.string()), mcpFilter]).nullish(),
+  allowed_callers: z.array(z.string()).nullish(),
+  defer_loading: z.boolean().optional(),
+  require_approval: z
+    .union([
+      z.enum(['always', 'never']),
+      z.strictObject({ always: mcpFilter.optional(), never: mcpFilter.optional() }),
+    ])
+    .nullish(),
+});
+
+export const tools = z.array(z.discriminatedUnion('type', [functionTool, mcpTool]));
+
+export const toolChoice = z.union([
+  z.enum(['auto', 'none', 'required']),
+  z.strictObject({ type: z.literal('function'), name: z.string() }),
+  z.strictObject({ type: z.literal('mcp'), server_label: z.string(), name: z.string().nullish() }),
+]);
+
+export const maxTokens = z.union([z.literal('inf'), z.int().min(1).max(4096)]);
+export const speed = z.number().min(0.25).max(1.5);
+export const voice = z.union([z.string(), z.strictObject({ id: z.string() })]);
+export const metadata = z.record(z.string(), z.string()).nullable();
+
+export const tracing = z
+  .union([
+    z.literal('auto'),
+    z.strictObject({
+      workflow_name: z.string().optional(),
+      group_id: z.string().optional(),
+      metadata: z.unknown(),
+    }),
+  ])
+  .nullable();
+
+export const transcription = z
+  .strictObject({
+    model: z.string().optional(),
+    language: z.string().nullish(),
+    languages: z.array(z.string()).nullish(),
+    keywords: z.array(z.string()).nullish(),
+    prompt: z.string().nullish(),
+    delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+  })
+  .nullable();
+
+export const noiseReduction = z
+  .strictObject({ type: z.enum(['near_field', 'far_field']), strength: z.number().min(0).max(1).optional() })
+  .nullable();
+
+const answering = {
+  create_response: z.boolean().optional(),
+  interrupt_response: z.boolean().optional(),
+};
+const milliseconds = z.int().min(0).max(60_000);
+
+export const turnDetection = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('server_vad'),
+      threshold: z.number().min(0).max(1).optional(),
+      prefix_padding_ms: milliseconds.optional(),
+      silence_duration_ms: milliseconds.optional(),
+      idle_timeout_ms: z.int().min(5000).max(30_000).nullish(),
+      ...answering,
+    }),
+    z.strictObject({
+      type: z.literal('semantic_vad'),
+      eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),
+      ...answering,
+    }),
+  ])
+  .nullable();
+
+/** An array of modalities that is one of the combinations given. */
+export const modalities = (...combinations: readonly string[][]) =>
+  z
+    .array(z.enum(['text', 'audio']))
+    .refine(
+      (given) =>
+        combinations.some((one) => one.length === given.length && given.every((m) => one.includes(m))),
+      {
+        error: (issue) =>
+          `Invalid modalities: ${JSON.stringify(issue.input)}. Supported combinations are: ` +
+          `${combinations.map((one) => JSON.stringify(one)).join(' and ')}.`,
+      },
+    );

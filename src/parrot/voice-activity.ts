@@ -1,0 +1,172 @@
+// Voice activity detection: where an utterance starts and where it ends, in frames of 10 ms, from nothing
+// but the audio: no clock, no randomness, no input or output. Speech is what stands out of the noise floor
+// (the quietest moment of the last 1.5 s), repeats at the pace of a voice for a while, and does not repeat
+// unchanged as machines do. Noise therefore starts nothing however loud it is, and keeps nothing open.
+// A whisper has no pitch and is not heard.
+
+import { FRAME_SAMPLES, Voicing } from './voicing.ts';
+
+export interface VoiceActivityOptions {
+  /** From 0 to 1: how far speech must stand out of the noise; 0.5 is OpenAI's default. */
+  readonly threshold: number;
+  /** How much silence ends an utterance. */
+  readonly silenceMs: number;
+}
+
+/** `samplesAgo`: how long before the end of the frame just heard. */
+export interface VoiceEvent {
+  readonly type: 'started' | 'stopped';
+  readonly samplesAgo: number;
+}
+
+/** No start is ever reported to be longer ago than this. */
+export const LONGEST_ONSET_MS = 1000;
+
+const FRAME_MS = 10;
+const SILENCE_DB = -90;
+/** Frames of 10 ms that the level is averaged over. */
+const SMOOTHING = 3;
+const FLOOR_FRAMES = 150;
+/** The frames that together decide on a start, and what they must show. */
+const ONSET_FRAMES = 24;
+const ONSET_MIN_VOICED = 7;
+const ONSET_MIN_EVIDENCE = 1.5;
+/** The sound must have lasted this long before it is judged: machines give themselves away by then. */
+const ONSET_MIN_AGE = 17;
+/** What is so much weaker than the loudest of it is the ringing of a knock or a slam. */
+const RINGING_DB = 9;
+const NOISE_PERIODICITY = 0.3;
+const VOICED_PERIODICITY = 0.45;
+const MACHINE_PERIODICITY = 0.6;
+const MACHINE_FRAMES = 5;
+const MACHINE_PERSISTENCE = 0.9;
+/** An unvoiced consonant or a closed mouth may last so long in the middle of an utterance. */
+const UNVOICED_FRAMES = 25;
+const GAP_FRAMES = 8;
+const HYSTERESIS_DB = 2;
+
+/** One frame as it is remembered. */
+interface Heard {
+  readonly levelDb: number;
+  /** How much it speaks for a voice. */
+  evidence: number;
+}
+
+const decibels = (meanSquare: number): number => Math.max(SILENCE_DB, 10 * Math.log10(meanSquare + 1e-12));
+
+export class VoiceActivity {
+  readonly #voicing = new Voicing();
+  readonly #energies: number[] = [];
+  readonly #past: Heard[] = [];
+  #options: VoiceActivityOptions;
+  #speaking = false;
+  #steadyFrames = 0;
+  #framesSinceVoiced = 0;
+  #framesSinceSpeech = 0;
+
+  constructor(options: VoiceActivityOptions) {
+    this.#options = options;
+  }
+
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
+  configure(options: VoiceActivityOptions): void {
+    this.#options = options;
+  }
+
+  /** Starts afresh, as after a cleared buffer; what it knows of the noise stays. */
+  reset(): void {
+    this.#speaking = false;
+    for (const heard of this.#past) heard.evidence = 0;
+  }
+
+  /** Hears the next 10 ms: exactly 480 bytes of s16le. */
+  hear(frame: Buffer): VoiceEvent | undefined {
+    const levelDb = this.#level(this.#voicing.hear(frame));
+    this.#past.push({ levelDb, evidence: 0 });
+    if (this.#past.length > FLOOR_FRAMES) this.#past.shift();
+    return this.#speaking ? this.#listenForEnd(levelDb) : this.#listenForStart(levelDb);
+  }
+
+  #level(energy: number): number {
+    this.#energies.push(energy);
+    if (this.#energies.length > SMOOTHING) this.#energies.shift();
+    return decibels(this.#energies.reduce((sum, e) => sum + e, 0) / this.#energies.length);
+  }
+
+  /** The level that speech must reach, given what the quietest moment was. */
+  #gateDb(): number {
+    const { threshold } = this.#options;
+    let floorDb = 0;
+    for (const { levelDb } of this.#past) floorDb = Math.min(floorDb, levelDb);
+    return Math.max(floorDb + 2 + 8 * threshold, -70 + 20 * threshold);
+  }
+
+  #listenForStart(levelDb: number): VoiceEvent | undefined {
+    const gateDb = this.#gateDb();
+    const recent = this.#past.slice(-ONSET_FRAMES);
+    const loudestDb = Math.max(...recent.map((heard) => heard.levelDb));
+    if (levelDb >= Math.max(gateDb, loudestDb - RINGING_DB)) this.#weigh(recent);
+
+    const first = recent.findIndex((heard) => heard.evidence > 0);
+    if (first < 0 || recent.length - first < ONSET_MIN_AGE) return undefined;
+    const voiced = recent.filter((heard) => heard.evidence > 0).length;
+    const evidence = recent.reduce((sum, heard) => sum + heard.evidence, 0);
+    if (voiced < ONSET_MIN_VOICED || evidence < ONSET_MIN_EVIDENCE) return undefined;
+    return this.#start(this.#onset(recent.length - first, gateDb - HYSTERESIS_DB));
+  }
+
+  /** Says of the newest frame how much it speaks for a voice; a machine unsays all before it. */
+  #weigh(recent: readonly Heard[]): void {
+    const newest = recent.at(-1);
+    const periodicity = this.#voicing.periodicity();
+    if (newest === undefined || periodicity <= NOISE_PERIODICITY) return;
+    newest.evidence = periodicity - NOISE_PERIODICITY;
+    if (!this.#machine(periodicity)) return;
+    for (const heard of recent) heard.evidence = 0;
+  }
+
+  /** From the first voiced frame (so many frames ago) back over the consonants before it. */
+  #onset(framesAgo: number, gateDb: number): number {
+    let onset = framesAgo;
+    for (let ago = framesAgo; ago <= Math.min(this.#past.length, onset + GAP_FRAMES); ago += 1) {
+      if (ago > LONGEST_ONSET_MS / FRAME_MS) break;
+      if ((this.#past.at(-ago)?.levelDb ?? SILENCE_DB) >= gateDb) onset = ago;
+    }
+    return onset;
+  }
+
+  #start(framesAgo: number): VoiceEvent {
+    this.#speaking = true;
+    this.#framesSinceVoiced = 0;
+    this.#framesSinceSpeech = 0;
+    return { type: 'started', samplesAgo: framesAgo * FRAME_SAMPLES };
+  }
+
+  #listenForEnd(levelDb: number): VoiceEvent | undefined {
+    const loud = levelDb >= this.#gateDb() - HYSTERESIS_DB;
+    this.#framesSinceVoiced = loud && this.#voiced() ? 0 : this.#framesSinceVoiced + 1;
+    const speech = loud && this.#framesSinceVoiced <= UNVOICED_FRAMES;
+    this.#framesSinceSpeech = speech ? 0 : this.#framesSinceSpeech + 1;
+
+    const surplusMs = this.#framesSinceSpeech * FRAME_MS - this.#options.silenceMs;
+    if (surplusMs < 0) return undefined;
+    this.reset();
+    return { type: 'stopped', samplesAgo: Math.round((surplusMs * FRAME_SAMPLES) / FRAME_MS) };
+  }
+
+  #voiced(): boolean {
+    const periodicity = this.#voicing.periodicity();
+    return periodicity > VOICED_PERIODICITY && !this.#machine(periodicity);
+  }
+
+  /** A voice may hold a vowel for a moment; only what stays the same for longer is a machine. */
+  #machine(periodicity: number): boolean {
+    const steady =
+      periodicity > MACHINE_PERIODICITY && this.#voicing.persistence() > MACHINE_PERSISTENCE * periodicity;
+    this.#steadyFrames = steady ? this.#steadyFrames + 1 : 0;
+    return this.#steadyFrames >= MACHINE_FRAMES;
+  }
+}
