@@ -71,7 +71,9 @@ export const nearest = (typed: string, options: readonly string[]): string | und
     .sort((one, other) => one.slips - other.slips);
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, bare(best.option).length) / 3));
+  // Two neighbours swapped, the commonest slip, count as two; in a very short word two is anything.
+  const longest = Math.max(wanted.length, bare(best.option).length);
+  const allowed = Math.max(longest < 4 ? 1 : 2, Math.floor(longest / 3));
   if (best.slips <= allowed) return best.option;
   return options.find((option) => begins(bare(option), wanted) || begins(wanted, bare(option)));
 };

@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# What try.sh and test.sh share: installing what is missing, and only that, and saying so. Every function
+# finds what it needs on the machine before it changes anything, so a second run works without a network.
+# Only apt and npm are used, never a download of our own.
+
+readonly NODE_WANTED=20.19.0
+
+say() { printf '==> %s\n' "$*"; }
+warn() { printf 'parley: %s\n' "$*" >&2; }
+die() {
+  warn "$@"
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# wants PACKAGE CHECK...: names the Debian package unless the check succeeds.
+wants() {
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || printf '%s\n' "$package"
+}
+
+at_least() { [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+
+has_node() { has node && at_least "$(node -p process.versions.node)" "$NODE_WANTED"; }
+
+offered_node() {
+  has apt-cache || return 0
+  LC_ALL=C apt-cache policy nodejs | sed -n 's/^ *Candidate: *\([0-9.]*\).*/\1/p'
+}
+
+# Refuses a Node that is too old before anything is installed beside it.
+check_node() {
+  local way='use Debian 13 or Raspberry Pi OS 13, or install a newer Node from nodejs.org, and run this again'
+  if has node && ! has_node; then
+    die "Node $(node -p process.versions.node) is too old, Parley needs $NODE_WANTED or newer: $way"
+  fi
+  has node && return
+  local offered
+  offered=$(offered_node)
+  if [[ -n $offered ]] && ! at_least "$offered" "$NODE_WANTED"; then
+    die "this system offers Node $offered, Parley needs $NODE_WANTED or newer: $way"
+  fi
+}
+
+# Runs a command as root; without a terminal sudo cannot ask for a password, and fails.
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif [[ -t 0 ]]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o DPkg::Lock::Timeout=60 "$@" </dev/null
+}
+
+# apt waits for the lock of dpkg by itself, and not for the one of its lists.
+apt_update() {
+  local log=$1 tries
+  for tries in {1..30}; do
+    apt_get update >"$log" 2>&1 && return
+    grep -q 'Could not get lock' "$log" || return
+    ((tries > 1)) || say 'Waiting for another apt to end (a minute at most)'
+    sleep 2
+  done
+}
+
+# install_debian PACKAGE...: a failed update alone is no reason to give up, the lists may be good enough.
+install_debian() {
+  (($# > 0)) || return 0
+  has apt-get || die "install these yourself, this system has no apt-get, and run this again: $*"
+  ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
+  local log
+  log=$(mktemp)
+  say 'Fetching the lists of packages'
+  apt_update "$log" || true
+  check_node
+  say "Installing $* (a minute or so)"
+  if ! apt_get install -y --no-install-recommends "$@" >>"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    warn "apt-get could not install $*: see above; connect the machine to the network, let another apt end, and run this again"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+# Node's own headers, so that a native package is built without fetching them.
+node_headers() {
+  local prefix
+  prefix=$(node -p 'require("node:path").resolve(process.execPath, "../..")')
+  [[ ! -f $prefix/include/node/node_api.h ]] || printf '%s\n' "$prefix"
+}
+
+run_npm() {
+  local headers
+  headers=$(node_headers)
+  env ${headers:+"npm_config_nodedir=$headers"} npm --no-audit --no-fund --no-update-notifier "$@" </dev/null
+}
+
+# install_npm running|developing: packages as they are, without their install scripts; see build_native.
+# What a developer has installed stays a developer's.
+install_npm() {
+  local missing options=() kinds=(--include=optional --include=dev)
+  [[ $1 == running ]] || options=(--dev)
+  [[ $1 == developing || -d node_modules/typescript ]] || kinds=(--include=optional --omit=dev)
+  missing=$(node scripts/missing.js "${options[@]}")
+  [[ -n $missing ]] || return 0
+  say 'Installing the npm packages'
+  if ! run_npm ci --ignore-scripts "${kinds[@]}"; then
+    warn 'npm could not install the packages: see above; connect the machine to the network and run this again'
+    return 1
+  fi
+}
+
+has_native() {
+  [[ -f node_modules/speaker/build/Release/binding.node ]] && node -e 'require("epoll")' >/dev/null 2>&1
+}
+
+# Builds epoll (for onoff) and speaker for this Node; speaker comes without its settings for 64-bit ARM,
+# which are those for 64-bit Intel.
+build_native() {
+  ! has_native || return 0
+  say 'Building the native packages'
+  local settings=node_modules/speaker/deps/mpg123/config/linux
+  [[ ! -d $settings/x64 || -d $settings/arm64 ]] || cp -r "$settings/x64" "$settings/arm64"
+  if ! run_npm rebuild --ignore-scripts=false epoll speaker || ! has_native; then
+    warn 'the native packages (speaker, epoll) could not be built: see above; their backends are left out'
+    return 1
+  fi
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+// The command line: which words exist, and what they say of themselves. Each command is loaded only when
+// it is asked for: the service must not carry the parrot.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigError } from './config.ts';
+import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
+
+const exitHelp = `
+Exit codes: 0 done; 1 a turn failed; 64 the command line is wrong; 69 something is missing that a
+restart may cure (a GPIO line or a port in use, no permission); 70 a fault of Parley's own;
+78 the configuration or the key is wrong.`;
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
+    return value;
+  };
+
+const configOption = ['-c, --config <file>', 'the configuration (default: /etc/parley/parley.toml)'] as const;
+
+const createProgram = (end: (code: Promise<ExitCode> | ExitCode) => Promise<void>): Command => {
+  const program = new Command('parley')
+    .description(
+      'A button, a light, a microphone and a loudspeaker become a smart speaker: press, talk, listen.',
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  program
+    .command('run')
+    .description('the service: waits for the button. SIGUSR1 is a press; SIGTERM and SIGINT end it')
+    .option(...configOption)
+    .action(async (options) => end((await import('./commands/run.ts')).run(options)));
+  program
+    .command('try')
+    .description(
+      'the whole of Parley on this machine, against a parrot: Enter is the button, the terminal the light',
+    )
+    .option(...configOption)
+    .option('--say <file.wav>', 'speak this instead of a microphone, and end after the reply')
+    .option('--hear <file.wav>', 'write the reply there instead of playing it (24 kHz mono)')
+    .option('--turns <n>', 'end after this many replies', wholeNumber(1, 1000))
+    .option('--live', 'the real service of the configuration, with the key, instead of the parrot')
+    .option('--json', 'print the timeline as JSON, a line an event')
+    .action(async (options) => end((await import('./commands/try.ts')).tryOut(options)));
+  program
+    .command('parrot')
+    .description('serve the parrot to any client of the Realtime API, on loopback')
+    .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
+    .addOption(new Option('--dialect <name>', 'what it speaks').choices(['ga', 'beta']).default('ga'))
+    .action(async (options) => end((await import('./commands/parrot.ts')).parrot(options)));
+  program
+    .command('config')
+    .description('the configuration')
+    .command('check')
+    .description('read a configuration and name every fault in it, with its line')
+    .argument('[file]', 'default: /etc/parley/parley.toml')
+    .action(async (file) => end((await import('./commands/config-check.ts')).configCheck(file)));
+  addExitHelp(program);
+  return program;
+};
+
+const addExitHelp = (command: Command): void => {
+  command.addHelpText('after', exitHelp);
+  for (const below of command.commands) addExitHelp(below);
+};
+
+const main = async (): Promise<ExitCode> => {
+  let code: ExitCode = exitCodes.ok;
+  const program = createProgram(async (ended) => {
+    code = await ended;
+  });
+  await program.parseAsync();
+  return code;
+};
+
+/** One clear line for the person, and the code for the machine. */
+const codeOf = (error: unknown): ExitCode => {
+  if (error instanceof Error && 'exitCode' in error && 'code' in error)
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  const expected = error instanceof ConfigError || error instanceof Unavailable;
+  const text = expected ? error.message : `Parley has a fault of its own, please report it: ${inFull(error)}`;
+  process.stderr.write(`${text}\n`);
+  if (error instanceof ConfigError) return exitCodes.config;
+  return error instanceof Unavailable ? exitCodes.unavailable : exitCodes.internal;
+};
+
+const inFull = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error) => process.exit(codeOf(error)));
+// Until a command says what a press is, SIGUSR1 must not start Node's debugger.
+process.on('SIGUSR1', () => {});
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => process.exit(codeOf(error)),
+);

@@ -1,0 +1,31 @@
+// `parley parrot`: the Realtime service that says back what it hears, for any client.
+
+import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import type { Dialect } from '../realtime/session-update.ts';
+
+export interface ParrotCommandOptions {
+  readonly port: number;
+  readonly dialect: Dialect;
+}
+
+/** Serves until SIGTERM or SIGINT. */
+export const parrot = async ({ port, dialect }: ParrotCommandOptions): Promise<ExitCode> => {
+  const { startParrot } = await import('../parrot/parrot.ts');
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const server = await startParrot({
+    port,
+    dialect,
+    onEvent: ({ direction, type }) => {
+      // Fifty of these a second would drown the rest.
+      if (type !== 'input_audio_buffer.append') print(`${direction === 'in' ? '<-' : '->'} ${type}`);
+    },
+  }).catch((error: Error) => {
+    throw new Unavailable(error.message);
+  });
+  print(`The parrot listens at ${server.url}, dialect ${dialect}. End it with Ctrl-C.`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  await server.close();
+  return exitCodes.ok;
+};

@@ -1,0 +1,73 @@
+// `parley run`: the service. Signals in, exit code out.
+
+import { requestHeaders, secretsOf } from '../config/headers.ts';
+import { readKey } from '../config/key.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { createLog } from '../log.ts';
+import { startDaemon } from '../main.ts';
+
+/** Runs until SIGTERM or SIGINT, or until the button is lost. SIGUSR1 is a press. */
+export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
+  const config = readConfig(options.config);
+  const key = keyFor(config);
+  const log = createLog({ level: config.log.level, secrets: secretsFor(config, key) });
+  const ending = createEnding();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      log.info({ signal }, 'Stopping');
+      ending.end(exitCodes.ok);
+    });
+  const daemon = await startDaemon({
+    config,
+    key,
+    log,
+    onButtonFailed: (sentence) => {
+      log.error({}, sentence);
+      ending.end(exitCodes.unavailable);
+    },
+  });
+  process.on('SIGUSR1', () => daemon.press('SIGUSR1'));
+  const code = await ending.ended;
+  await daemon.stop();
+  log.info({}, 'Stopped');
+  return code;
+};
+
+/** What no line of the log may hold: the key, and whatever the headers carry beside it. */
+export const secretsFor = ({ realtime }: Config, key: string | undefined): string[] => [
+  ...(key === undefined ? [] : [key]),
+  ...secretsOf(requestHeaders(realtime.headers, key)),
+];
+
+export interface Ending {
+  readonly ended: Promise<ExitCode>;
+  /** The first call counts. */
+  end(code: ExitCode): void;
+}
+
+export const createEnding = (): Ending => {
+  // Node ends when nothing is pending, and waiting for a signal does not count; an open port does, and
+  // unlike a timer it never wakes the processor.
+  const { port1 } = new MessageChannel();
+  port1.ref();
+  let end: (code: ExitCode) => void = () => {};
+  const ended = new Promise<ExitCode>((resolve) => {
+    end = (code) => {
+      port1.close();
+      resolve(code);
+    };
+  });
+  return { ended, end };
+};
+
+/** The key, from where the configuration wants it; it is gone from our environment afterwards. */
+export const keyFor = (config: Config): string | undefined => {
+  const credentialsDirectory = process.env['CREDENTIALS_DIRECTORY'];
+  const { keyFile } = config.realtime;
+  return readKey({
+    ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
+    ...(keyFile === '' ? {} : { keyFile }),
+    environment: process.env,
+  });
+};

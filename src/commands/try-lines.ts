@@ -1,0 +1,60 @@
+// A line of the log as a person reads it in `parley try`.
+
+import type { LightPattern } from '../conversation.ts';
+
+/** What the log may hold; only `time` and `msg` are always there. */
+interface LogRecord {
+  readonly time: string;
+  readonly level: string;
+  readonly msg: string;
+  readonly phase?: string;
+  readonly light?: LightPattern;
+  readonly reason?: string;
+  readonly who?: string;
+  readonly text?: string;
+  readonly turn?: number;
+  readonly pressToListeningMs?: number;
+  readonly committedToFirstDeltaMs?: number;
+  readonly firstDeltaToFirstWriteMs?: number;
+  readonly replyMs?: number;
+}
+
+const lightNames: Readonly<Record<LightPattern, string>> = {
+  off: 'light off',
+  fastBlink: 'light blinks fast',
+  solid: 'light on',
+  slowBlink: 'light blinks slowly',
+  heartbeat: 'light beats like a heart',
+  alarm: 'light flashes alarm',
+};
+
+/** @param json one line of the log */
+export const lineForPeople = (json: string): string => {
+  const record = JSON.parse(json) as LogRecord;
+  const time = record.time.slice(11, 23);
+  return `${time}  ${words(record)}`;
+};
+
+const words = (record: LogRecord): string => {
+  if (record.light !== undefined) return phaseWords(record, record.light);
+  if (record.turn !== undefined) return turnWords(record, record.turn);
+  if (record.text !== undefined) return `  ${record.msg}: ${record.text}`;
+  return record.level !== 'info' ? `  Mind: ${record.msg}` : `  ${record.msg}`;
+};
+
+const phaseWords = ({ msg, reason }: LogRecord, light: LightPattern): string => {
+  const because = reason === undefined ? '' : `: ${reason}`;
+  return `${msg}${because}  [${lightNames[light]}]`;
+};
+
+const turnWords = (record: LogRecord, turn: number): string => {
+  const facts = [
+    delay('press to listening', record.pressToListeningMs),
+    delay('committed to first delta', record.committedToFirstDeltaMs),
+    delay('first delta to first write', record.firstDeltaToFirstWriteMs),
+    delay('length of the reply', record.replyMs),
+  ];
+  return `  Turn ${turn}: ${facts.filter((fact) => fact !== '').join(', ')}`;
+};
+
+const delay = (name: string, ms: number | undefined): string => (ms === undefined ? '' : `${name} ${ms} ms`);

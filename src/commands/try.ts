@@ -1,0 +1,115 @@
+// `parley try`: the whole daemon on any machine. What is missing there is replaced: the service by the
+// parrot, the button by Enter (or by nothing, where a file speaks), the light by the terminal, and on
+// request the microphone and the loudspeaker by WAV files.
+
+import { noButton } from '../adapters/no-gpio.ts';
+import { createTerminalButton } from '../adapters/terminal-button.ts';
+import { createScreen, type Screen } from '../adapters/terminal-screen.ts';
+import type { Config } from '../config.ts';
+import { readConfig } from '../config.ts';
+import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import { createLog } from '../log.ts';
+import { type Replacements, startDaemon } from '../main.ts';
+import type { Button, Log } from '../ports.ts';
+import { createEnding, type Ending, keyFor, secretsFor } from './run.ts';
+import { lineForPeople } from './try-lines.ts';
+import { Progress } from './try-progress.ts';
+
+export interface TryOptions {
+  readonly config?: string;
+  /** A WAV file that speaks. */
+  readonly say?: string;
+  /** A WAV file that takes the replies. */
+  readonly hear?: string;
+  readonly turns?: number;
+  readonly live?: boolean;
+  readonly json?: boolean;
+}
+
+/** Ends by itself after the last reply where a file speaks or turns are counted, else by Ctrl-C. */
+export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
+  const wanted = readConfig(options.config);
+  const key = options.live ? keyFor(wanted) : undefined;
+  const screen = createScreen(process.stdout);
+  const log = createTryLog(options, options.live ? secretsFor(wanted, key) : [], screen);
+  const ending = createEnding();
+  const progress = new Progress({ bySelf: options.say !== undefined, turns: options.turns }, ending);
+  const files = await soundFiles(options, () => progress.allSaid());
+  const service = await chooseService(wanted, options);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
+  if (!options.json) screen.print(greeting(options));
+  const daemon = await startDaemon({
+    config: service.config,
+    key,
+    log,
+    replacements: { ...files, light: screen, button: createTryButton(options, ending) },
+    observer: (step) => progress.note(step),
+    onButtonFailed: (sentence) => log.error({}, sentence),
+  });
+  process.on('SIGUSR1', () => daemon.press('SIGUSR1'));
+  if (options.say !== undefined) daemon.press(options.say);
+  const code = await ending.ended;
+  await daemon.stop();
+  await service.close();
+  if (!options.json) screen.print(farewell(options, progress.replies));
+  return code;
+};
+
+const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: Screen): Log => {
+  if (json) return createLog({ level: 'info', secrets });
+  const destination = { write: (line: string) => screen.print(lineForPeople(line)) };
+  return createLog({ level: 'info', secrets, destination });
+};
+
+interface Service {
+  readonly config: Config;
+  close(): Promise<void>;
+}
+
+const chooseService = async (config: Config, { live }: TryOptions): Promise<Service> => {
+  if (live) return { config, close: () => Promise.resolve() };
+  const { startParrot } = await import('../parrot/parrot.ts');
+  const { dialect } = config.realtime;
+  const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga' });
+  const realtime = { ...config.realtime, url: parrot.url, headers: {} };
+  return { config: { ...config, realtime }, close: () => parrot.close() };
+};
+
+const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
+  say === undefined
+    ? createTerminalButton({ input: process.stdin, onQuit: () => ending.end(exitCodes.ok) })
+    : noButton;
+
+const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
+  if (say === undefined && hear === undefined) return {};
+  const { readWav } = await import('../adapters/wav-file.ts');
+  const { createWavMicrophone } = await import('../adapters/wav-microphone.ts');
+  const { createWavLoudspeaker } = await import('../adapters/wav-loudspeaker.ts');
+  const { writeWav } = await import('../adapters/wav-writer.ts');
+  try {
+    // Whether it can be written shows now, not after somebody has spoken.
+    if (hear !== undefined) writeWav(hear, Buffer.alloc(0));
+    return {
+      ...(say === undefined
+        ? {}
+        : {
+            microphone: createWavMicrophone({ pcm: await readWav(say), onSaid, repeat: turns !== undefined }),
+          }),
+      ...(hear === undefined ? {} : { loudspeaker: createWavLoudspeaker({ file: hear }) }),
+    };
+  } catch (error) {
+    throw new Unavailable(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const greeting = ({ live, say }: TryOptions): string => {
+  const service = live ? 'the service' : 'a parrot that says back what you say';
+  return say === undefined
+    ? `Parley with ${service}. Press Enter, speak, listen. Enter again ends the conversation, Ctrl-C ends Parley.`
+    : `Parley with ${service}. ${say} speaks.`;
+};
+
+const farewell = ({ say, hear }: TryOptions, replies: number): string => {
+  if (say !== undefined && replies === 0) return `No reply came to ${say}: is there speech in it?`;
+  return hear === undefined || replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
+};

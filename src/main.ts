@@ -1,0 +1,124 @@
+// The composition root: the only file that knows everyone. It turns a configuration into adapters, hands
+// them to the assistant, and ties the button to it. Whatever a command wants to be different (a terminal
+// for a button, a file for a microphone) it passes in.
+
+import { createArecordMicrophone } from './adapters/arecord-microphone.ts';
+import { createChildLoudspeaker } from './adapters/child-loudspeaker.ts';
+import { createButton, createLight } from './adapters/gpio-backend.ts';
+import { aplayCommand, speakerCommand } from './adapters/playback-commands.ts';
+import { connectRealtime } from './adapters/realtime-connection.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { createNotifier } from './adapters/systemd-notifier.ts';
+import { Assistant, type AssistantOptions, type Observer } from './assistant.ts';
+import { requestHeaders } from './config/headers.ts';
+import type { Config } from './config.ts';
+import { outputs } from './conversation.ts';
+import { Unavailable } from './exit-codes.ts';
+import type { Button, Connect, Light, Log, Loudspeaker, Microphone } from './ports.ts';
+import { serviceUrl } from './realtime/service-url.ts';
+
+export interface Replacements {
+  readonly button?: Button;
+  readonly light?: Light;
+  readonly microphone?: Microphone;
+  readonly loudspeaker?: Loudspeaker;
+}
+
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly key: string | undefined;
+  readonly log: Log;
+  readonly replacements?: Replacements;
+  readonly observer?: Observer;
+  /** The button can no longer be read. */
+  readonly onButtonFailed: (sentence: string) => void;
+}
+
+export interface Daemon {
+  press(by: string): void;
+  /** Light off, children gone, socket closed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @throws ConfigError where a header needs a key and there is none
+ * @throws Unavailable with one sentence where button or light cannot be had
+ */
+export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
+  const { config, log, replacements = {} } = options;
+  const connect = connector(config, options.key);
+  const button = replacements.button ?? (await available(createButton(config.button, log)));
+  const light = replacements.light ?? (await available(createLight(config.light, log)));
+  const notifier = createNotifier(process.env, log);
+  const hardware = {
+    connect,
+    microphone: replacements.microphone ?? createArecordMicrophone({ device: config.microphone.device }),
+    loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
+    light,
+    notifier,
+    clock: systemClock,
+    log,
+  };
+  const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
+  button.start({ pressed: () => assistant.press('the button'), failed: options.onButtonFailed });
+  light.show(outputs.idle.light);
+  notifier.ready();
+  notifier.status(outputs.idle.status);
+  log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
+  return {
+    press: (by) => assistant.press(by),
+    stop: async () => {
+      await button.stop();
+      await assistant.stop();
+      await notifier.stop();
+    },
+  };
+};
+
+const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
+  try {
+    return await thing;
+  } catch (error) {
+    throw new Unavailable(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const connector = (config: Config, key: string | undefined): Connect => {
+  const { realtime, microphone, conversation } = config;
+  const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
+  const options = {
+    url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
+    headers: { ...beta, ...requestHeaders(realtime.headers, key) },
+    dialect: realtime.dialect,
+    session: realtime,
+    preRollMs: microphone.preRollS * 1000,
+    handshakeTimeoutMs: conversation.connectLimitS * 1000,
+  };
+  return (listener) => connectRealtime(options, listener);
+};
+
+const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
+  const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;
+  return createChildLoudspeaker({
+    command: backend === 'speaker' ? speakerCommand(device) : aplayCommand(device),
+    jitterBufferMs,
+    leadInMs,
+    leadOutMs,
+    maxQueueMs: conversation.replyLimitS * 1000,
+  });
+};
+
+const assistantOptions = ({ button, conversation, loudspeaker, log }: Config): AssistantOptions => ({
+  pressWhileSpeaking: button.pressWhileSpeaking,
+  echoTailMs: loudspeaker.echoTailMs,
+  transcripts: log.transcripts,
+  limitsMs: {
+    connect: conversation.connectLimitS * 1000,
+    silence: conversation.silenceLimitS * 1000,
+    utterance: conversation.utteranceLimitS * 1000,
+    replyCreated: conversation.replyCreatedLimitS * 1000,
+    firstSound: conversation.firstSoundLimitS * 1000,
+    reply: conversation.replyLimitS * 1000,
+    alarm: conversation.alarmS * 1000,
+  },
+});

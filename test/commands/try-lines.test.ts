@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { lineForPeople } from '../../src/commands/try-lines.ts';
+
+const time = '2026-11-26T12:34:56.789Z';
+const line = (record: object): string => lineForPeople(JSON.stringify({ level: 'info', time, ...record }));
+
+test.each([
+  [
+    { msg: 'Listening', phase: 'listening', light: 'solid', reason: 'session s, dialect ga' },
+    'Listening: session s, dialect ga  [light on]',
+  ],
+  [{ msg: 'Ready', phase: 'idle', light: 'off' }, 'Ready  [light off]'],
+  [{ msg: 'Heard', who: 'person', text: 'Hello.' }, '  Heard: Hello.'],
+  [{ msg: 'Too slow.', level: 'warn' }, '  Mind: Too slow.'],
+  [
+    { msg: 'Turn', turn: 2, committedToFirstDeltaMs: 12, replyMs: 900 },
+    '  Turn 2: committed to first delta 12 ms, length of the reply 900 ms',
+  ],
+])('%j', (record, words) => {
+  expect(line(record)).toBe(`12:34:56.789  ${words}`);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../../src/assistant.ts';
+import { createEnding } from '../../src/commands/run.ts';
+import { Progress } from '../../src/commands/try-progress.ts';
+
+const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step => ({
+  from,
+  event,
+  to,
+  reason: '',
+});
+const heard = step('draining', 'playbackDrained', 'listening');
+const silent = step('thinking', 'replyEnded', 'listening');
+
+const progress = (bySelf: boolean, turns?: number) => {
+  const ending = createEnding();
+  let code: number | undefined;
+  void ending.ended.then((ended) => {
+    code = ended;
+  });
+  const made = new Progress({ bySelf, turns }, ending);
+  const codeSoFar = async (): Promise<number | undefined> => {
+    await Promise.resolve();
+    return code;
+  };
+  return { made, code: codeSoFar };
+};
+
+test('a file: over with the reply after its end, not before', async () => {
+  const { made, code } = progress(true);
+  made.note(heard);
+  expect(await code()).toBeUndefined();
+  made.allSaid();
+  expect(await code()).toBeUndefined();
+  made.note(heard);
+  expect(await code()).toBe(0);
+});
+
+test('turns: over after so many replies, with or without sound', async () => {
+  const { made, code } = progress(false, 2);
+  made.note(heard);
+  expect(await code()).toBeUndefined();
+  made.note(silent);
+  expect(await code()).toBe(0);
+});
+
+test('a file: over with 1 where the conversation fails, or hangs up without a reply', async () => {
+  const one = progress(true);
+  one.made.note(step('listening', 'failure', 'failed'));
+  expect(await one.code()).toBe(1);
+  const two = progress(true);
+  two.made.note(step('listening', 'timeout', 'idle'));
+  expect(await two.code()).toBe(1);
+});
+
+test('a file: over with 0 where it hangs up after a reply', async () => {
+  const { made, code } = progress(true);
+  made.note(heard);
+  made.note(step('listening', 'timeout', 'idle'));
+  expect(await code()).toBe(0);
+});
+
+test('a person: neither a failure nor a hang-up ends it', async () => {
+  const { made, code } = progress(false);
+  made.note(step('listening', 'failure', 'failed'));
+  made.note(step('failed', 'timeout', 'idle'));
+  made.note(heard);
+  expect(await code()).toBeUndefined();
+});

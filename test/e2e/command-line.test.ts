@@ -1,0 +1,220 @@
+// The words of the command line, their exit codes, and `parley try` without a sound card.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readWav } from '../../src/adapters/wav-file.ts';
+import { writeWav } from '../../src/adapters/wav-writer.ts';
+import { silence } from '../../src/pcm.ts';
+import { startProgram, withoutPins } from '../rigs/daemon.ts';
+import { speak, withoutSilence } from '../rigs/speech.ts';
+import { startTerminal } from '../rigs/terminal.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-words-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inFolder = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const parley = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const program = startProgram(words, env);
+  program.process.stdin?.end();
+  const { code } = await program.ended;
+  return { code, output: program.output(), errors: program.errors(), records: program.records() };
+};
+
+describe('help', () => {
+  test.each([
+    ['--help'],
+    ['run --help'],
+    ['try --help'],
+    ['parrot --help'],
+    ['config --help'],
+    ['config check --help'],
+  ])('parley %s', async (words) => {
+    const { code, output } = await parley(words.split(' '));
+    expect(code).toBe(0);
+    expect(output).toContain('Usage: parley');
+    expect(output).toContain('Exit codes: 0');
+  });
+});
+
+describe('a wrong command line is 64, with one sentence', () => {
+  test.each([
+    [['sing'], "unknown command 'sing'"],
+    [['run', '--loud'], "unknown option '--loud'"],
+    [['try', '--turns', 'three'], 'A whole number from 1 to 1000 is expected.'],
+    [['parrot', '--port', '70000'], 'A whole number from 0 to 65535 is expected.'],
+    [['parrot', '--dialect', 'gamma'], 'Allowed choices are ga, beta'],
+  ])('%j', async (words, sentence) => {
+    const { code, errors } = await parley(words);
+    expect(code).toBe(64);
+    expect(errors).toContain(sentence);
+  });
+});
+
+describe('a wrong configuration is 78', () => {
+  const bad = '[realtime]\nvioce = "marin"\n[loudspeaker]\nbackend = 7\njitter_buffer_ms = 9999\n';
+
+  test.each([[['config', 'check']], [['run', '--config']], [['try', '--config']]])(
+    '%j names every fault, each with its line',
+    async (words) => {
+      const file = inFolder('parley.toml', bad);
+      const { code, errors } = await parley([...words, file]);
+      expect(code).toBe(78);
+      expect(errors.trim().split('\n')).toHaveLength(3);
+      for (const line of [2, 4, 5]) expect(errors).toContain(`${file}:${line}`);
+      expect(errors).toContain('"voice"');
+    },
+  );
+
+  test('a right one is 0', async () => {
+    expect(await parley(['config', 'check', inFolder('parley.toml', '')])).toMatchObject({ code: 0 });
+  });
+
+  test('a key that is missing is said at the start, not at the first press', async () => {
+    const { code, errors } = await parley(['run', '--config', inFolder('parley.toml', withoutPins)]);
+    expect(code).toBe(78);
+    expect(errors).toContain('OPENAI_API_KEY');
+  });
+});
+
+describe('what is missing here, and may be there after a restart, is 69', () => {
+  test('the GPIO chip', async () => {
+    const file = inFolder('parley.toml', '[button]\nchip = "no-such-chip"\n[light]\nbackend = "none"\n');
+    const { code, errors } = await parley(['run', '--config', file], { OPENAI_API_KEY: 'sk-x' });
+    expect(code).toBe(69);
+    expect(errors).toMatch(/^The GPIO pins cannot be used .*backend = "none"/);
+  });
+
+  test('the port of the parrot', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, errors } = await parley(['parrot', '--port', String(port)]);
+    server.close();
+    expect(code).toBe(69);
+    expect(errors).toContain(String(port));
+  });
+
+  test.each([
+    ['a file that is no WAV', 'say.wav', '--say'],
+    ['a file that is not there', 'nothing.wav', '--say'],
+    ['a folder that is not there', 'nowhere/hear.wav', '--hear'],
+  ])('%s', async (_what, name, option) => {
+    inFolder('say.wav', 'This is text.');
+    const { code, errors } = await parley(['try', option, join(folder, name)]);
+    expect(code).toBe(69);
+    expect(errors).toContain(name);
+  });
+});
+
+describe('parley try with files for microphone and loudspeaker', () => {
+  const say = (pcm: Buffer): string[] => {
+    writeWav(join(folder, 'say.wav'), pcm);
+    return ['try', '--say', join(folder, 'say.wav'), '--hear', join(folder, 'hear.wav')];
+  };
+  const heard = (): Promise<Buffer> => readWav(join(folder, 'hear.wav'));
+
+  test('one turn: the reply is the utterance, sample for sample, and it ends by itself', async () => {
+    const utterance = speak('Hello Parley, can you hear me?');
+    const { code, output } = await parley(say(utterance));
+    expect(code).toBe(0);
+    expect((await heard()).includes(withoutSilence(utterance))).toBe(true);
+    for (const words of ['Connecting', 'Listening', 'Thinking', 'Playing response', 'Turn 1', 'hear.wav'])
+      expect(output).toContain(words);
+  });
+
+  test('three turns', async () => {
+    const utterance = withoutSilence(speak('Once more.'));
+    const { code } = await parley([...say(utterance), '--turns', '3']);
+    expect(code).toBe(0);
+    const reply = await heard();
+    const at = [reply.indexOf(utterance)];
+    while (at.at(-1) !== -1) at.push(reply.indexOf(utterance, (at.at(-1) ?? 0) + 1));
+    expect(at).toHaveLength(4);
+  });
+
+  test('the timeline as JSON', async () => {
+    const { code, records, output } = await parley([...say(speak('Hello.')), '--json']);
+    expect(code).toBe(0);
+    expect(records).toHaveLength(output.trim().split('\n').length);
+    const phases = records.flatMap(({ phase }) => (phase === undefined ? [] : [phase]));
+    expect(phases.slice(0, 7)).toEqual([
+      'idle',
+      'connecting',
+      'listening',
+      'thinking',
+      'speaking',
+      'draining',
+      'listening',
+    ]);
+    expect(records.find(({ turn }) => turn === 1)).toMatchObject({ replyMs: expect.any(Number) });
+  });
+
+  test('the beta dialect', async () => {
+    const file = inFolder('parley.toml', '[realtime]\ndialect = "beta"\n');
+    const { code } = await parley([...say(speak('Hello.')), '--config', file]);
+    expect(code).toBe(0);
+  });
+
+  test('a file without speech: no reply, and 1', async () => {
+    const file = inFolder('parley.toml', '[conversation]\nsilence_limit_s = 2\n');
+    const { code, output } = await parley([...say(silence(500)), '--config', file]);
+    expect(code).toBe(1);
+    expect(output).toContain('is there speech in it?');
+  });
+});
+
+test('parley try in a terminal: Enter is the button, the terminal the light, Ctrl-C the end', async () => {
+  const utterance = speak('Hello from the terminal.');
+  writeWav(join(folder, 'hear.wav'), utterance);
+  const terminal = startTerminal(['try', '--hear', join(folder, 'hear.wav')], {
+    ALSA_CONFIG_PATH: '/dev/null',
+  });
+  await terminal.until('Press Enter');
+  await terminal.until('Ready');
+  await terminal.until('○');
+  terminal.type('\r');
+  // No sound card here: the sentence, the alarm, and Parley goes on.
+  await terminal.until('Failed: There is no microphone');
+  await terminal.until('●');
+  await terminal.until('Ready: the alarm was shown');
+  terminal.type('\x03');
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.output()).toContain('\x1b[2K');
+});
+
+test('the parrot serves any client, and says what crosses the wire', async () => {
+  const program = startProgram(['parrot', '--port', '0', '--dialect', 'beta']);
+  const line = await new Promise<string>((resolve) =>
+    program.process.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+  );
+  const [url = ''] = /ws:\S+[^.,\s]/.exec(line) ?? [];
+  const file = inFolder('parley.toml', `[realtime]\nurl = "${url}"\n[realtime.headers]\n`);
+  writeWav(join(folder, 'say.wav'), speak('Hello, other parrot.'));
+  const words = [
+    'try',
+    '--live',
+    '--config',
+    file,
+    '--say',
+    join(folder, 'say.wav'),
+    '--hear',
+    join(folder, 'hear.wav'),
+  ];
+  expect((await parley(words)).code).toBe(0);
+  expect(await program.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(program.output()).toContain('<- session.update');
+  expect(program.output()).toContain('-> response.audio.delta');
+  expect(readFileSync(join(folder, 'hear.wav')).length).toBeGreaterThan(44);
+});

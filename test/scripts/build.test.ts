@@ -1,0 +1,70 @@
+// The build as a program: what it leaves in dist/, and what it leaves alone when it fails.
+
+import { readdirSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Checkout } from './checkout.ts';
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+const build = (...args: string[]) => checkout.run('node', ['scripts/build.js', ...args]);
+const dist = (folder = 'dist'): string[] => readdirSync(checkout.path(folder)).sort();
+
+test('one program that can be executed, and the files that run beside it', async () => {
+  checkout.write('src/cli.ts', '#!/usr/bin/env node\nprocess.stdout.write("up" satisfies string);');
+  expect(await build()).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  expect(statSync(checkout.path('dist/parley.js')).mode & 0o777).toBe(0o755);
+  expect(await checkout.run(checkout.path('dist/parley.js'))).toMatchObject({ code: 0, stdout: 'up' });
+});
+
+test('what is imported late lies in a file of its own, and CommonJS packages can require', async () => {
+  checkout.write('src/late.ts', "import { join } from 'old'; export const late = join('late', 'word');");
+  checkout.write('node_modules/old/package.json', '{"main":"index.js"}');
+  checkout.write('node_modules/old/index.js', "exports.join = require('path').join;");
+  checkout.write(
+    'src/cli.ts',
+    "if (process.argv[2] === 'late') process.stdout.write((await import('./late.ts')).late);",
+  );
+  expect(await build()).toMatchObject({ code: 0 });
+  expect(checkout.read('dist/parley.js')).not.toContain("require('path')");
+  const late = await checkout.run('node', ['dist/parley.js', 'late']);
+  expect(late).toMatchObject({ code: 0, stdout: 'late/word' });
+});
+
+test('the native packages are left where npm has put them', async () => {
+  checkout.write('src/cli.ts', "await import('onoff'); await import('speaker'); await import('gone');");
+  const { code, stderr } = await build();
+  expect(code).toBe(1);
+  expect(stderr).toContain('Could not resolve "gone"');
+  expect(stderr).not.toContain('onoff"');
+  expect(stderr).not.toContain('speaker"');
+});
+
+test('a build replaces what was there; one that fails leaves it, and no rubbish', async () => {
+  checkout.write('dist/old-piece.js', '');
+  expect(await build()).toMatchObject({ code: 0 });
+  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  const before = { program: checkout.read('dist/parley.js'), root: dist('.') };
+  checkout.write('src/cli.ts', 'this is no program');
+  const failed = await build();
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain('dist stays as it was');
+  expect({ program: checkout.read('dist/parley.js'), root: dist('.') }).toEqual(before);
+});
+
+test('builds at the same time do not disturb each other', async () => {
+  const codes = (await Promise.all(Array.from({ length: 6 }, () => build()))).map(({ code }) => code);
+  expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  expect(dist('.').filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+});
+
+test('into another folder', async () => {
+  expect(await build('--out', checkout.path('elsewhere'))).toMatchObject({ code: 0 });
+  expect(dist('elsewhere')).toContain('parley.js');
+  expect(dist('.')).not.toContain('dist');
+});
