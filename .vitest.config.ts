@@ -1,11 +1,38 @@
 import { defineConfig } from 'vitest/config';
 
+// Tests on the sound rig hear every sample, and a machine that is busy with other tests would give it
+// none in time: they run after the others, one file at a time.
+const onSoundRig = [
+  'test/e2e/**/*.test.ts',
+  'test/adapters/{aplay,speaker}-loudspeaker.test.ts',
+  'test/adapters/{arecord-microphone,speaker-child}.test.ts',
+];
+
+// Real children, real sockets, real time: generous, and never a measure of speed.
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/rigs/build.ts'],
-    // Real children, real sockets, real time: generous, and never a measure of speed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: 'rules, contracts',
+          include: ['test/**/*.test.ts'],
+          exclude: onSoundRig,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'sound rig',
+          include: onSoundRig,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
