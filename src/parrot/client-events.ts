@@ -26,7 +26,7 @@ const shapes = {
   }),
   'conversation.item.delete': event('conversation.item.delete', { item_id: z.string() }),
   'conversation.item.retrieve': event('conversation.item.retrieve', { item_id: z.string() }),
-  'response.create': event('response.create', { response: z.unknown() }),
+  'response.create': event('response.create', { response: z.unknown().optional() }),
   'response.cancel': event('response.cancel', { response_id: z.string().nullish() }),
 };
 

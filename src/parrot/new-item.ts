@@ -58,7 +58,10 @@ const messages = (text: AssistantText) =>
   z.discriminatedUnion('role', [
     message('user', userPart),
     message('system', inputText),
-    message('assistant', z.strictObject({ type: z.literal(text), text: z.string() })),
+    message(
+      'assistant',
+      z.discriminatedUnion('type', [z.strictObject({ type: z.literal(text), text: z.string() })]),
+    ),
   ]);
 
 const itemShape = (text: AssistantText) =>

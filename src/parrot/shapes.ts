@@ -6,7 +6,7 @@ const functionTool = z.strictObject({
   type: z.literal('function'),
   name: z.string(),
   description: z.string().nullish(),
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
 });
 
 const mcpFilter = z.strictObject({
@@ -53,7 +53,7 @@ export const tracing = z
     z.strictObject({
       workflow_name: z.string().optional(),
       group_id: z.string().optional(),
-      metadata: z.unknown(),
+      metadata: z.unknown().optional(),
     }),
   ])
   .nullable();

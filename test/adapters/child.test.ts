@@ -111,8 +111,11 @@ describe('a child', () => {
       onOutput: (chunk) => pids.push(chunk.toString()),
     });
     await ended;
+    const grandchild = Number(pids[0]);
+    process.kill(grandchild, 'SIGKILL');
+    await until(() => !isAlive(grandchild), 'the end of the grandchild');
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(ends).toEqual([[0, null, '']]);
-    process.kill(Number(pids[0]), 'SIGKILL');
   });
 });
 

@@ -1,12 +1,14 @@
-// The `speaker` package where it cannot work: without a default device, and where it is not installed.
+// The `speaker` package in its process: what it plays, and what it says where it cannot.
 
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Child } from '../../src/adapters/child.ts';
 import { createChildLoudspeaker } from '../../src/adapters/child-loudspeaker.ts';
 import { type PlaybackCommand, speakerCommand } from '../../src/adapters/playback-commands.ts';
-import { ramp } from '../rigs/samples.ts';
+import { silence } from '../../src/pcm.ts';
+import { piecesOf, ramp } from '../rigs/samples.ts';
 import { until } from '../rigs/until.ts';
 
 let folder = '';
@@ -35,7 +37,41 @@ const failureOf = async (command: PlaybackCommand): Promise<string> => {
   return failures[0] ?? '';
 };
 
+/** ALSA's default device is a file from here on. */
+const playIntoFile = (): string => {
+  const file = join(folder, 'played');
+  const slave = 'slave.pcm { type null }';
+  writeFileSync(
+    join(folder, 'asound.conf'),
+    `pcm.!default { type file ${slave} file "${file}" format "raw" }\n`,
+  );
+  vi.stubEnv('ALSA_CONFIG_PATH', `/usr/share/alsa/alsa.conf:${join(folder, 'asound.conf')}`);
+  return file;
+};
+
 describe('the speaker package', () => {
+  it('gets every sample, and silence after them so that a real card plays the last', async () => {
+    const file = playIntoFile();
+    const { command, args } = speakerCommand('default');
+    const sound = ramp(4_799);
+    let code: number | null | undefined;
+    const child = new Child(command, args, {
+      stdin: 'pipe',
+      onExit: (ending) => {
+        code = ending;
+      },
+    });
+    // A pipe may cut samples in two.
+    for (const piece of piecesOf(sound, 1_235)) {
+      child.stdin?.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.stdin?.end();
+    await until(() => code !== undefined, 'the end');
+    expect(code).toBe(0);
+    expect(readFileSync(file)).toEqual(Buffer.concat([sound, silence(100)]));
+  });
+
   it('aborts without a default device, which is told in a sentence', async () => {
     writeFileSync(join(folder, 'asound.conf'), 'pcm.spk { type null }\n');
     vi.stubEnv('ALSA_CONFIG_PATH', join(folder, 'asound.conf'));

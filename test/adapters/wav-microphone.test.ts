@@ -99,6 +99,24 @@ describe('a microphone that hears a file', () => {
     expect(Buffer.concat(frames)).toEqual(ramp(6 * 480));
   });
 
+  it('can be stopped while it catches up', () => {
+    const fake = createFakeClock();
+    let late = 0;
+    let frames = 0;
+    const clock = { now: () => fake.now() + late, after: fake.after };
+    const microphone = createWavMicrophone({ pcm: ramp(4_800), repeat: false, clock });
+    microphone.start({
+      frame: () => {
+        frames += 1;
+        void microphone.stop();
+      },
+      failed: () => expect.fail('failed'),
+    });
+    late = 95;
+    fake.advance(20);
+    expect([frames, fake.waiting]).toEqual([1, 0]);
+  });
+
   it('runs by the clock on the wall unless told otherwise', async () => {
     let frames = 0;
     const microphone = createWavMicrophone({ pcm: ramp(480), repeat: false });

@@ -7,6 +7,7 @@ import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
 import { Listener, type LoudspeakerRig } from './loudspeaker-rig.ts';
 
 const TICK_MS = 10;
+const MOST_TICKS = 3_000;
 
 export const describeLoudspeaker = (name: string, createRig: () => Promise<LoudspeakerRig>): void => {
   describe(`the loudspeaker's promises: ${name}`, () => {
@@ -24,8 +25,14 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       await rig.dispose();
       expect(children).toEqual([]);
     });
+    const until = async (isTrue: () => boolean): Promise<void> => {
+      for (let ticks = 0; !isTrue(); ticks += 1) {
+        if (ticks > MOST_TICKS) throw new Error(`nothing but ${listener.words.join(', ')}`);
+        await rig.pass(TICK_MS);
+      }
+    };
     const untilWords = async (...words: readonly string[]): Promise<void> => {
-      while (listener.words.length < words.length) await rig.pass(TICK_MS);
+      await until(() => listener.words.length >= words.length);
       expect(listener.words).toEqual(words);
     };
     /** Half a second, and a little more if a card is slow. */
@@ -178,7 +185,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       await rig.pass(100);
       expect(listener.words).not.toContain('drained');
       loudspeaker.end();
-      while (!listener.words.includes('drained')) await rig.pass(TICK_MS);
+      await until(() => listener.words.includes('drained'));
     });
 
     it('says nothing after a stop, and starts again right after it', async () => {
@@ -214,7 +221,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       for (const piece of tooMuch) loudspeaker.play(piece);
       loudspeaker.end();
       const failures = (): string[] => listener.words.filter((word) => word !== 'started');
-      while (failures().length === 0) await rig.pass(TICK_MS);
+      await until(() => failures().length > 0);
       const full = expect.stringContaining(
         `failed: The loudspeaker's queue is full at ${rig.maxQueueMs} ms: `,
       );

@@ -31,6 +31,8 @@ class Listener implements MicrophoneListener {
   }
 }
 
+const MOST_FRAMES = 1_500;
+
 const heardBy = (...listeners: readonly Listener[]): number[] =>
   soundOf(Buffer.concat(listeners.flatMap(({ frames }) => frames)));
 
@@ -47,12 +49,17 @@ export const describeMicrophone = (
       rig = await createRig(said);
       listener = new Listener();
     });
-    const untilFrames = async (count: number, by = listener): Promise<void> => {
-      while (by.frames.length < count) await rig.pass(1);
+    const until = async (isTrue: () => boolean): Promise<void> => {
+      for (let frames = 0; !isTrue(); frames += 1) {
+        if (frames > MOST_FRAMES) throw new Error('the microphone hears nothing');
+        await rig.pass(1);
+      }
     };
+    const untilFrames = (count: number, by = listener): Promise<void> =>
+      until(() => by.frames.length >= count);
     /** Everything, and a little longer, should there be more. */
     const untilAllWasHeard = async (...by: readonly Listener[]): Promise<void> => {
-      while (heardBy(...by).length < soundOf(said).length) await rig.pass(1);
+      await until(() => heardBy(...by).length >= soundOf(said).length);
       await rig.pass(5);
     };
     afterEach(async () => {
