@@ -24,7 +24,7 @@ const sessionUpdate = z.strictObject({
       output_audio_format: format,
       input_audio_transcription: shapes.transcription,
       input_audio_noise_reduction: shapes.noiseReduction,
-      turn_detection: shapes.turnDetection,
+      turn_detection: shapes.betaTurnDetection,
       tools: shapes.tools,
       tool_choice: shapes.toolChoice,
       temperature,

@@ -35,7 +35,7 @@ const input = z
     format,
     noise_reduction: shapes.noiseReduction,
     transcription: shapes.transcription,
-    turn_detection: shapes.turnDetection,
+    turn_detection: shapes.gaTurnDetection,
   })
   .partial();
 

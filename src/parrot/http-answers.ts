@@ -42,9 +42,7 @@ export const rawAnswer = (answered: Answer): string => {
 /** The request listener of the server. */
 export const answer = (request: IncomingMessage, response: ServerResponse): void => {
   const answered = choose(request);
-  response.writeHead(Number(answered.status.slice(0, 3)), {
-    ...headersOf(answered),
-    Upgrade: 'websocket',
-  });
+  if (answered === comeByWebSocket) response.setHeader('Upgrade', 'websocket');
+  response.writeHead(Number(answered.status.slice(0, 3)), headersOf(answered));
   response.end(answered.body);
 };

@@ -45,6 +45,7 @@ export class Line {
   }
 
   #take(data: RawData, isBinary: boolean): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#inbox.push(isBinary ? undefined : data.toString());
     if (this.#inbox.length >= READING_PAUSES_EVENTS) this.#socket.pause();
     this.#wake();

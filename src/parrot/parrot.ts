@@ -53,6 +53,7 @@ const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
 const REQUEST_MS = 10_000;
 const CLOSE_MS = 1000;
 const HOUR_MS = 3_600_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
@@ -99,7 +100,7 @@ class ParrotServer implements Parrot {
   constructor(options: ParrotOptions) {
     this.#options = options;
     // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
-    this.#http = createServer({ connectionsCheckingInterval: 2 ** 31 - 1 }, answer);
+    this.#http = createServer({ connectionsCheckingInterval: LONGEST_TIMER_MS }, answer);
     this.#http.maxConnections = MAX_CONNECTIONS;
     this.#http.on('connection', (socket) => {
       socket.setTimeout(REQUEST_MS, () => socket.destroy());
@@ -123,7 +124,8 @@ class ParrotServer implements Parrot {
 
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#http.once('error', (error) => reject(cannotListen(port, error)));
+      // Once it listens, an error is a connection that could not be accepted; the next one may be.
+      this.#http.on('error', (error) => reject(cannotListen(port, error)));
       this.#http.listen(port, HOST, () => {
         this.#port = (this.#http.address() as AddressInfo).port;
         resolve();
@@ -133,6 +135,8 @@ class ParrotServer implements Parrot {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
+    // A request that was on its way when the parrot began to close would keep it open.
+    if (this.#closing !== undefined) socket.destroy();
     request.socket.setTimeout(0);
     if (!isRealtimePath(request.url ?? '')) {
       socket.end(rawAnswer(notFound(request)));
@@ -173,7 +177,7 @@ class ParrotServer implements Parrot {
   }
 
   get #sessionMs(): number {
-    return this.#options.sessionMs ?? HOUR_MS;
+    return Math.min(this.#options.sessionMs ?? HOUR_MS, LONGEST_TIMER_MS);
   }
 
   #session(line: Line, model: string): Session {

@@ -79,23 +79,22 @@ const answering = {
 };
 const milliseconds = z.int().min(0).max(60_000);
 
-export const turnDetection = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('server_vad'),
-      threshold: z.number().min(0).max(1).optional(),
-      prefix_padding_ms: milliseconds.optional(),
-      silence_duration_ms: milliseconds.optional(),
-      idle_timeout_ms: z.int().min(5000).max(30_000).nullish(),
-      ...answering,
-    }),
-    z.strictObject({
-      type: z.literal('semantic_vad'),
-      eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),
-      ...answering,
-    }),
-  ])
-  .nullable();
+const serverVad = z.strictObject({
+  type: z.literal('server_vad'),
+  threshold: z.number().min(0).max(1).optional(),
+  prefix_padding_ms: milliseconds.optional(),
+  silence_duration_ms: milliseconds.optional(),
+  ...answering,
+});
+const semanticVad = z.strictObject({
+  type: z.literal('semantic_vad'),
+  eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),
+  ...answering,
+});
+const idle = { idle_timeout_ms: z.int().min(5000).max(30_000).nullish() };
+
+export const gaTurnDetection = z.discriminatedUnion('type', [serverVad.extend(idle), semanticVad]).nullable();
+export const betaTurnDetection = z.discriminatedUnion('type', [serverVad, semanticVad]).nullable();
 
 /** An array of modalities that is one of the combinations given. */
 export const modalities = (...combinations: readonly string[][]) =>

@@ -2,9 +2,9 @@
 
 import type { z } from 'zod';
 import type { Settings } from './dialect.ts';
-import type { turnDetection } from './shapes.ts';
+import type { gaTurnDetection } from './shapes.ts';
 
-export type WireTurnDetection = z.infer<typeof turnDetection>;
+export type WireTurnDetection = z.infer<typeof gaTurnDetection>;
 type Given = NonNullable<WireTurnDetection>;
 
 const answering = { create_response: true, interrupt_response: true };

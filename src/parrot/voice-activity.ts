@@ -2,7 +2,9 @@
 // but the audio: no clock, no randomness, no input or output. Speech is what stands out of the noise floor
 // (the quietest moment of the last 1.5 s), repeats at the pace of a voice for a while, and does not repeat
 // unchanged as machines do. Noise therefore starts nothing however loud it is, and keeps nothing open.
-// A whisper has no pitch and is not heard.
+// What it takes wrongly: a whisper has no pitch and is not heard; a gong or a beep of 0.1 s is, as music is.
+// Own code: WebRTC's detector calls pink noise and door slams speech and knows no 24 kHz; the better ones
+// bring a neural network and its native runtime, which is too much for a parrot.
 
 import { FRAME_SAMPLES, Voicing } from './voicing.ts';
 
@@ -35,11 +37,14 @@ const ONSET_MIN_EVIDENCE = 1.5;
 const ONSET_MIN_AGE = 17;
 /** What is so much weaker than the loudest of it is the ringing of a knock or a slam. */
 const RINGING_DB = 9;
+/** White and pink noise stay below it. */
 const NOISE_PERIODICITY = 0.3;
+/** What keeps an utterance open. */
 const VOICED_PERIODICITY = 0.45;
+/** A machine is at least so periodic, and persists so much of that, for so many frames in a row. */
 const MACHINE_PERIODICITY = 0.6;
-const MACHINE_FRAMES = 5;
 const MACHINE_PERSISTENCE = 0.9;
+const MACHINE_FRAMES = 5;
 /** An unvoiced consonant or a closed mouth may last so long in the middle of an utterance. */
 const UNVOICED_FRAMES = 25;
 const GAP_FRAMES = 8;
@@ -66,10 +71,6 @@ export class VoiceActivity {
 
   constructor(options: VoiceActivityOptions) {
     this.#options = options;
-  }
-
-  get speaking(): boolean {
-    return this.#speaking;
   }
 
   configure(options: VoiceActivityOptions): void {

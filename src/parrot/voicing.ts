@@ -1,7 +1,7 @@
 // Is this the sound of a voice? Three small measures of a 10 ms frame, for the voice activity detection:
 // how loud the band of speech is, whether it repeats at the pace of a voice (its pitch), and whether it
 // goes on repeating unchanged, as machines do and voices do not. Works on an 8 kHz copy of the band from
-// 200 to 3400 Hz, so that mains hum, rumble and hiss count for little.
+// 300 to 3400 Hz, so that mains hum, rumble and hiss count for little.
 
 import { SAMPLE_RATE } from '../pcm.ts';
 
@@ -16,6 +16,8 @@ const LONGEST_PITCH_LAG = BAND_RATE / 70;
 /** Where a machine's sound still matches itself and a voice, whose pitch drifts, no longer does. */
 const LONG_LAG_FROM = 0.08 * BAND_RATE;
 const LONG_LAG_TO = 0.1 * BAND_RATE;
+/** The energy of a window at less than -110 dBFS. */
+const INAUDIBLE = 1e-11 * WINDOW;
 const HISTORY = WINDOW + LONG_LAG_TO + BAND_FRAME;
 
 /** A second-order filter section (bilinear transform, direct form II transposed). */
@@ -83,25 +85,32 @@ export class Voicing {
     return this.#bestMatch(LONG_LAG_FROM, LONG_LAG_TO);
   }
 
+  /** The best normalised cross-correlation of the last window with one that much earlier. */
   #bestMatch(from: number, to: number): number {
+    const now = this.#energy(0);
+    let before = this.#energy(Math.ceil(from));
     let best = 0;
-    for (let lag = Math.ceil(from); lag <= to; lag += 1) best = Math.max(best, this.#match(lag));
+    for (let lag = Math.ceil(from); lag <= to; lag += 1) {
+      const product = this.#product(lag);
+      // Without this an inaudible remainder of rounding would match itself well.
+      if (now > INAUDIBLE && before > INAUDIBLE) best = Math.max(best, product / Math.sqrt(now * before));
+      const next = this.#band[HISTORY - WINDOW - lag - 1] ?? 0;
+      const last = this.#band[HISTORY - lag - 1] ?? 0;
+      before += next * next - last * last;
+    }
     return best;
   }
 
-  /** Normalised cross-correlation of the last window with the one `lag` samples before it. */
-  #match(lag: number): number {
+  #energy(lag: number): number {
+    let sum = 0;
+    for (let i = HISTORY - WINDOW - lag; i < HISTORY - lag; i += 1) sum += (this.#band[i] ?? 0) ** 2;
+    return sum;
+  }
+
+  #product(lag: number): number {
     const band = this.#band;
-    let product = 0;
-    let now = 0;
-    let before = 0;
-    for (let i = HISTORY - WINDOW; i < HISTORY; i += 1) {
-      const a = band[i] ?? 0;
-      const b = band[i - lag] ?? 0;
-      product += a * b;
-      now += a * a;
-      before += b * b;
-    }
-    return now > 0 && before > 0 ? product / Math.sqrt(now * before) : 0;
+    let sum = 0;
+    for (let i = HISTORY - WINDOW; i < HISTORY; i += 1) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
+    return sum;
   }
 }

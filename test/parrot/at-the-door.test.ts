@@ -39,10 +39,10 @@ test('a key: the wrong one is told and closed with 3000, the right one let in', 
 
 test('a browser names its key and its wish among the subprotocols', async () => {
   const parrot = await parrots.start({ key: 'sk-right' });
-  const socket = new WebSocket(`${parrot.url}${MODEL}`, ['realtime', 'openai-insecure-api-key.sk-right']);
-  await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }));
-  expect(socket.protocol).toBe('realtime');
-  socket.close();
+  const protocols = ['realtime', 'openai-insecure-api-key.sk-right'];
+  const client = new Client(`${parrot.url}${MODEL}`, {}, protocols);
+  await client.next('session.created');
+  expect(client.socket.protocol).toBe('realtime');
 });
 
 test('the ninth session is told that there is no room, and gets in when there is', async () => {

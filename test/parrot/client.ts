@@ -17,8 +17,8 @@ export class Client {
   readonly #watchers = new Set<() => void>();
   #seen = 0;
 
-  constructor(url: string, options: ClientOptions = {}) {
-    this.socket = new WebSocket(url, options);
+  constructor(url: string, options: ClientOptions = {}, protocols: string[] = []) {
+    this.socket = new WebSocket(url, protocols, options);
     this.socket.on('message', (data) => {
       this.events.push(JSON.parse(data.toString()));
       for (const watcher of [...this.#watchers]) watcher();

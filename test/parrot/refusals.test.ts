@@ -135,6 +135,11 @@ describe('a session.update', () => {
     [{ temperature: 2 }, 'integer_above_max_value', 'session.temperature'],
     [{ input_audio_format: 'g711_ulaw' }, 'invalid_value', 'session.input_audio_format'],
     [{ audio: {} }, 'unknown_parameter', 'session.audio'],
+    [
+      { turn_detection: { type: 'server_vad', idle_timeout_ms: 6000 } },
+      'unknown_parameter',
+      'session.turn_detection.idle_timeout_ms',
+    ],
   ])('beta: %j', (session, code, param) => {
     expect(errorOf({ type: 'session.update', session }, fresh('beta'))).toMatchObject({ code, param });
   });

@@ -18,6 +18,7 @@ const exchange = async (parrot: Parrot, times: number): Promise<void> => {
 
 /** The same from within a session. */
 const chat = async (client: Client, times: number): Promise<void> => {
+  await client.opened;
   for (let n = 0; n < times; n += 1) {
     client.send({ type: 'input_audio_buffer.clear' });
     await client.next('input_audio_buffer.cleared');
@@ -98,15 +99,16 @@ describe('a client that does not read', () => {
 
   test('can still cancel', async () => {
     const lines: ParrotLine[] = [];
-    const parrot = await parrots.start({ onEvent: (line) => lines.push(line) });
+    const replies = () => ({ deltaBytes: 48_000 });
+    const parrot = await parrots.start({ replies, onEvent: (line) => lines.push(line) });
     const client = await stubborn(parrot, long);
     client.send({ type: 'response.create' });
     const other = visit(parrot);
-    await chat(other, 50);
+    await chat(other, 600);
+    expect(outgoing(lines, 'response.done')).toBe(0);
     client.send({ type: 'response.cancel' });
     await chat(other, 50);
-    const done = lines.find((line) => line.direction === 'out' && line.type === 'response.done');
-    expect(done?.status).toBe('cancelled');
+    expect(lines.find((line) => line.type === 'response.done')?.status).toBe('cancelled');
   });
 
   test('is not listened to either, when it asks for more and more', async () => {
@@ -182,6 +184,18 @@ describe('the end', () => {
   });
 });
 
+test('a fault of its own ends one session with 1011, and nothing else', async () => {
+  const replies = (): never => {
+    throw new Error('no such script');
+  };
+  const parrot = await parrots.start({ replies });
+  const [client, other] = [visit(parrot), visit(parrot)];
+  await Promise.all([client.opened, other.opened]);
+  client.send({ type: 'response.create' });
+  expect(await client.closed).toEqual({ code: 1011, reason: 'The parrot failed: Error: no such script' });
+  await chat(other, 1);
+});
+
 test('a port in use: one sentence that names it and what to do', async () => {
   const other = createServer();
   const port = await new Promise<number>((resolve) => {
@@ -193,17 +207,4 @@ test('a port in use: one sentence that names it and what to do', async () => {
   await new Promise((resolve) => other.close(resolve));
   const parrot = await parrots.start({ port });
   expect(parrot).toMatchObject({ port, url: `ws://127.0.0.1:${port}/v1/realtime` });
-});
-
-test('while nobody is connected, no timer runs', async () => {
-  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
-  const parrot = await parrots.start();
-  expect(timers()).toBe(before);
-  const client = visit(parrot);
-  await client.next('session.created');
-  expect(timers()).toBeGreaterThan(before);
-  client.socket.close();
-  await client.closed;
-  await expect.poll(timers).toBeLessThanOrEqual(before);
 });

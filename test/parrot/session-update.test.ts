@@ -68,7 +68,7 @@ const betaDefaults = {
   client_secret: null,
 };
 
-/** All that realtime-protocol's first chapter documents, but for audio formats the parrot does not take. */
+/** All that OpenAI documents, but for audio formats that the parrot does not take. */
 const gaFull = {
   type: 'realtime',
   output_modalities: ['audio'],
