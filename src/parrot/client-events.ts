@@ -1,7 +1,7 @@
 // What a client may say, as far as both dialects agree on it. The insides of `session`, `item` and `response`
 // belong to the dialects and are checked there.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from './refusal.ts';
 import { check, invalidValue } from './validate.ts';
 

@@ -1,6 +1,6 @@
 // The dialect of before: the session is flat, events have shorter names, and some do not exist.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
 import { inputItems } from './new-item.ts';
 import { Refusal } from './refusal.ts';

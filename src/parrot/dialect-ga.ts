@@ -1,6 +1,6 @@
 // The generally available dialect: the session is nested, and says its type in every update.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
 import { inputItems } from './new-item.ts';
 import { Refusal } from './refusal.ts';

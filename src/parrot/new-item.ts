@@ -1,6 +1,6 @@
 // Items that a client brings along: their shapes in both dialects, and what becomes of them here.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAudio } from './client-events.ts';
 import { MAX_INPUT_BYTES } from './ear.ts';
 import type { Item, Part } from './items.ts';

@@ -136,7 +136,10 @@ class ParrotServer implements Parrot {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     // A request that was on its way when the parrot began to close would keep it open.
-    if (this.#closing !== undefined) socket.destroy();
+    if (this.#closing !== undefined) {
+      socket.destroy();
+      return;
+    }
     request.socket.setTimeout(0);
     if (!isRealtimePath(request.url ?? '')) {
       socket.end(rawAnswer(notFound(request)));

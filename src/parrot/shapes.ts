@@ -1,6 +1,6 @@
 // The parts of a session's configuration that both dialects share.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const functionTool = z.strictObject({
   type: z.literal('function'),

@@ -1,6 +1,6 @@
 // The `turn_detection` of a session: its defaults, how an update changes it, and what the ear makes of it.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Settings } from './dialect.ts';
 import type { gaTurnDetection } from './shapes.ts';
 

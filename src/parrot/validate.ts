@@ -2,7 +2,7 @@
 // the code, and the parameter written as OpenAI writes it (`session.tools[0].name`). What is missing is told
 // before what is unknown, as the real service does when it meets the other dialect.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Refusal } from './refusal.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -98,7 +98,7 @@ test('from the taken utterance to the end of the echo tail no sample of the micr
   const opened = types.indexOf('in input_audio_buffer.clear', closed + 1);
   expect(committed).toBeGreaterThan(0);
   expect(opened).toBeGreaterThan(closed);
-  expect(types.slice(closed, opened)).toContain('out response.done');
+  expect(types.slice(committed, opened)).toContain('out response.done');
   expect(types.slice(closed, opened)).not.toContain('in input_audio_buffer.append');
   expect(types.slice(0, closed)).toContain('in input_audio_buffer.append');
 });
