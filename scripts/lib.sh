@@ -59,35 +59,33 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o DPkg::Lock::Timeout=60 "$@" </dev/null
 }
 
-# apt waits for the lock of dpkg by itself, and not for the one of its lists.
+# apt waits for the lock of dpkg by itself, and not for the one of its lists. A failed update alone is no
+# reason to give up, the lists may be good enough.
 apt_update() {
-  local log=$1 tries
+  local output tries
   for tries in {1..30}; do
-    apt_get update >"$log" 2>&1 && return
-    grep -q 'Could not get lock' "$log" || return
+    output=$(apt_get -o APT::Update::Error-Mode=any update 2>&1) && return
+    [[ $output == *'Could not get lock'* ]] || break
     ((tries > 1)) || say 'Waiting for another apt to end (a minute at most)'
     sleep 2
   done
+  tail -n 5 <<<"$output" >&2
 }
 
-# install_debian PACKAGE...: a failed update alone is no reason to give up, the lists may be good enough.
 install_debian() {
   (($# > 0)) || return 0
   has apt-get || die "install these yourself, this system has no apt-get, and run this again: $*"
   ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
-  local log
-  log=$(mktemp)
   say 'Fetching the lists of packages'
-  apt_update "$log" || true
+  apt_update
   check_node
   say "Installing $* (a minute or so)"
-  if ! apt_get install -y --no-install-recommends "$@" >>"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    rm -f "$log"
+  local output
+  if ! output=$(apt_get install -y --no-install-recommends "$@" 2>&1); then
+    tail -n 15 <<<"$output" >&2
     warn "apt-get could not install $*: see above; connect the machine to the network, let another apt end, and run this again"
     return 1
   fi
-  rm -f "$log"
 }
 
 # Node's own headers, so that a native package is built without fetching them.

@@ -3,7 +3,7 @@
 // it is asked for: the service must not carry the parrot.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
 
 const exitHelp = `

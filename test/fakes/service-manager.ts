@@ -39,7 +39,7 @@ export const startServiceManager = async (): Promise<ServiceManager> => {
     heard: () =>
       messages
         .slice(1)
-        .map((message) => message.split('\n').filter((line) => !/^(MAINPID=.*|BARRIER=1|)$/.test(line)))
+        .map((message) => message.split('\n').filter((line) => !/^(MAINPID\w*=.*|BARRIER=1|)$/.test(line)))
         .filter((lines) => lines.length > 0),
     hang: () => {
       child.kill('SIGSTOP');

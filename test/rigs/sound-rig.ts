@@ -164,7 +164,9 @@ export const startSoundRig = async (): Promise<SoundRig> => {
     ALSA_CONFIG_PATH: `/usr/share/alsa/alsa.conf:${asound}`,
   };
   const server = startServer(folder, env);
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -177,7 +179,11 @@ export const startSoundRig = async (): Promise<SoundRig> => {
   return {
     env,
     stop,
-    say: (pcm) => say(pcm, env),
+    say: (pcm) =>
+      say(pcm, env).catch((error: unknown) => {
+        // The room may be closed while somebody speaks in it.
+        if (!stopping) throw error;
+      }),
     hear: () => startHearing(env),
     unplug: () => server.kill(),
   };
