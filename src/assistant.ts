@@ -53,6 +53,7 @@ export class Assistant {
   #busy = false;
   #connection: Connection | undefined;
   #stats = new TurnStats();
+  #limitName: Limit | undefined;
   #cancelLimit = (): void => {};
   #cancelEchoTail = (): void => {};
 
@@ -75,6 +76,7 @@ export class Assistant {
   async stop(): Promise<void> {
     const { microphone, loudspeaker, light } = this.#hardware;
     this.#cancelLimit();
+    this.#limitName = undefined;
     this.#cancelEchoTail();
     this.#phase = 'idle';
     const connection = this.#connection;
@@ -187,9 +189,11 @@ export class Assistant {
   }
 
   #limit(arrow: Arrow): void {
-    this.#cancelLimit();
-    this.#cancelLimit = () => {};
     const limit = arrow.limit ?? outputs[arrow.to].limit;
+    // The same limit runs on: a service that says the same thing again and again must not prolong it.
+    if (limit === this.#limitName) return;
+    this.#limitName = limit;
+    this.#cancelLimit();
     if (limit === undefined) return;
     const ms = this.#options.limitsMs[limit];
     this.#cancelLimit = this.#hardware.clock.after(ms, () => this.#take('timeout', this.#timeOut(limit, ms)));

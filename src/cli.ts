@@ -2,6 +2,7 @@
 // The command line: which words exist, and what they say of themselves. Each command is loaded only when
 // it is asked for: the service must not carry the parrot.
 
+import './no-debugger.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from './config/config-error.ts';
 import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
@@ -93,8 +94,8 @@ const inFull = (error: unknown): string =>
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error) => process.exit(codeOf(error)));
-// Until a command says what a press is, SIGUSR1 must not start Node's debugger.
-process.on('SIGUSR1', () => {});
+// A reader that has read enough (`parley try | head`) is no fault.
+process.stdout.on('error', () => process.exit(exitCodes.ok));
 
 main().then(
   (code) => process.exit(code),

@@ -15,7 +15,8 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 /** The keys of config/parley.toml, in camelCase. */
 export type Config = Frozen<output<typeof schema>>;
 
-const standardFile = '/etc/parley/parley.toml';
+/** Where the configuration lies on a machine where Parley is installed. */
+export const standardFile = '/etc/parley/parley.toml';
 // Ten times the file as shipped. The parser takes up to 1.8 KB of memory for a byte, and a Pi has 512 MB.
 const maxBytes = 65_536;
 

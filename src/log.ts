@@ -2,6 +2,7 @@
 // that is gone or slow, or a full disk, costs lines of the log and not the conversation.
 
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { createMask } from './secrets.ts';
 
 export interface LogOptions {
   readonly level: string;
@@ -12,14 +13,13 @@ export interface LogOptions {
 }
 
 export const createLog = (options: LogOptions): Logger => {
-  const mask = maskOf(options.secrets.filter((secret) => secret !== ''));
   return pino(
     {
       level: options.level,
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: mask },
+      hooks: { streamWrite: createMask(options.secrets).line },
     },
     options.destination ?? stdout(),
   );
@@ -42,31 +42,3 @@ const stdout = (): DestinationStream => {
   });
   return stream;
 };
-
-/** Masks a finished line. Lines without a secret, all of them in a good life, cost a search and no more. */
-const maskOf = (secrets: readonly string[]): ((line: string) => string) => {
-  const forms = [...new Set(secrets.flatMap(formsOf))].sort((one, other) => other.length - one.length);
-  const maskText = (text: string): string =>
-    forms.reduce((masked, form) => masked.replaceAll(form, '[secret]'), text);
-  const holds = (text: string): boolean => forms.some((form) => text.includes(form));
-  const maskValue = (value: unknown): unknown => {
-    if (typeof value === 'string') return maskText(value);
-    if (Array.isArray(value)) return value.map(maskValue);
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(
-        Object.entries(value).map(([key, inner]) => [maskText(key), maskValue(inner)]),
-      );
-    return holds(String(value)) ? '[secret]' : value;
-  };
-  // A secret may look like a part of JSON ("e", "30"): masked inside the values, the line stays JSON.
-  return (line) => (holds(line) ? `${JSON.stringify(maskValue(JSON.parse(line)))}\n` : line);
-};
-
-/** As it is, and as it looks inside JSON, inside JSON within JSON, and in an address. */
-const formsOf = (secret: string): string[] => {
-  const once = escaped(secret);
-  const twice = escaped(once);
-  return [secret, once, twice, escaped(twice), encodeURIComponent(secret)];
-};
-
-const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -28,6 +28,8 @@ export interface DaemonOptions {
   readonly config: Config;
   readonly key: string | undefined;
   readonly log: Log;
+  /** Keeps secrets out of what the service manager is told. */
+  readonly mask: (text: string) => string;
   readonly replacements?: Replacements;
   readonly observer?: Observer;
   /** The button can no longer be read. */
@@ -49,7 +51,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const connect = connector(config, options.key);
   const button = replacements.button ?? (await available(createButton(config.button, log)));
   const light = replacements.light ?? (await available(createLight(config.light, log)));
-  const notifier = createNotifier(process.env, log);
+  const notifier = createNotifier(process.env, log, options.mask);
   const hardware = {
     connect,
     microphone: replacements.microphone ?? createArecordMicrophone({ device: config.microphone.device }),
@@ -65,9 +67,12 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   notifier.ready();
   notifier.status(outputs.idle.status);
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
+  let press = (by: string): void => assistant.press(by);
   return {
-    press: (by) => assistant.press(by),
+    press: (by) => press(by),
     stop: async () => {
+      // A press that comes while everything ends must not begin it anew.
+      press = () => {};
       await button.stop();
       await assistant.stop();
       await notifier.stop();
@@ -92,7 +97,8 @@ const connector = (config: Config, key: string | undefined): Connect => {
     dialect: realtime.dialect,
     session: realtime,
     preRollMs: microphone.preRollS * 1000,
-    handshakeTimeoutMs: conversation.connectLimitS * 1000,
+    // The rules give up first, and know better what was waited for.
+    handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
   };
   return (listener) => connectRealtime(options, listener);
 };

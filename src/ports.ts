@@ -38,7 +38,7 @@ export interface Loudspeaker {
   /**
    * Silence, at once: what was not heard is dropped; still started. `end` may follow, and is then
    * trivially drained; if `end` came before, `drained` comes soon.
-   * @returns milliseconds of the current reply (since start, or since the last drained) that were heard
+   * @returns milliseconds that were heard since the start, of all replies
    */
   cut(): number;
   /** Silence, at once. */

@@ -78,155 +78,6 @@ describe('one turn', () => {
   });
 });
 
-describe('a press', () => {
-  test('hangs up from every phase of a conversation, and everything is off', () => {
-    for (const steps of [0, 1, 2, 3, 4]) {
-      const house = createHousehold();
-      house.assistant.press('the button');
-      const events = ['sessionReady', 'turnCommitted', 'replyStarted', 'replyEnded'] as const;
-      for (const event of events.slice(0, steps)) {
-        house.connection().say(event);
-        if (event === 'replyStarted') house.connection().sound(second);
-      }
-      house.assistant.press('the button');
-      expect(house.assistant.phase).toBe('idle');
-      expect([house.microphone.on, house.loudspeaker.on, house.connection().open]).toEqual([
-        false,
-        false,
-        false,
-      ]);
-      expect(house.light()).toBe('off');
-      expect(house.clock.waiting).toBe(0);
-    }
-  });
-
-  test('and the next one begins a new session', () => {
-    const house = createHousehold();
-    listen(house);
-    house.assistant.press('the button');
-    listen(house);
-    expect(house.service.connections).toHaveLength(2);
-    expect(house.assistant.phase).toBe('listening');
-  });
-
-  test('interrupts a reply where that is wanted: silence, the call-off, then the common way back', () => {
-    const house = createHousehold({ pressWhileSpeaking: 'interrupt' });
-    hearReply(house, second);
-    house.clock.advance(400);
-    house.assistant.press('the button');
-    expect(house.connection().sent.at(-1)).toBe('interrupt 400');
-    expect(house.microphone.on).toBe(false);
-    house.connection().say('replyEnded');
-    house.clock.advance(300);
-    expect(house.assistant.phase).toBe('listening');
-    expect(house.loudspeaker.heard()).toEqual(second.subarray(0, 400 * 48));
-  });
-
-  test('interrupts what is left of a reply that has arrived whole', () => {
-    const house = createHousehold({ pressWhileSpeaking: 'interrupt' });
-    hearReply(house, second);
-    house.connection().say('replyEnded');
-    house.clock.advance(250);
-    house.assistant.press('the button');
-    house.clock.advance(300);
-    expect(house.assistant.phase).toBe('listening');
-    expect(house.loudspeaker.heard()).toEqual(second.subarray(0, 250 * 48));
-  });
-
-  test('within the echo tail interrupts nothing and delays nothing', () => {
-    const house = createHousehold({ pressWhileSpeaking: 'interrupt' });
-    hearReply(house, second);
-    house.connection().say('replyEnded');
-    house.clock.advance(1200);
-    house.assistant.press('the button');
-    house.clock.advance(100);
-    expect(house.assistant.phase).toBe('listening');
-  });
-});
-
-describe('what goes wrong', () => {
-  test.each([
-    [
-      'the microphone',
-      (house: ReturnType<typeof createHousehold>) => house.microphone.fail('The microphone is gone.'),
-    ],
-    [
-      'the service',
-      (house: ReturnType<typeof createHousehold>) => house.connection().fail('The microphone is gone.'),
-    ],
-  ])('%s fails: the alarm, the reason in log and status, and back to idle by itself', (_what, fail) => {
-    const house = createHousehold();
-    listen(house);
-    fail(house);
-    expect(house.assistant.phase).toBe('failed');
-    expect(house.light()).toBe('alarm');
-    expect([house.microphone.on, house.connection().open]).toEqual([false, false]);
-    expect(house.statuses.at(-1)).toBe('Failed: The microphone is gone.');
-    expect(house.log.lines.at(-1)).toMatchObject({
-      level: 'error',
-      facts: { reason: 'The microphone is gone.' },
-    });
-    house.clock.advance(3000);
-    expect(house.assistant.phase).toBe('idle');
-    expect(house.clock.waiting).toBe(0);
-  });
-
-  test('a loudspeaker that fails in the middle of a reply', () => {
-    const house = createHousehold();
-    hearReply(house, second);
-    house.loudspeaker.fail('The loudspeaker is gone.');
-    house.clock.advance(0);
-    expect(house.assistant.phase).toBe('failed');
-    house.assistant.press('the button');
-    expect(house.assistant.phase).toBe('connecting');
-  });
-
-  test('a service that does not answer: the sentence says what was waited for', () => {
-    const house = createHousehold();
-    house.assistant.press('the button');
-    house.clock.advance(10_000);
-    expect(house.assistant.phase).toBe('failed');
-    expect(house.statuses.at(-1)).toBe(
-      'Failed: Gave up after 10 s: still waited for session.created from nowhere.',
-    );
-  });
-
-  test('no reply: the microphone opens again, and what may still come is called off', () => {
-    const house = createHousehold();
-    listen(house);
-    house.connection().say('turnCommitted');
-    house.clock.advance(9999);
-    expect(house.assistant.phase).toBe('thinking');
-    house.clock.advance(1);
-    expect(house.assistant.phase).toBe('listening');
-    expect(house.connection().sent).toEqual(['clear', 'interrupt 0', 'clear']);
-  });
-
-  test('a reply that was created has longer, until its first sound', () => {
-    const house = createHousehold();
-    listen(house);
-    house.connection().say('turnCommitted');
-    house.clock.advance(9000);
-    house.connection().say('replyCreated');
-    house.clock.advance(29_999);
-    expect(house.assistant.phase).toBe('thinking');
-    house.clock.advance(1);
-    expect(house.assistant.phase).toBe('listening');
-  });
-
-  test('silence hangs up; speech has its own, longer limit', () => {
-    const house = createHousehold();
-    listen(house);
-    house.clock.advance(29_000);
-    house.connection().say('speechStarted');
-    house.clock.advance(119_999);
-    expect(house.assistant.phase).toBe('listening');
-    house.clock.advance(1);
-    expect(house.assistant.phase).toBe('idle');
-    expect(house.steps.at(-1)?.reason).toContain('steady noise');
-  });
-});
-
 describe('the light', () => {
   test('is solid before the first sample leaves and until after the last', () => {
     const house = createHousehold();
@@ -250,6 +101,24 @@ describe('the light', () => {
     expect(house.light()).toBe('slowBlink');
   });
 
+  test('changes after what is off, and before what is on', () => {
+    const house = createHousehold();
+    const order: string[] = [];
+    const { start, stop } = house.microphone;
+    house.microphone.start = (listener) => {
+      order.push(`microphone on under ${house.light()}`);
+      start(listener);
+    };
+    house.microphone.stop = () => {
+      order.push(`microphone off under ${house.light()}`);
+      return stop();
+    };
+    house.assistant.press('the button');
+    house.assistant.press('the button');
+    expect(order).toEqual(['microphone on under fastBlink', 'microphone off under fastBlink']);
+    expect(house.light()).toBe('off');
+  });
+
   test('is not shown anew where it stays the same', () => {
     const house = createHousehold();
     hearReply(house, second);
@@ -259,6 +128,16 @@ describe('the light', () => {
 });
 
 describe('the log', () => {
+  test('counts turns from one in each conversation', () => {
+    const house = createHousehold();
+    for (const _conversation of [1, 2]) {
+      hearReply(house, second);
+      house.assistant.press('the button');
+    }
+    const turns = house.log.lines.filter(({ sentence }) => sentence === 'Turn');
+    expect(turns.map(({ facts }) => (facts as { turn: number }).turn)).toEqual([1, 1]);
+  });
+
   test('has a line for each phase with the reason, and one for the turn with its delays', () => {
     const house = createHousehold();
     house.assistant.press('the button');
@@ -318,4 +197,5 @@ test('stop: everything is off, no timer is left, and no callback comes', async (
   expect([house.microphone.on, house.loudspeaker.on, house.connection().open]).toEqual([false, false, false]);
   expect(house.clock.waiting).toBe(0);
   expect(house.assistant.phase).toBe('idle');
+  expect(house.light()).toBe('off');
 });

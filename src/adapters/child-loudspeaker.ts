@@ -44,7 +44,7 @@ class ChildLoudspeaker implements Loudspeaker {
   /** The one that holds the card: of the first turn, or killed and not yet gone. */
   #child: Child | undefined;
   #drainedIsOwed = false;
-  /** Of the current reply, in the children that are gone. */
+  /** Since the start, in the children that are gone. */
   #heardBeforeBytes = 0;
 
   constructor(options: ChildLoudspeakerOptions) {
@@ -163,7 +163,6 @@ class ChildLoudspeaker implements Loudspeaker {
   #settle(): void {
     if (!this.#drainedIsOwed || this.#turns.length > 0 || this.#child !== undefined) return;
     this.#drainedIsOwed = false;
-    this.#heardBeforeBytes = 0;
     this.#session?.listener.drained();
   }
 

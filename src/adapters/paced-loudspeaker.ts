@@ -35,7 +35,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   #samples = new WholeSamples();
   #replyIsOpen = false;
   #cancelDrained: (() => void) | undefined;
-  /** Of the current reply, before the last cut. */
+  /** Since the start, before the last cut or drained. */
   #heardBeforeBytes = 0;
 
   constructor(options: PacedLoudspeakerOptions) {
@@ -120,8 +120,8 @@ export class PacedLoudspeaker implements Loudspeaker {
       this.#flush(this.#writtenBytes + this.#queuedBytes);
       this.#attempt(() => this.#sink.settle());
       if (this.#broken) return;
+      this.#heardBeforeBytes += this.#writtenBytes;
       this.#dropQueue();
-      this.#heardBeforeBytes = 0;
       this.#cancelDrained = undefined;
       told.drained();
     });

@@ -56,7 +56,7 @@ const send = (socket: string, message: string): Promise<void> =>
 class SystemdNotifier implements Notifier {
   readonly #socket: string;
   readonly #log: Log;
-  readonly #alive: () => boolean;
+  readonly #mask: (text: string) => string;
   readonly #periodMs: number | undefined;
   #ready: 'not yet' | 'wanted' | 'told' = 'not yet';
   #status: string | undefined;
@@ -65,13 +65,12 @@ class SystemdNotifier implements Notifier {
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
   #complained = false;
-  #wasAlive = true;
 
-  constructor(socket: string, environment: Environment, log: Log, alive: () => boolean) {
+  constructor(socket: string, environment: Environment, log: Log, mask: (text: string) => string) {
     this.#socket = socket;
     this.#periodMs = watchdogPeriodMs(environment);
     this.#log = log;
-    this.#alive = alive;
+    this.#mask = mask;
   }
 
   ready(): void {
@@ -83,7 +82,7 @@ class SystemdNotifier implements Notifier {
 
   status(text: string): void {
     // A message is lines of NAME=VALUE.
-    this.#status = text.replaceAll(/[\r\n\0]+/g, ' ');
+    this.#status = this.#mask(text).replaceAll(/\p{C}+/gu, ' ');
     this.#next();
   }
 
@@ -93,10 +92,7 @@ class SystemdNotifier implements Notifier {
   }
 
   #feed(): void {
-    const alive = this.#alive();
-    if (!alive && this.#wasAlive) this.#log.error({}, 'The watchdog is not fed any more: Parley hangs.');
-    this.#wasAlive = alive;
-    this.#signOfLife = alive;
+    this.#signOfLife = true;
     this.#next();
   }
 
@@ -159,14 +155,14 @@ class SystemdNotifier implements Notifier {
 
 /**
  * A notifier for the manager that `environment` names, usually `process.env`.
- * `alive` is asked before each sign of life: where it says no, the watchdog is left to bite.
+ * A status passes `mask` first: it becomes an argument of a program, which everybody may read.
  */
 export const createNotifier = (
   environment: Environment,
   log: Log,
-  alive: () => boolean = () => true,
+  mask: (text: string) => string = (text) => text,
 ): Notifier => {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined || socket === '') return silent;
-  return new SystemdNotifier(socket, environment, log, alive);
+  return new SystemdNotifier(socket, environment, log, mask);
 };

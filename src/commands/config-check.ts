@@ -1,11 +1,15 @@
 // `parley config check`: is this file a configuration?
 
-import { readConfig } from '../config.ts';
+import { defaults, readConfig, standardFile } from '../config.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 
 /** @throws ConfigError with every fault in it */
 export const configCheck = (file: string | undefined): ExitCode => {
-  readConfig(file);
-  process.stdout.write(`${file ?? 'The configuration'} is right.\n`);
+  const config = readConfig(file);
+  const found =
+    config === defaults
+      ? `There is no ${standardFile}: the defaults hold.`
+      : `${file ?? standardFile} is right.`;
+  process.stdout.write(`${found}\n`);
   return exitCodes.ok;
 };

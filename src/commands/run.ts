@@ -6,13 +6,17 @@ import { type Config, readConfig } from '../config.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createLog } from '../log.ts';
 import { startDaemon } from '../main.ts';
+import { closeDebugger } from '../no-debugger.ts';
+import { createMask } from '../secrets.ts';
 
 /** Runs until SIGTERM or SIGINT, or until the button is lost. SIGUSR1 is a press. */
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const config = readConfig(options.config);
   const key = keyFor(config);
-  const log = createLog({ level: config.log.level, secrets: secretsFor(config, key) });
+  const secrets = secretsFor(config, key);
+  const log = createLog({ level: config.log.level, secrets });
   const ending = createEnding();
+  closeDebugger();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       log.info({ signal }, 'Stopping');
@@ -22,6 +26,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
     config,
     key,
     log,
+    mask: createMask(secrets).text,
     onButtonFailed: (sentence) => {
       log.error({}, sentence);
       ending.end(exitCodes.unavailable);

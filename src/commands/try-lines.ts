@@ -32,7 +32,8 @@ const lightNames: Readonly<Record<LightPattern, string>> = {
 export const lineForPeople = (json: string): string => {
   const record = JSON.parse(json) as LogRecord;
   const time = record.time.slice(11, 23);
-  return `${time}  ${words(record)}`;
+  // A service's words may hold anything, also what a terminal obeys.
+  return `${time}  ${words(record).replace(/\p{C}+/gu, ' ')}`;
 };
 
 const words = (record: LogRecord): string => {

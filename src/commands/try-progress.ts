@@ -2,6 +2,7 @@
 
 import type { Step } from '../assistant.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Clock } from '../ports.ts';
 import type { Ending } from './run.ts';
 
 export interface Goal {
@@ -11,17 +12,24 @@ export interface Goal {
   readonly turns: number | undefined;
 }
 
+/** The end of a file that nobody has taken for speech by then was silence. */
+const afterthoughtMs = 2000;
+
 export class Progress {
   readonly #goal: Goal;
   readonly #ending: Ending;
+  readonly #clock: Clock;
   #replies = 0;
   #allSaid = false;
+  #cancelAfterthought = (): void => {};
 
-  constructor(goal: Goal, ending: Ending) {
+  constructor(goal: Goal, ending: Ending, clock: Clock) {
     this.#goal = goal;
     this.#ending = ending;
+    this.#clock = clock;
   }
 
+  /** Replies that were heard. */
   get replies(): number {
     return this.#replies;
   }
@@ -29,19 +37,25 @@ export class Progress {
   /** The file has been said to its end. */
   allSaid(): void {
     this.#allSaid = true;
+    if (this.#replies > 0 && this.#endsWithFile())
+      this.#cancelAfterthought = this.#clock.after(afterthoughtMs, () => this.#ending.end(exitCodes.ok));
   }
 
   note({ event, to }: Step): void {
-    if (to === 'listening' && (event === 'playbackDrained' || event === 'replyEnded')) this.#replyOver();
+    this.#cancelAfterthought();
+    if (event === 'playbackDrained') this.#replyHeard();
     if (!this.#goal.bySelf) return;
-    if (to === 'failed') this.#ending.end(exitCodes.failed);
+    if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
     if (to === 'idle') this.#ending.end(this.#replies === 0 ? exitCodes.failed : exitCodes.ok);
   }
 
-  #replyOver(): void {
+  #replyHeard(): void {
     this.#replies += 1;
-    const { turns, bySelf } = this.#goal;
-    const enough = turns === undefined ? bySelf && this.#allSaid : this.#replies >= turns;
+    const enough = this.#endsWithFile() ? this.#allSaid : this.#replies === this.#goal.turns;
     if (enough) this.#ending.end(exitCodes.ok);
+  }
+
+  #endsWithFile(): boolean {
+    return this.#goal.bySelf && this.#goal.turns === undefined;
   }
 }

@@ -2,7 +2,9 @@
 // parrot, the button by Enter (or by nothing, where a file speaks), the light by the terminal, and on
 // request the microphone and the loudspeaker by WAV files.
 
+import { existsSync, realpathSync } from 'node:fs';
 import { noButton } from '../adapters/no-gpio.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import { createTerminalButton } from '../adapters/terminal-button.ts';
 import { createScreen, type Screen } from '../adapters/terminal-screen.ts';
 import type { Config } from '../config.ts';
@@ -11,6 +13,7 @@ import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
 import { createLog } from '../log.ts';
 import { type Replacements, startDaemon } from '../main.ts';
 import type { Button, Log } from '../ports.ts';
+import { createMask } from '../secrets.ts';
 import { createEnding, type Ending, keyFor, secretsFor } from './run.ts';
 import { lineForPeople } from './try-lines.ts';
 import { Progress } from './try-progress.ts';
@@ -31,9 +34,14 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const wanted = readConfig(options.config);
   const key = options.live ? keyFor(wanted) : undefined;
   const screen = createScreen(process.stdout);
-  const log = createTryLog(options, options.live ? secretsFor(wanted, key) : [], screen);
+  const secrets = options.live ? secretsFor(wanted, key) : [];
+  const log = createTryLog(options, secrets, screen);
   const ending = createEnding();
-  const progress = new Progress({ bySelf: options.say !== undefined, turns: options.turns }, ending);
+  const progress = new Progress(
+    { bySelf: options.say !== undefined, turns: options.turns },
+    ending,
+    systemClock,
+  );
   const files = await soundFiles(options, () => progress.allSaid());
   const service = await chooseService(wanted, options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
@@ -42,6 +50,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     config: service.config,
     key,
     log,
+    mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
     observer: (step) => progress.note(step),
     onButtonFailed: (sentence) => log.error({}, sentence),
@@ -51,7 +60,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const code = await ending.ended;
   await daemon.stop();
   await service.close();
-  if (!options.json) screen.print(farewell(options, progress.replies));
+  if (!options.json) screen.print(farewell(options, code, progress.replies));
   return code;
 };
 
@@ -81,25 +90,29 @@ const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
     : noButton;
 
 const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
-  if (say === undefined && hear === undefined) return {};
-  const { readWav } = await import('../adapters/wav-file.ts');
-  const { createWavMicrophone } = await import('../adapters/wav-microphone.ts');
-  const { createWavLoudspeaker } = await import('../adapters/wav-loudspeaker.ts');
-  const { writeWav } = await import('../adapters/wav-writer.ts');
   try {
-    // Whether it can be written shows now, not after somebody has spoken.
-    if (hear !== undefined) writeWav(hear, Buffer.alloc(0));
-    return {
-      ...(say === undefined
-        ? {}
-        : {
-            microphone: createWavMicrophone({ pcm: await readWav(say), onSaid, repeat: turns !== undefined }),
-          }),
-      ...(hear === undefined ? {} : { loudspeaker: createWavLoudspeaker({ file: hear }) }),
-    };
+    // First, so that a mistake in one name costs nothing that lies under the other.
+    const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
+    return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
   } catch (error) {
     throw new Unavailable(error instanceof Error ? error.message : String(error));
   }
+};
+
+const microphoneOf = async (file: string, repeat: boolean, onSaid: () => void): Promise<Replacements> => {
+  const { readWav } = await import('../adapters/wav-file.ts');
+  const { createWavMicrophone } = await import('../adapters/wav-microphone.ts');
+  return { microphone: createWavMicrophone({ pcm: await readWav(file), onSaid, repeat }) };
+};
+
+const loudspeakerTo = async (file: string, say: string | undefined): Promise<Replacements> => {
+  if (say !== undefined && existsSync(file) && realpathSync(file) === realpathSync(say))
+    throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
+  const { createWavLoudspeaker } = await import('../adapters/wav-loudspeaker.ts');
+  const { writeWav } = await import('../adapters/wav-writer.ts');
+  // Whether it can be written shows now, not after somebody has spoken.
+  writeWav(file, Buffer.alloc(0));
+  return { loudspeaker: createWavLoudspeaker({ file }) };
 };
 
 const greeting = ({ live, say }: TryOptions): string => {
@@ -109,7 +122,7 @@ const greeting = ({ live, say }: TryOptions): string => {
     : `Parley with ${service}. ${say} speaks.`;
 };
 
-const farewell = ({ say, hear }: TryOptions, replies: number): string => {
-  if (say !== undefined && replies === 0) return `No reply came to ${say}: is there speech in it?`;
+const farewell = ({ say, hear }: TryOptions, code: ExitCode, replies: number): string => {
+  if (code !== exitCodes.ok) return `No reply to ${say} was heard: is there speech in it?`;
   return hear === undefined || replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
 };

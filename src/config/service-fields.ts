@@ -20,7 +20,8 @@ const faultOf = (url: string): string | undefined => {
 };
 
 const isSecretParameter = (parameter: string): boolean =>
-  /(^|[-_])(key|apikey|token|secret|password|sig|signature|auth|authorization)$/i.test(parameter);
+  /(^|[-_])(key|apikey|token|secret|password|sig|signature|auth|authorization)$/i.test(parameter) ||
+  /[a-z](Key|KeyId|Token|Secret|Password|Sig|Signature|Auth)$/.test(parameter);
 
 export const address = z.string({ error: 'expected an address in quotes' }).check(
   z.superRefine<string>((value, context) => {

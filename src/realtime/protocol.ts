@@ -55,14 +55,15 @@ export class Protocol {
 
   /** The next samples of the person. Only when ready. */
   append(pcm: Buffer): void {
-    this.#replies.forgetItems();
     // The one message sent fifty times a second: base64 needs no escaping, so no serialiser either.
     this.#sink.send(
       `{"type":"input_audio_buffer.append","event_id":"${this.#nextEventId()}","audio":"${pcm.toString('base64')}"}`,
     );
   }
 
+  /** Also begins the count of what is heard: the microphone opens or closes, so no reply is playing yet. */
   clearInput(): void {
+    this.#replies.forgetItems();
     if (this.#stage === 'ready') this.#send('input_audio_buffer.clear');
   }
 
@@ -93,7 +94,7 @@ export class Protocol {
     ['error', (event) => this.#complaint(event.error)],
     ['input_audio_buffer.speech_started', () => this.#sink.event('speechStarted', 'speech began')],
     ['input_audio_buffer.speech_stopped', () => this.#sink.event('speechStopped', 'speech ended')],
-    ['input_audio_buffer.committed', () => this.#sink.event('turnCommitted', 'the utterance was taken')],
+    ['input_audio_buffer.committed', () => this.#committed()],
     [
       'conversation.item.input_audio_transcription.completed',
       (event) => this.#sink.transcript('person', event.transcript),
@@ -147,6 +148,12 @@ export class Protocol {
     this.#sink.failed(`The service refuses ${field}: ${inWords(error)}. Change it under [realtime].`);
   }
 
+  #committed(): void {
+    // Whoever never confirmed that an older reply is off must not end the turn that begins now.
+    this.#replies.giveUp();
+    this.#sink.event('turnCommitted', 'the utterance was taken');
+  }
+
   #replyCreated(id = ''): void {
     if (!this.#replies.begin(id)) return;
     this.#sounding = false;
@@ -162,13 +169,13 @@ export class Protocol {
       this.#sink.notice('The service sent sound that is not base64; this piece of the reply is lost.');
       return;
     }
-    const pcm = this.#replies.take(event.itemId ?? '', event.contentIndex, bytes);
-    if (pcm.length === 0) return;
     if (!this.#sounding) {
       this.#sounding = true;
+      // Before its samples are counted: it may close the microphone, and that begins the count.
       this.#sink.event('replyStarted', 'the first sound arrived');
     }
-    this.#sink.audio(pcm);
+    const pcm = this.#replies.take(event.itemId ?? '', event.contentIndex, bytes);
+    if (pcm.length > 0) this.#sink.audio(pcm);
   }
 
   #transcript(event: ServerEvent): void {

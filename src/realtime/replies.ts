@@ -16,6 +16,9 @@ export interface Heard {
 }
 
 const mostDone = 32;
+/** One at a time is the rule; a server that only ever begins must not fill the memory. */
+const mostActive = 8;
+const mostItems = 256;
 
 export class Replies {
   readonly #active = new Set<string>();
@@ -40,6 +43,8 @@ export class Replies {
     if (this.#active.has(id) || this.isDead(id)) return false;
     // A called-off reply whose end was never told would keep the microphone closed for ever.
     this.giveUp();
+    const [oldest] = this.#active;
+    if (this.#active.size >= mostActive && oldest !== undefined) this.#end(oldest);
     this.#active.add(id);
     return true;
   }
@@ -47,8 +52,8 @@ export class Replies {
   /** @returns true where no reply is active any more, unless `id` was dead and done before */
   finish(id: string | undefined): boolean {
     // Some servers send a `done` without an id: with one reply at a time it can only mean that one.
-    const ended = id ?? [...this.#active][0] ?? '';
-    if (!this.#active.has(ended) && this.#done.has(ended)) return false;
+    const ended = id ?? [...this.#active][0];
+    if (ended === undefined || (!this.#active.has(ended) && this.#done.has(ended))) return false;
     this.#end(ended);
     return this.none;
   }
@@ -77,7 +82,8 @@ export class Replies {
    */
   take(itemId: string, contentIndex: number, bytes: Buffer): Buffer {
     let item = this.#items.at(-1);
-    if (item?.itemId !== itemId || item.contentIndex !== contentIndex) {
+    const known = item?.itemId === itemId && item.contentIndex === contentIndex;
+    if (item === undefined || (!known && this.#items.length < mostItems)) {
       item = { itemId, contentIndex, bytes: 0 };
       this.#items.push(item);
       this.#odd = Buffer.alloc(0);
@@ -96,7 +102,9 @@ export class Replies {
     const unheard: string[] = [];
     for (const item of this.#items) {
       if (rest <= 0) unheard.push(item.itemId);
-      else if (rest < item.bytes) truncated = { item, audioEndMs: Math.floor(rest / bytesPerMs) };
+      // The loudspeaker counts whole milliseconds: what lacks less than one was heard.
+      else if (rest + bytesPerMs < item.bytes)
+        truncated = { item, audioEndMs: Math.floor(rest / bytesPerMs) };
       rest -= item.bytes;
     }
     this.forgetItems();

@@ -72,7 +72,7 @@ export const inWords = (error: ServiceError): string => {
 };
 
 const oneLine = (text: string, most: number): string => {
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = text.replace(/[\s\p{C}]+/gu, ' ').trim();
   return flat.length > most ? `${flat.slice(0, most)}...` : flat;
 };
 

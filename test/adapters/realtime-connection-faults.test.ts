@@ -33,6 +33,16 @@ describe('every way in which a network fails is one sentence', () => {
     expect(sentence).not.toContain('secret');
   });
 
+  test('a redirection is not followed: the key would go with it', async () => {
+    const elsewhere = await serve();
+    const service = await serve({
+      refuse: (socket) =>
+        socket.end(`HTTP/1.1 307 No\r\nLocation: ${elsewhere.url}\r\nContent-Length: 0\r\n\r\n`),
+    });
+    expect(await connect(service.url).failure()).toContain('HTTP 307');
+    expect(elsewhere.requests).toEqual([]);
+  });
+
   test('something that speaks another language', async () => {
     const service = await serve({ refuse: (socket) => socket.end('220 mail.example.com ESMTP\r\n') });
     expect(await connect(service.url).failure()).toMatch(/^failed: The service at 127.0.0.1:\d+ failed us: /);

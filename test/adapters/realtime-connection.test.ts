@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectRealtime } from '../../src/adapters/realtime-connection.ts';
-import { plainSession } from '../realtime/recorder.ts';
-import { appended, cleanUps, connect, frame, serve } from '../rigs/connecting.ts';
+import { appended, connect, frame, serve } from '../rigs/connecting.ts';
 import { until } from '../rigs/until.ts';
 
 describe('before the session is ready', () => {
@@ -26,31 +24,14 @@ describe('before the session is ready', () => {
     expect(appended(service)).toEqual(wanted);
   });
 
-  test('readiness is told before the first sample leaves', async () => {
+  test('readiness is told before the first sample leaves: whoever closes then has sent nothing', async () => {
     const service = await serve();
-    const sent: number[] = [];
-    const connection = connectRealtime(
-      {
-        url: service.url,
-        headers: {},
-        dialect: 'ga',
-        session: plainSession,
-        preRollMs: 1000,
-        handshakeTimeoutMs: 20_000,
-      },
-      {
-        // What is sent within the event must come after what was kept: it is younger.
-        event: () => sent.push(appended(service).length),
-        audio: () => {},
-        transcript: () => {},
-        notice: () => {},
-        failed: () => {},
-      },
-    );
-    cleanUps.push(() => connection.close());
+    const { connection, words, on } = connect(service.url);
+    on('sessionReady', () => void connection.close());
     connection.send(frame(1));
-    await until(() => appended(service).length === 960, 'the frame');
-    expect(sent).toEqual([0]);
+    await until(() => service.requests.length > 0 && service.sockets().length === 0, 'the end of the socket');
+    expect(words).toEqual(['sessionReady']);
+    expect(appended(service)).toHaveLength(0);
   });
 
   test('the pre-roll is bounded: the oldest go first, and a line says so once', async () => {

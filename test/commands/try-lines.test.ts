@@ -11,6 +11,7 @@ test.each([
   ],
   [{ msg: 'Ready', phase: 'idle', light: 'off' }, 'Ready  [light off]'],
   [{ msg: 'Heard', who: 'person', text: 'Hello.' }, '  Heard: Hello.'],
+  [{ msg: 'Said', text: 'a\u001b[31mb\u001b]0;title\u0007\nc' }, '  Said: a [31mb ]0;title c'],
   [{ msg: 'Too slow.', level: 'warn' }, '  Mind: Too slow.'],
   [
     { msg: 'Turn', turn: 2, committedToFirstDeltaMs: 12, replyMs: 900 },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Step } from '../../src/assistant.ts';
 import { createEnding } from '../../src/commands/run.ts';
 import { Progress } from '../../src/commands/try-progress.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
 
 const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step => ({
   from,
@@ -18,12 +19,13 @@ const progress = (bySelf: boolean, turns?: number) => {
   void ending.ended.then((ended) => {
     code = ended;
   });
-  const made = new Progress({ bySelf, turns }, ending);
+  const clock = createFakeClock();
+  const made = new Progress({ bySelf, turns }, ending, clock);
   const codeSoFar = async (): Promise<number | undefined> => {
     await Promise.resolve();
     return code;
   };
-  return { made, code: codeSoFar };
+  return { made, clock, code: codeSoFar };
 };
 
 test('a file: over with the reply after its end, not before', async () => {
@@ -36,12 +38,36 @@ test('a file: over with the reply after its end, not before', async () => {
   expect(await code()).toBe(0);
 });
 
-test('turns: over after so many replies, with or without sound', async () => {
+test('turns: over after so many replies that were heard', async () => {
   const { made, code } = progress(false, 2);
   made.note(heard);
-  expect(await code()).toBeUndefined();
   made.note(silent);
+  expect(await code()).toBeUndefined();
+  made.note(heard);
   expect(await code()).toBe(0);
+});
+
+test('a file that ends in silence: over soon after it, unless somebody still speaks', async () => {
+  const quiet = progress(true);
+  quiet.made.note(heard);
+  quiet.made.allSaid();
+  expect(await quiet.code()).toBeUndefined();
+  quiet.clock.advance(2000);
+  expect(await quiet.code()).toBe(0);
+  const talking = progress(true);
+  talking.made.note(heard);
+  talking.made.allSaid();
+  talking.made.note(step('listening', 'speechStarted', 'listening'));
+  talking.clock.advance(10_000);
+  expect(await talking.code()).toBeUndefined();
+  talking.made.note(heard);
+  expect(await talking.code()).toBe(0);
+});
+
+test('a file: over with 1 where a reply fails without a sound', async () => {
+  const { made, code } = progress(true, 3);
+  made.note(silent);
+  expect(await code()).toBe(1);
 });
 
 test('a file: over with 1 where the conversation fails, or hangs up without a reply', async () => {

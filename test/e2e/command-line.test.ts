@@ -1,5 +1,6 @@
 // The words of the command line, their exit codes, and `parley try` without a sound card.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -9,9 +10,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWav } from '../../src/adapters/wav-file.ts';
 import { writeWav } from '../../src/adapters/wav-writer.ts';
 import { silence } from '../../src/pcm.ts';
+import { parleyProgram } from '../rigs/build.ts';
 import { startProgram, withoutPins } from '../rigs/daemon.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
-import { startTerminal } from '../rigs/terminal.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -144,6 +145,42 @@ describe('parley try with files for microphone and loudspeaker', () => {
     expect(at).toHaveLength(4);
   });
 
+  test('a file that speaks cannot take the reply, and keeps what it holds', async () => {
+    const words = say(speak('Hello.'));
+    const file = join(folder, 'say.wav');
+    const { length } = readFileSync(file);
+    const { code, errors } = await parley([...words.slice(0, 3), '--hear', file]);
+    expect(code).toBe(69);
+    expect(errors).toContain('cannot both speak and take the reply');
+    expect(readFileSync(file)).toHaveLength(length);
+  });
+
+  test('a mistake in the name of one file costs nothing that lies under the other', async () => {
+    const keep = inFolder('keep.wav', 'precious');
+    const { code } = await parley(['try', '--say', join(folder, 'nothing.wav'), '--hear', keep]);
+    expect(code).toBe(69);
+    expect(readFileSync(keep, 'utf8')).toBe('precious');
+  });
+
+  test('a file that ends in silence ends the conversation by itself', async () => {
+    const { code, records } = await parley([
+      ...say(Buffer.concat([speak('Hello.'), silence(3000)])),
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    expect(records.some(({ reason }) => reason?.includes('of silence'))).toBe(false);
+  });
+
+  test('a reader that has read enough is no fault', () => {
+    const line = [process.execPath, parleyProgram, ...say(speak('Hello.'))]
+      .map((word) => `'${word}'`)
+      .join(' ');
+    const { status, stderr } = spawnSync('bash', ['-c', `set -o pipefail; ${line} | head -n 1`], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
   test('the timeline as JSON', async () => {
     const { code, records, output } = await parley([...say(speak('Hello.')), '--json']);
     expect(code).toBe(0);
@@ -173,48 +210,4 @@ describe('parley try with files for microphone and loudspeaker', () => {
     expect(code).toBe(1);
     expect(output).toContain('is there speech in it?');
   });
-});
-
-test('parley try in a terminal: Enter is the button, the terminal the light, Ctrl-C the end', async () => {
-  const utterance = speak('Hello from the terminal.');
-  writeWav(join(folder, 'hear.wav'), utterance);
-  const terminal = startTerminal(['try', '--hear', join(folder, 'hear.wav')], {
-    ALSA_CONFIG_PATH: '/dev/null',
-  });
-  await terminal.until('Press Enter');
-  await terminal.until('Ready');
-  await terminal.until('○');
-  terminal.type('\r');
-  // No sound card here: the sentence, the alarm, and Parley goes on.
-  await terminal.until('Failed: There is no microphone');
-  await terminal.until('●');
-  await terminal.until('Ready: the alarm was shown');
-  terminal.type('\x03');
-  expect(await terminal.ended).toBe(0);
-  expect(terminal.output()).toContain('\x1b[2K');
-});
-
-test('the parrot serves any client, and says what crosses the wire', async () => {
-  const program = startProgram(['parrot', '--port', '0', '--dialect', 'beta']);
-  const line = await new Promise<string>((resolve) =>
-    program.process.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString())),
-  );
-  const [url = ''] = /ws:\S+[^.,\s]/.exec(line) ?? [];
-  const file = inFolder('parley.toml', `[realtime]\nurl = "${url}"\n[realtime.headers]\n`);
-  writeWav(join(folder, 'say.wav'), speak('Hello, other parrot.'));
-  const words = [
-    'try',
-    '--live',
-    '--config',
-    file,
-    '--say',
-    join(folder, 'say.wav'),
-    '--hear',
-    join(folder, 'hear.wav'),
-  ];
-  expect((await parley(words)).code).toBe(0);
-  expect(await program.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  expect(program.output()).toContain('<- session.update');
-  expect(program.output()).toContain('-> response.audio.delta');
-  expect(readFileSync(join(folder, 'hear.wav')).length).toBeGreaterThan(44);
 });

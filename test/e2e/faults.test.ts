@@ -1,10 +1,8 @@
 // What goes wrong with the real program: one sentence, the alarm, idle again, and nobody left behind.
 
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Phase } from '../../src/conversation.ts';
-import { startServiceManager } from '../fakes/service-manager.ts';
-import { type Daemon, startDaemonProgram, withoutPins } from '../rigs/daemon.ts';
+import type { Daemon } from '../rigs/daemon.ts';
 import { childrenOf, isAlive } from '../rigs/processes.ts';
 import { speak } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
@@ -117,44 +115,3 @@ const someChildren = async (daemon: Daemon): Promise<number[]> => {
   await until(() => childrenOf(daemon.pid).length > 0, 'a child');
   return childrenOf(daemon.pid);
 };
-
-test('the key is in no argument list, no environment of a child, and no line of the log', async () => {
-  const house = await household();
-  for (const phase of ['listening', 'speaking'] as const) {
-    if (phase === 'listening') await leadTo('listening', house);
-    else {
-      await say(house, speak('Say something back to me, please.'));
-      await house.daemon.untilPhase('speaking');
-    }
-    for (const pid of await someChildren(house.daemon)) {
-      const words =
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
-      expect(words.length).toBeGreaterThan(0);
-      expect(words).not.toContain('sk-of-the-household');
-    }
-  }
-  await house.daemon.untilPhase('listening', 2);
-  expect(readFileSync(`/proc/${house.daemon.pid}/cmdline`, 'utf8')).not.toContain('sk-of-the-household');
-  expect(house.daemon.output() + house.daemon.errors()).not.toContain('sk-of-the-household');
-});
-
-test('systemd is told: READY, signs of life, each status in the words of the log, STOPPING last', async () => {
-  const manager = await startServiceManager();
-  cleanUps.push(() => manager.stop());
-  const daemon = await startDaemonProgram(`[realtime]\nurl = "ws://127.0.0.1:1/"\n${withoutPins}`, {
-    NOTIFY_SOCKET: manager.socket,
-    WATCHDOG_USEC: '300000',
-    OPENAI_API_KEY: 'sk-of-nobody',
-  });
-  cleanUps.push(() => daemon.remove());
-  const told = (): string[] => manager.heard().flat();
-  await until(() => told().includes('WATCHDOG=1'), 'a sign of life');
-  expect(told().slice(0, 2).sort()).toEqual(['READY=1', 'STATUS=Ready']);
-  daemon.press();
-  await until(
-    () => told().some((line) => line.startsWith('STATUS=Failed: The service at 127.0.0.1:1')),
-    'the failure',
-  );
-  await daemon.kill('SIGTERM');
-  expect(told().at(-1)).toBe('STOPPING=1');
-});

@@ -122,6 +122,20 @@ describe('a reply', () => {
     expect(words).toEqual([...turn, ...turn]);
   });
 
+  test('that nobody began and nobody names ends nothing', () => {
+    const { receive, words } = ready();
+    receive({ type: 'response.done' });
+    expect(words).toEqual([]);
+  });
+
+  test('and a thousand that only ever begin fill no memory, and end with the last', () => {
+    const { receive, words } = ready();
+    for (let count = 0; count < 1000; count += 1) receive(created(`r${count}`));
+    for (let count = 0; count < 1000; count += 1) receive(delta('r999', pcm(2), `item_${count}`));
+    for (let count = 990; count < 1000; count += 1) receive(done(`r${count}`));
+    expect(words.filter((word) => word.startsWith('replyEnded'))).toHaveLength(1);
+  });
+
   test('beside another: over when both are', () => {
     const { receive, words } = ready();
     receive(created('r1'), created('r2'), done('r1'), done('r2'));
@@ -145,67 +159,6 @@ describe('a reply', () => {
       'replyStarted',
       'audio 4',
     ]);
-  });
-});
-
-describe('an interruption', () => {
-  const bytesOf = (ms: number): Buffer => Buffer.alloc(ms * 48);
-
-  test('calls the reply off, truncates the item that was cut, deletes what was not heard', () => {
-    const { receive, sent, protocol, words } = ready();
-    receive(created('r1'));
-    receive(delta('r1', bytesOf(100), 'a'), delta('r1', bytesOf(100), 'b'), delta('r1', bytesOf(9), 'c'));
-    expect(protocol.interrupt(150.7)).toBe(true);
-    expect(sent.map(({ event_id: _id, ...event }) => event)).toEqual([
-      { type: 'response.cancel', response_id: 'r1' },
-      { type: 'conversation.item.truncate', item_id: 'b', content_index: 0, audio_end_ms: 50 },
-      { type: 'conversation.item.delete', item_id: 'c' },
-    ]);
-    receive(delta('r1', bytesOf(9), 'c'), done('r1', { status: 'cancelled' }));
-    expect(words.at(-1)).toBe('replyEnded: reply cancelled');
-    expect(words.filter((word) => word.startsWith('audio'))).toHaveLength(3);
-  });
-
-  test('of a reply that has arrived whole only truncates; heard to its end, nothing', () => {
-    const { receive, sent, protocol } = ready();
-    receive(created('r1'), delta('r1', bytesOf(100)), done('r1'));
-    expect(protocol.interrupt(40)).toBe(false);
-    expect(sent).toMatchObject([{ type: 'conversation.item.truncate', audio_end_ms: 40 }]);
-    receive(created('r2'), delta('r2', bytesOf(100)), done('r2'));
-    protocol.interrupt(100);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('counts from the reply that follows the last open microphone', () => {
-    const { receive, sent, protocol } = ready();
-    receive(created('r1'), delta('r1', bytesOf(100), 'a'), done('r1'));
-    protocol.append(Buffer.alloc(960));
-    receive(created('r2'), delta('r2', bytesOf(100), 'b'));
-    protocol.interrupt(30);
-    expect(sent.slice(1)).toMatchObject([
-      { type: 'response.cancel' },
-      { type: 'conversation.item.truncate', item_id: 'b', audio_end_ms: 30 },
-    ]);
-  });
-
-  test('that the service never confirms ends all the same', () => {
-    const { receive, protocol, words } = ready();
-    receive(created('r1'));
-    protocol.interrupt(0);
-    protocol.giveUp();
-    protocol.giveUp();
-    expect(words.slice(1)).toEqual(['replyEnded: called off; the service did not confirm']);
-    receive(done('r1'), created('r2'));
-    expect(words.slice(2)).toEqual(['replyCreated']);
-  });
-
-  test('giving up does not touch the reply that came after', () => {
-    const { receive, protocol, words } = ready();
-    receive(created('r1'));
-    protocol.interrupt(0);
-    receive(done('r1', { status: 'cancelled' }), created('r2'));
-    protocol.giveUp();
-    expect(words).toEqual(['replyCreated', 'replyEnded: reply cancelled', 'replyCreated']);
   });
 });
 

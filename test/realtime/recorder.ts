@@ -1,5 +1,6 @@
 // A protocol whose words are written down.
 
+import type { ServiceEvent } from '../../src/ports.ts';
 import { Protocol, type ProtocolSink } from '../../src/realtime/protocol.ts';
 import type { Dialect, SessionOptions } from '../../src/realtime/session-update.ts';
 
@@ -28,7 +29,10 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
   const heard: Buffer[] = [];
   const sink: ProtocolSink = {
     send: (text) => sent.push(JSON.parse(text)),
-    event: (event, reason) => words.push(event === 'replyEnded' ? `${event}: ${reason}` : event),
+    event: (event, reason) => {
+      words.push(event === 'replyEnded' ? `${event}: ${reason}` : event);
+      recorder.onEvent(event);
+    },
     audio: (pcm) => {
       heard.push(pcm);
       words.push(`audio ${pcm.length}`);
@@ -41,7 +45,16 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
   const receive = (...events: object[]): void => {
     for (const event of events) protocol.receive(JSON.stringify(event));
   };
-  return { protocol, words, sent, heard: () => Buffer.concat(heard), receive };
+  const recorder = {
+    protocol,
+    words,
+    sent,
+    heard: () => Buffer.concat(heard),
+    receive,
+    /** What whoever listens does at an event. */
+    onEvent: (_event: ServiceEvent): void => {},
+  };
+  return recorder;
 };
 
 /** A recorder whose session is ready and whose words so far are forgotten. */

@@ -15,6 +15,7 @@ afterEach(async () => {
 export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
   const words: string[] = [];
   const heard: Buffer[] = [];
+  const reactions = new Map<string, () => void>();
   const connection: Connection = connectRealtime(
     {
       url,
@@ -26,7 +27,10 @@ export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
       ...more,
     },
     {
-      event: (event) => words.push(event),
+      event: (event) => {
+        words.push(event);
+        reactions.get(event)?.();
+      },
       audio: (pcm) => heard.push(pcm),
       transcript: (who, text) => words.push(`${who}: ${text}`),
       notice: (sentence) => words.push(`notice: ${sentence}`),
@@ -38,8 +42,12 @@ export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
     await until(() => words.some((word) => word.startsWith('failed')), 'a failure');
     return words.at(-1) ?? '';
   };
+  const on = (event: string, react: () => void): void => {
+    reactions.set(event, react);
+  };
   return {
     connection,
+    on,
     words,
     heard,
     failure,

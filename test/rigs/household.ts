@@ -33,7 +33,13 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
       connect: service.connect,
       microphone,
       loudspeaker,
-      light: { show: (pattern) => shown.push(pattern), stop: () => Promise.resolve() },
+      light: {
+        show: (pattern) => shown.push(pattern),
+        stop: () => {
+          shown.push('off');
+          return Promise.resolve();
+        },
+      },
       notifier: {
         ready: () => {},
         status: (text) => statuses.push(text),

@@ -1,0 +1,40 @@
+// Keeps secrets out of what leaves the process in words: the log, and what the service manager is told.
+
+export interface Mask {
+  /** A finished line of JSON; it stays JSON. */
+  readonly line: (line: string) => string;
+  /** Any other text. */
+  readonly text: (text: string) => string;
+}
+
+/** Text without a secret, all of it in a good life, costs a search and no more. Empty secrets do not count. */
+export const createMask = (secrets: readonly string[]): Mask => {
+  const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].sort(
+    (one, other) => other.length - one.length,
+  );
+  const maskText = (text: string): string =>
+    forms.reduce((masked, form) => masked.replaceAll(form, '[secret]'), text);
+  const holds = (text: string): boolean => forms.some((form) => text.includes(form));
+  const maskValue = (value: unknown): unknown => {
+    if (typeof value === 'string') return maskText(value);
+    if (Array.isArray(value)) return value.map(maskValue);
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [maskText(key), maskValue(inner)]),
+      );
+    return holds(String(value)) ? '[secret]' : value;
+  };
+  // A secret may look like a part of JSON ("e", "30"): masked inside the values, the line stays JSON.
+  const line = (json: string): string =>
+    holds(json) ? `${JSON.stringify(maskValue(JSON.parse(json)))}\n` : json;
+  return { line, text: maskText };
+};
+
+/** As it is, and as it looks inside JSON, inside JSON within JSON, and in an address. */
+const formsOf = (secret: string): string[] => {
+  const once = escaped(secret);
+  const twice = escaped(once);
+  return [secret, once, twice, escaped(twice), encodeURIComponent(secret)];
+};
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -1,0 +1,130 @@
+// What Parley tells systemd, the service and the log, and what it must not tell: the real program.
+
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { startServiceManager } from '../fakes/service-manager.ts';
+import { startDaemonProgram, withoutPins } from '../rigs/daemon.ts';
+import { childrenOf } from '../rigs/processes.ts';
+import { startScriptedService } from '../rigs/scripted-service.ts';
+import { speak } from '../rigs/speech.ts';
+import { until } from '../rigs/until.ts';
+import { say, startHousehold } from './household.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+test('the key is in no argument list, no environment of a child, and no line of the log', async () => {
+  const house = await startHousehold();
+  cleanUps.push(() => house.stop());
+  const children = async (): Promise<number[]> => {
+    await until(() => childrenOf(house.daemon.pid).length > 0, 'a child');
+    return childrenOf(house.daemon.pid);
+  };
+  for (const phase of ['listening', 'speaking'] as const) {
+    if (phase === 'listening') {
+      house.daemon.press();
+      await house.daemon.untilPhase('listening');
+    } else {
+      await say(house, speak('Say something back to me, please.'));
+      await house.daemon.untilPhase('speaking');
+    }
+    for (const pid of await children()) {
+      const words =
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
+      expect(words.length).toBeGreaterThan(0);
+      expect(words).not.toContain('sk-of-the-household');
+    }
+  }
+  await house.daemon.untilPhase('listening', 2);
+  expect(readFileSync(`/proc/${house.daemon.pid}/cmdline`, 'utf8')).not.toContain('sk-of-the-household');
+  expect(house.daemon.output() + house.daemon.errors()).not.toContain('sk-of-the-household');
+});
+
+test('a service that sends the key back: neither the log nor what systemd is told shows it', async () => {
+  const manager = await startServiceManager();
+  const service = await startScriptedService({
+    connected: (socket, { headers }) => {
+      const error = { type: 'x', code: 'odd', message: `Wrong key: ${headers.authorization}` };
+      socket.send(JSON.stringify({ type: 'error', error }));
+    },
+  });
+  cleanUps.push(
+    () => manager.stop(),
+    () => service.close(),
+  );
+  const daemon = await startDaemonProgram(`[realtime]\nurl = "${service.url}"\n${withoutPins}`, {
+    NOTIFY_SOCKET: manager.socket,
+    OPENAI_API_KEY: 'sk-that-comes-back',
+  });
+  cleanUps.push(() => daemon.remove());
+  daemon.press();
+  await daemon.untilPhase('failed');
+  const told = (): string => manager.heard().flat().join('\n');
+  await until(() => told().includes('STATUS=Failed'), 'the status');
+  for (const words of [told(), daemon.output()]) {
+    // A header is masked whole, not only the key in it.
+    expect(words).toContain('Wrong key: [secret]');
+    expect(words).not.toContain('sk-that-comes-back');
+  }
+});
+
+test('the beta dialect by configuration goes with its header, and the other without', async () => {
+  for (const [dialect, header] of [
+    ['beta', 'realtime=v1'],
+    ['auto', undefined],
+  ] as const) {
+    const service = await startScriptedService();
+    cleanUps.push(() => service.close());
+    const toml = `[realtime]\nurl = "${service.url}"\ndialect = "${dialect}"\n${withoutPins}`;
+    const daemon = await startDaemonProgram(toml, { OPENAI_API_KEY: 'sk-x' });
+    cleanUps.push(() => daemon.remove());
+    daemon.press();
+    await until(() => service.requests.length > 0, 'the request');
+    expect(service.requests[0]?.headers['openai-beta']).toBe(header);
+    expect(service.requests[0]?.headers.authorization).toBe('Bearer sk-x');
+  }
+});
+
+test('a press while it stops begins nothing', async () => {
+  const manager = await startServiceManager();
+  cleanUps.push(() => manager.stop());
+  const toml = `[realtime]\nurl = "ws://127.0.0.1:1/"\n${withoutPins}`;
+  const daemon = await startDaemonProgram(toml, { NOTIFY_SOCKET: manager.socket, OPENAI_API_KEY: 'sk-x' });
+  cleanUps.push(() => daemon.remove());
+  await until(() => manager.heard().length > 0, 'READY');
+  // The manager hangs, so that stopping takes its time.
+  manager.hang();
+  daemon.process.kill('SIGTERM');
+  await daemon.untilLine(({ msg }) => msg === 'Stopping', 'the beginning of the end');
+  daemon.press();
+  expect(await daemon.ended).toEqual({ code: 0, signal: null });
+  expect(
+    daemon
+      .records()
+      .filter(({ level }) => level === 'info')
+      .map(({ msg }) => msg),
+  ).toEqual(['Ready', 'Stopping', 'Stopped']);
+});
+
+test('systemd is told: READY, signs of life, each status in the words of the log, STOPPING last', async () => {
+  const manager = await startServiceManager();
+  cleanUps.push(() => manager.stop());
+  const daemon = await startDaemonProgram(`[realtime]\nurl = "ws://127.0.0.1:1/"\n${withoutPins}`, {
+    NOTIFY_SOCKET: manager.socket,
+    WATCHDOG_USEC: '300000',
+    OPENAI_API_KEY: 'sk-of-nobody',
+  });
+  cleanUps.push(() => daemon.remove());
+  const told = (): string[] => manager.heard().flat();
+  await until(() => told().includes('WATCHDOG=1'), 'a sign of life');
+  expect(told().slice(0, 2).sort()).toEqual(['READY=1', 'STATUS=Ready']);
+  daemon.press();
+  await until(
+    () => told().some((line) => line.startsWith('STATUS=Failed: The service at 127.0.0.1:1')),
+    'the failure',
+  );
+  await daemon.kill('SIGTERM');
+  expect(told().at(-1)).toBe('STOPPING=1');
+});
