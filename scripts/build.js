@@ -76,7 +76,9 @@ const swap = async (fresh, out, triesLeft = 10) => {
     await rm(old, { recursive: true, force: true });
     await swap(fresh, out, triesLeft - 1);
   }
-  await rm(old, { recursive: true, force: true });
+  await rm(old, { recursive: true, force: true }).catch((error) => {
+    process.stderr.write(`build: the last build cannot be removed (${error.code}): sudo rm -r ${old}\n`);
+  });
 };
 
 const { values } = parseArgs({

@@ -83,7 +83,7 @@ install_debian() {
   local output
   if ! output=$(apt_get install -y --no-install-recommends "$@" 2>&1); then
     tail -n 15 <<<"$output" >&2
-    warn "apt-get could not install $*: see above; connect the machine to the network, let another apt end, and run this again"
+    warn "apt-get could not install $*: see above; connect the machine to the network, or let another apt end, and run this again"
     return 1
   fi
 }

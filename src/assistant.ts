@@ -56,6 +56,7 @@ export class Assistant {
   #limitName: Limit | undefined;
   #cancelLimit = (): void => {};
   #cancelEchoTail = (): void => {};
+  #howReplyEnded = '';
 
   constructor(options: AssistantOptions, hardware: Hardware, observer: Observer = () => {}) {
     this.#options = options;
@@ -67,9 +68,9 @@ export class Assistant {
     return this.#phase;
   }
 
-  /** @param by what pressed, for the log: "the button", "SIGUSR1" */
+  /** @param by what pressed, for the log: "by the button", "by SIGUSR1" */
   press(by: string): void {
-    this.#take('buttonPressed', by);
+    this.#take('buttonPressed', `pressed ${by}`);
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
@@ -169,6 +170,7 @@ export class Assistant {
 
   #play(): void {
     const { loudspeaker, clock } = this.#hardware;
+    this.#howReplyEnded = 'the reply was heard to its end';
     loudspeaker.start({
       started: () => this.#stats.noteFirstWrite(clock.now()),
       drained: () => this.#letEchoDieAway(),
@@ -179,12 +181,14 @@ export class Assistant {
   #letEchoDieAway(): void {
     this.#cancelEchoTail();
     this.#cancelEchoTail = this.#hardware.clock.after(this.#options.echoTailMs, () =>
-      this.#take('playbackDrained', 'the reply was heard to its end'),
+      this.#take('playbackDrained', this.#howReplyEnded),
     );
   }
 
   #interruptReply(): void {
     const heardMs = this.#hardware.loudspeaker.cut();
+    this.#howReplyEnded = 'the reply was interrupted';
+    this.#stats.noteInterruption(heardMs);
     this.#connection?.interrupt(heardMs);
   }
 
@@ -217,7 +221,8 @@ export class Assistant {
     const { log, notifier } = this.#hardware;
     const { status, light, microphone, connection } = outputs[step.to];
     const facts = { phase: step.to, light, event: step.event, reason: step.reason };
-    if (step.to === step.from) log.debug(facts, status);
+    if (step.to === step.from && step.event === 'buttonPressed') log.info(facts, 'Interrupted');
+    else if (step.to === step.from) log.debug(facts, status);
     else if (step.to === 'failed') log.error(facts, status);
     else log.info(facts, status);
     if (step.to !== step.from) notifier.status(step.to === 'failed' ? `${status}: ${step.reason}` : status);

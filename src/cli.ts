@@ -3,13 +3,17 @@
 // it is asked for: the service must not carry the parrot.
 
 import './no-debugger.ts';
+import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from './config/config-error.ts';
 import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
 
+// Beside the sources and beside the bundle alike.
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
 const exitHelp = `
-Exit codes: 0 done; 1 a turn failed; 64 the command line is wrong; 69 something is missing that a
-restart may cure (a GPIO line or a port in use, no permission); 70 a fault of Parley's own;
+Exit codes: 0 done; 1 a turn failed; 64 the command line is wrong; 69 something is missing or
+in use (a GPIO line, a port, a file, a permission); 70 a fault of Parley's own;
 78 the configuration or the key is wrong.`;
 
 const wholeNumber =
@@ -28,6 +32,8 @@ const createProgram = (end: (code: Promise<ExitCode> | ExitCode) => Promise<void
     .description(
       'A button, a light, a microphone and a loudspeaker become a smart speaker: press, talk, listen.',
     )
+    .version(version)
+    .showHelpAfterError('"parley --help" lists what there is.')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   program

@@ -62,7 +62,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     log,
   };
   const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
-  button.start({ pressed: () => assistant.press('the button'), failed: options.onButtonFailed });
+  button.start({ pressed: () => assistant.press('by the button'), failed: options.onButtonFailed });
   light.show(outputs.idle.light);
   notifier.ready();
   notifier.status(outputs.idle.status);

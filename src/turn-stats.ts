@@ -12,6 +12,8 @@ export interface TurnFacts {
   readonly firstDeltaToFirstWriteMs?: number;
   /** How long the sound of the reply lasts. */
   readonly replyMs: number;
+  /** How much of it was heard, where somebody interrupted it. */
+  readonly heardMs?: number;
 }
 
 type Moment = 'pressed' | 'listening' | 'committed' | 'firstDelta' | 'firstWrite';
@@ -27,6 +29,7 @@ const momentOf: Readonly<Partial<Record<Event, Moment>>> = {
 export class TurnStats {
   #turn = 0;
   #replyBytes = 0;
+  #heardMs: number | undefined;
   #moments = new Map<Moment, number>();
 
   note(event: Event, nowMs: number): void {
@@ -36,6 +39,10 @@ export class TurnStats {
 
   noteFirstWrite(nowMs: number): void {
     this.#mark('firstWrite', nowMs);
+  }
+
+  noteInterruption(heardMs: number): void {
+    this.#heardMs = heardMs;
   }
 
   noteAudio(bytes: number): void {
@@ -53,9 +60,11 @@ export class TurnStats {
       ...this.#delay('committedToFirstDeltaMs', 'committed', 'firstDelta'),
       ...this.#delay('firstDeltaToFirstWriteMs', 'firstDelta', 'firstWrite'),
       replyMs: Math.round(msOfBytes(this.#replyBytes)),
+      ...(this.#heardMs === undefined ? {} : { heardMs: this.#heardMs }),
     };
     this.#moments.clear();
     this.#replyBytes = 0;
+    this.#heardMs = undefined;
     return facts;
   }
 

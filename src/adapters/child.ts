@@ -45,12 +45,16 @@ const isThere = (command: string): boolean =>
   command.includes('/') ? existsSync(command) : isInstalled(command);
 
 /**
- * Wraps a command so that the kernel kills it when Parley dies, even by SIGKILL.
+ * Wraps a command so that the kernel kills it when Parley dies, even by SIGKILL, and so that it does not
+ * hear SIGUSR1: `systemctl kill -s USR1` sends that to every process of a service, and only we take it for a press.
  * Without util-linux's setpriv the command stays as it is.
  */
 export const bound = (command: string, args: readonly string[]): { command: string; args: string[] } =>
   isInstalled('setpriv')
-    ? { command: 'setpriv', args: ['--pdeathsig', 'KILL', '--', command, ...args] }
+    ? {
+        command: 'setpriv',
+        args: ['--pdeathsig', 'KILL', '--', 'env', '--ignore-signal=USR1', command, ...args],
+      }
     : { command, args: [...args] };
 
 /** The end of a child: `code` is null where a signal ended it; `stderrTail` is trimmed. */

@@ -36,7 +36,7 @@ export type GpioChoice =
   | { readonly backend: 'gpiod'; readonly chip: string }
   | { readonly backend: 'onoff'; readonly base: number; readonly onoff: OnoffPackage };
 
-const remedy = 'install gpiod version 2, or set backend = "none" and press with SIGUSR1';
+const remedy = 'set chip, or backend = "none" in [button] and in [light], and press with SIGUSR1';
 
 const chooseGpiod = async (chip: string): Promise<Found<GpioChoice>> => {
   const found = await findGpiodChip(chip);

@@ -58,7 +58,7 @@ const withoutLinks = async (wanted: string): Promise<string> => {
 /** The chip for the tools of libgpiod 2; `chip.name` is what they take as `--chip`. */
 export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
   const version = await runTool('gpiodetect', ['--version']);
-  if (version.code === 127) return { reason: 'the gpiod tools are not installed' };
+  if (version.code === 127) return { reason: 'the gpiod tools are not installed (sudo apt install gpiod)' };
   const major = Number(/\bv(\d+)\./.exec(version.output)?.[1] ?? Number.NaN);
   if (!(major >= 2)) {
     const found = version.output.split('\n')[0] ?? '';

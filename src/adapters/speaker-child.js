@@ -11,6 +11,9 @@ const BYTES_PER_SAMPLE = 2;
 /** 20 ms at 24 kHz, the period of the house. */
 const SAMPLES_PER_WRITE = 480;
 
+// To Node it means the debugger; to Parley it is a press, and none of ours.
+process.on('SIGUSR1', () => undefined);
+
 const { values } = parseArgs({ options: { device: { type: 'string' }, rate: { type: 'string' } } });
 const device = values.device ?? 'default';
 const rate = Number(values.rate ?? 24_000);

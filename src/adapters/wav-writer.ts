@@ -36,6 +36,14 @@ export class WavWriter {
   }
 
   /**
+   * Whether it can be written, without changing what it holds.
+   * @throws Error whose message is a sentence
+   */
+  check(): void {
+    this.#attempt(() => closeSync(openSync(this.#file, 'a')));
+  }
+
+  /**
    * The first time what the file held is replaced; after a `close` it is continued.
    * @throws Error, as all others here, whose message is a sentence
    */

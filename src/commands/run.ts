@@ -32,7 +32,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
       ending.end(exitCodes.unavailable);
     },
   });
-  process.on('SIGUSR1', () => daemon.press('SIGUSR1'));
+  process.on('SIGUSR1', () => daemon.press('by SIGUSR1'));
   const code = await ending.ended;
   await daemon.stop();
   log.info({}, 'Stopped');

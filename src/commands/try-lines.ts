@@ -17,6 +17,7 @@ interface LogRecord {
   readonly committedToFirstDeltaMs?: number;
   readonly firstDeltaToFirstWriteMs?: number;
   readonly replyMs?: number;
+  readonly heardMs?: number;
 }
 
 const lightNames: Readonly<Record<LightPattern, string>> = {
@@ -54,6 +55,7 @@ const turnWords = (record: LogRecord, turn: number): string => {
     delay('committed to first delta', record.committedToFirstDeltaMs),
     delay('first delta to first write', record.firstDeltaToFirstWriteMs),
     delay('length of the reply', record.replyMs),
+    delay('heard of it', record.heardMs),
   ];
   return `  Turn ${turn}: ${facts.filter((fact) => fact !== '').join(', ')}`;
 };

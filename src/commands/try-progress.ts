@@ -1,6 +1,7 @@
 // When `parley try` is over by itself, and with which exit code.
 
 import type { Step } from '../assistant.ts';
+import type { Event } from '../conversation.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Clock } from '../ports.ts';
 import type { Ending } from './run.ts';
@@ -21,6 +22,7 @@ export class Progress {
   readonly #clock: Clock;
   #replies = 0;
   #allSaid = false;
+  #last: Event | undefined;
   #cancelAfterthought = (): void => {};
 
   constructor(goal: Goal, ending: Ending, clock: Clock) {
@@ -34,6 +36,18 @@ export class Progress {
     return this.#replies;
   }
 
+  /** Why no reply to `said` was heard. */
+  why(said: string): string {
+    switch (this.#last) {
+      case 'timeout':
+        return `No reply to ${said} was heard: is there speech in it?`;
+      case 'buttonPressed':
+        return 'The conversation was ended before a reply was heard.';
+      default:
+        return 'The turn failed; the last lines above say why.';
+    }
+  }
+
   /** The file has been said to its end. */
   allSaid(): void {
     this.#allSaid = true;
@@ -43,6 +57,7 @@ export class Progress {
 
   note({ event, to }: Step): void {
     this.#cancelAfterthought();
+    this.#last = event;
     if (event === 'playbackDrained') this.#replyHeard();
     if (!this.#goal.bySelf) return;
     if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);

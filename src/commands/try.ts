@@ -55,12 +55,12 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     observer: (step) => progress.note(step),
     onButtonFailed: (sentence) => log.error({}, sentence),
   });
-  process.on('SIGUSR1', () => daemon.press('SIGUSR1'));
-  if (options.say !== undefined) daemon.press(options.say);
+  process.on('SIGUSR1', () => daemon.press('by SIGUSR1'));
+  if (options.say !== undefined) daemon.press(`to say ${options.say}`);
   const code = await ending.ended;
   await daemon.stop();
   await service.close();
-  if (!options.json) screen.print(farewell(options, code, progress.replies));
+  if (!options.json) screen.print(farewell(options, code, progress));
   return code;
 };
 
@@ -109,9 +109,9 @@ const loudspeakerTo = async (file: string, say: string | undefined): Promise<Rep
   if (say !== undefined && existsSync(file) && realpathSync(file) === realpathSync(say))
     throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
   const { createWavLoudspeaker } = await import('../adapters/wav-loudspeaker.ts');
-  const { writeWav } = await import('../adapters/wav-writer.ts');
+  const { WavWriter } = await import('../adapters/wav-writer.ts');
   // Whether it can be written shows now, not after somebody has spoken.
-  writeWav(file, Buffer.alloc(0));
+  new WavWriter(file).check();
   return { loudspeaker: createWavLoudspeaker({ file }) };
 };
 
@@ -122,7 +122,7 @@ const greeting = ({ live, say }: TryOptions): string => {
     : `Parley with ${service}. ${say} speaks.`;
 };
 
-const farewell = ({ say, hear }: TryOptions, code: ExitCode, replies: number): string => {
-  if (code !== exitCodes.ok) return `No reply to ${say} was heard: is there speech in it?`;
-  return hear === undefined || replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
+const farewell = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
+  if (code !== exitCodes.ok) return progress.why(say ?? 'what was said');
+  return hear === undefined || progress.replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
 };

@@ -215,14 +215,14 @@ describe('the arecord microphone and what its program does', () => {
 
   it('binds its life to ours, and tells it no secrets', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'private');
-    writeFileSync(join(folder, 'setpriv'), '#!/bin/sh\nBOUND="$1 $2 $3" exec /usr/bin/env "$4"\n');
+    writeFileSync(join(folder, 'setpriv'), '#!/bin/sh\nexport BOUND="$1 $2 $3 $4 $5"\nshift 5\nexec "$@"\n');
     chmodSync(join(folder, 'setpriv'), 0o755);
     vi.stubEnv('PATH', folder);
     const file = join(folder, 'env');
     const command = program(`/usr/bin/env >${file}; exit 1`);
     await failureOf(createArecordMicrophone({ device: 'mic', command }));
     const environment = readFileSync(file, 'utf8');
-    expect(environment).toContain('BOUND=--pdeathsig KILL --\n');
+    expect(environment).toContain('BOUND=--pdeathsig KILL -- env --ignore-signal=USR1\n');
     expect(environment).not.toContain('private');
   });
 

@@ -132,6 +132,14 @@ describe('ending a child', () => {
     expect(ends).toEqual([[null, 'SIGKILL', expect.any(String)]]);
   });
 
+  it('leaves it alone where the whole service gets a SIGUSR1, which is a press and ours', async () => {
+    const { child, ends } = await running(':');
+    process.kill(child.pid ?? 0, 'SIGUSR1');
+    process.kill(child.pid ?? 0, 'SIGTERM');
+    await until(() => ends.length === 1, 'its end');
+    expect(ends[0]?.[1]).toBe('SIGTERM');
+  });
+
   it('ends one that is halted', async () => {
     const { child, ends } = await running('trap "exit 5" TERM');
     process.kill(child.pid ?? 0, 'SIGSTOP');

@@ -43,7 +43,7 @@ describe('choosing the way to the pins', () => {
   it('says in one sentence why neither, and what to do', async () => {
     chip.write('version', '1.6.3');
     await expect(chooseGpio(auto, places)).rejects.toThrow(
-      /^The GPIO pins cannot be used \(gpiod: .* too old, .*; onoff: this kernel has no .*\); install gpiod version 2, or set backend = "none" and press with SIGUSR1\.$/,
+      /^The GPIO pins cannot be used \(gpiod: .* too old, .*; onoff: this kernel has no .*\); set chip, or backend = "none" in \[button\] and in \[light\], and press with SIGUSR1\.$/,
     );
     await expect(chooseGpio({ ...auto, backend: 'gpiod' }, places)).rejects.toThrow(
       /^The GPIO pins cannot be used \(gpiod: .* too old, [^;]*\); .*\.$/,
