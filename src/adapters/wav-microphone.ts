@@ -10,7 +10,10 @@ export interface WavMicrophoneOptions {
   readonly pcm: Buffer;
   /** The last sample has been said. Each time, with `repeat`. */
   readonly onSaid?: () => void;
-  /** Says everything again at the next start after it was said; otherwise there is only silence. */
+  /**
+   * Says everything again at the next start after it was said; otherwise there is only silence. A recording
+   * that began in the middle says everything again a second after the rest.
+   */
   readonly repeat: boolean;
   readonly clock?: Clock;
 }
@@ -19,7 +22,12 @@ interface Session {
   readonly listener: MicrophoneListener;
   readonly startedAtMs: number;
   frames: number;
+  /** How many frames of silence until everything is said again; undefined: not in this recording. */
+  untilRepeat: number | undefined;
 }
+
+/** Long enough to end an utterance. */
+const PAUSE_FRAMES = 1000 / FRAME_MS;
 
 class WavMicrophone implements Microphone {
   readonly #options: WavMicrophoneOptions;
@@ -35,8 +43,11 @@ class WavMicrophone implements Microphone {
 
   start(listener: MicrophoneListener): void {
     if (this.#session !== undefined) return;
-    if (this.#options.repeat && this.#wasSaid()) this.#position = 0;
-    this.#session = { listener, startedAtMs: this.#clock.now(), frames: 0 };
+    const { repeat } = this.#options;
+    if (repeat && this.#wasSaid()) this.#position = 0;
+    // The rest may be mere silence, after which nobody would answer, and nothing would ever be said again.
+    const untilRepeat = repeat && this.#position > 0 ? PAUSE_FRAMES : undefined;
+    this.#session = { listener, startedAtMs: this.#clock.now(), frames: 0, untilRepeat };
     this.#waitForNext(this.#session);
   }
 
@@ -56,19 +67,28 @@ class WavMicrophone implements Microphone {
     const due = Math.floor((this.#clock.now() - session.startedAtMs) / FRAME_MS);
     while (this.#session === session && session.frames < due) {
       session.frames += 1;
-      this.#say(session.listener);
+      this.#say(session);
     }
     if (this.#session === session) this.#waitForNext(session);
   }
 
-  #say(listener: MicrophoneListener): void {
+  #say(session: Session): void {
     const { pcm, onSaid } = this.#options;
+    this.#repeatWhenDue(session);
     const frame = Buffer.alloc(FRAME_BYTES);
     const isSpeech = !this.#wasSaid();
     if (isSpeech) pcm.copy(frame, 0, this.#position);
     this.#position = Math.min(this.#position + FRAME_BYTES, pcm.length);
-    listener.frame(frame);
+    session.listener.frame(frame);
     if (isSpeech && this.#wasSaid()) onSaid?.();
+  }
+
+  #repeatWhenDue(session: Session): void {
+    if (session.untilRepeat === undefined || !this.#wasSaid()) return;
+    session.untilRepeat -= 1;
+    if (session.untilRepeat >= 0) return;
+    session.untilRepeat = undefined;
+    this.#position = 0;
   }
 
   #wasSaid(): boolean {

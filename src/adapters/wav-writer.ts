@@ -99,7 +99,9 @@ export class WavWriter {
       act();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      throw new Error(`${this.#file} cannot be written: ${reasons.get(code) ?? message}.`, { cause: error });
+      const removed = code === 'ENOENT' && this.#created;
+      const reason = removed ? 'somebody removed it meanwhile: start again' : (reasons.get(code) ?? message);
+      throw new Error(`${this.#file} cannot be written: ${reason}.`, { cause: error });
     }
   }
 }

@@ -40,7 +40,9 @@ export class Progress {
   why(said: string): string {
     switch (this.#last) {
       case 'timeout':
-        return `No reply to ${said} was heard: is there speech in it?`;
+        return this.#replies === 0
+          ? `No reply to ${said} was heard: is there speech in it?`
+          : `No further reply to ${said} was heard: is there a pause at its end?`;
       case 'buttonPressed':
         return 'The conversation was ended before a reply was heard.';
       default:
@@ -61,7 +63,8 @@ export class Progress {
     if (event === 'playbackDrained') this.#replyHeard();
     if (!this.#goal.bySelf) return;
     if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
-    if (to === 'idle') this.#ending.end(this.#replies === 0 ? exitCodes.failed : exitCodes.ok);
+    if (to === 'idle')
+      this.#ending.end(this.#replies < (this.#goal.turns ?? 1) ? exitCodes.failed : exitCodes.ok);
   }
 
   #replyHeard(): void {

@@ -56,7 +56,9 @@ describe('the chip of the character device', () => {
   it('is missing where the tools are', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = '/nonexistent';
-    expect(await findGpiodChip('auto')).toEqual({ reason: 'the gpiod tools are not installed (sudo apt install gpiod)' });
+    expect(await findGpiodChip('auto')).toEqual({
+      reason: 'the gpiod tools are not installed (sudo apt install gpiod)',
+    });
     process.env['PATH'] = path;
   });
 

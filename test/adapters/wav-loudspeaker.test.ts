@@ -122,6 +122,18 @@ describe('a loudspeaker that is a WAV file', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('fails with the true reason when the file is removed between two replies', async () => {
+    const { clock, loudspeaker, listener, file } = setUp();
+    loudspeaker.start(listener);
+    await loudspeaker.stop();
+    rmSync(file);
+    loudspeaker.start(listener);
+    clock.advance(10);
+    expect(listener.words).toEqual([
+      `failed: ${file} cannot be written: somebody removed it meanwhile: start again.`,
+    ]);
+  });
+
   it('fails when the disk is full', () => {
     // A device of the kernel's on which every write finds no room.
     expect(() => writeWav('/dev/full', ramp(10))).toThrow(

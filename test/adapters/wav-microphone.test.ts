@@ -72,6 +72,18 @@ describe('a microphone that hears a file', () => {
     expect(saidAfter).toEqual([2, 5]);
   });
 
+  it('says everything again in a recording that had only the rest to say, after a pause', async () => {
+    const { clock, frames, microphone, listener } = setUp(ramp(960), true);
+    microphone.start(listener);
+    clock.advance(20);
+    await microphone.stop();
+    microphone.start(listener);
+    clock.advance(20 + 1000 + 40 + 3000);
+    const heard = Buffer.concat(frames);
+    const again = Buffer.concat([ramp(960), silence(1000), ramp(960), silence(3000)]);
+    expect(heard).toEqual(again);
+  });
+
   it('says it once without', async () => {
     const { clock, frames, microphone, listener, saidAfter } = setUp(ramp(480));
     microphone.start(listener);

@@ -64,6 +64,24 @@ test('a file that ends in silence: over soon after it, unless somebody still spe
   expect(await talking.code()).toBe(0);
 });
 
+test('a file: over with 1 where it hangs up before all turns were answered', async () => {
+  const { made, code } = progress(true, 3);
+  made.note(heard);
+  made.note(step('listening', 'timeout', 'idle'));
+  expect(await code()).toBe(1);
+  expect(made.why('it')).toContain('pause at its end');
+});
+
+test.each([
+  ['timeout', 'is there speech in it?'],
+  ['buttonPressed', 'ended before a reply was heard'],
+  ['failure', 'the last lines above say why'],
+] as const)('the last word after %s', (event, words) => {
+  const { made } = progress(true);
+  made.note(step('listening', event, event === 'failure' ? 'failed' : 'idle'));
+  expect(made.why('it')).toContain(words);
+});
+
 test('a file: over with 1 where a reply fails without a sound', async () => {
   const { made, code } = progress(true, 3);
   made.note(silent);
