@@ -2,11 +2,11 @@
 
 import * as z from 'zod';
 import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import { refuseOtherModel, refuseOtherVoice, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
-import { Refusal } from './refusal.ts';
 import * as shapes from './shapes.ts';
 import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from './turn-detection.ts';
-import { check, invalidValue } from './validate.ts';
+import { check } from './validate.ts';
 
 // The parrot gives back the samples it got, so it takes no other format than the house's.
 const format = z.literal('pcm16');
@@ -73,11 +73,8 @@ const firstSession = (model: string): Session => ({
   tracing: null,
 });
 
-const voiceIsFixed = (): Refusal =>
-  new Refusal("Cannot update a conversation's voice if assistant audio is present.", {
-    code: 'cannot_update_voice',
-    param: 'session.voice',
-  });
+// Those of the GA models, marin and cedar, came when this dialect was on its way out.
+const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'];
 
 class BetaConfiguration implements Configuration {
   readonly #facts: SessionFacts;
@@ -90,12 +87,10 @@ class BetaConfiguration implements Configuration {
 
   update(session: unknown, voiceHasSpoken: boolean): void {
     const update = check(sessionUpdate, { session }).session;
-    const { voice, model, turn_detection: old = null } = this.#session;
-    if (update.model !== undefined && update.model !== model) {
-      throw invalidValue('session.model', update.model, [model]);
-    }
-    const changed = update.voice !== undefined && JSON.stringify(update.voice) !== JSON.stringify(voice);
-    if (voiceHasSpoken && changed) throw voiceIsFixed();
+    const { voice, turn_detection: old = null } = this.#session;
+    refuseOtherModel(update.model, this.#facts.model);
+    refuseUnknownVoice('session.voice', update.voice, VOICES, this.#facts.model);
+    if (voiceHasSpoken) refuseOtherVoice('session.voice', update.voice, voice);
     const detection = update.turn_detection;
     const turn_detection = detection === undefined ? old : updateTurnDetection(old, detection);
     this.#session = { ...this.#session, ...update, turn_detection };
@@ -117,6 +112,7 @@ class BetaConfiguration implements Configuration {
 
   request(response: unknown): ResponseRequest {
     const given = check(responseCreate, { response: response ?? {} }).response;
+    refuseUnknownVoice('response.voice', given.voice, VOICES, this.#facts.model);
     const session = this.#session;
     const modalities = given.modalities ?? session.modalities ?? ['audio', 'text'];
     return {
@@ -137,6 +133,7 @@ class BetaConfiguration implements Configuration {
 
 /** GA events under another name; undefined: not in this dialect. All others are called the same. */
 const names: Readonly<Record<string, string | undefined>> = {
+  // What is one event here is two in GA.
   'conversation.item.added': 'conversation.item.created',
   'conversation.item.done': undefined,
   'response.output_audio.delta': 'response.audio.delta',
@@ -148,7 +145,6 @@ const names: Readonly<Record<string, string | undefined>> = {
 };
 
 export const beta: Dialect = {
-  name: 'beta',
   configure: (facts) => new BetaConfiguration(facts),
   eventName: (type) => (Object.hasOwn(names, type) ? names[type] : type),
   assistantText: 'text',

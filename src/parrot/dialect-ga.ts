@@ -2,11 +2,11 @@
 
 import * as z from 'zod';
 import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import { refuseOtherModel, refuseOtherVoice, refuseReasoning, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
-import { Refusal } from './refusal.ts';
 import * as shapes from './shapes.ts';
 import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from './turn-detection.ts';
-import { check, invalidValue } from './validate.ts';
+import { check } from './validate.ts';
 
 // The parrot gives back the samples it got, so it takes no other format than the house's.
 const format = z.strictObject({ type: z.literal('audio/pcm'), rate: z.literal(24_000).optional() });
@@ -90,6 +90,8 @@ type Session = Omit<Update, 'audio'> & { audio: { input: Input; output: Output }
 type Input = NonNullable<Audio['input']>;
 type Output = NonNullable<Audio['output']>;
 
+const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'];
+const VOICE = 'audio.output.voice';
 const PCM = { type: 'audio/pcm', rate: 24_000 } as const;
 
 const firstSession = (model: string): Session => ({
@@ -115,12 +117,6 @@ const firstSession = (model: string): Session => ({
   },
 });
 
-const voiceIsFixed = (): Refusal =>
-  new Refusal("Cannot update a conversation's voice if assistant audio is present.", {
-    code: 'cannot_update_voice',
-    param: 'session.audio.output.voice',
-  });
-
 const mergeInput = (old: Input, update: Input): Input => ({
   ...old,
   ...update,
@@ -142,12 +138,12 @@ class GaConfiguration implements Configuration {
 
   update(session: unknown, voiceHasSpoken: boolean): void {
     const update = check(sessionUpdate, { session }).session;
-    const { audio: old, model } = this.#session;
-    if (update.model !== undefined && update.model !== model) {
-      throw invalidValue('session.model', update.model, [model]);
-    }
-    const voice = update.audio?.output?.voice ?? old.output.voice;
-    if (voiceHasSpoken && JSON.stringify(voice) !== JSON.stringify(old.output.voice)) throw voiceIsFixed();
+    const { audio: old } = this.#session;
+    const voice = update.audio?.output?.voice;
+    refuseOtherModel(update.model, this.#facts.model);
+    refuseReasoning('session', update, this.#facts.model);
+    refuseUnknownVoice(`session.${VOICE}`, voice, VOICES, this.#facts.model);
+    if (voiceHasSpoken) refuseOtherVoice(`session.${VOICE}`, voice, old.output.voice);
     const audio = {
       input: mergeInput(old.input, update.audio?.input ?? {}),
       output: { ...old.output, ...update.audio?.output, format: PCM },
@@ -173,6 +169,9 @@ class GaConfiguration implements Configuration {
 
   request(response: unknown): ResponseRequest {
     const given = check(responseCreate, { response: response ?? {} }).response;
+    const { model } = this.#facts;
+    refuseReasoning('response', given, model);
+    refuseUnknownVoice(`response.${VOICE}`, given.audio?.output?.voice, VOICES, model);
     const session = this.#session;
     const modalities = given.output_modalities ?? session.output_modalities ?? ['audio'];
     const voice = given.audio?.output?.voice ?? session.audio.output.voice;
@@ -191,9 +190,7 @@ class GaConfiguration implements Configuration {
 }
 
 export const ga: Dialect = {
-  name: 'ga',
   configure: (facts) => new GaConfiguration(facts),
-  // What older servers call conversation.item.created is two events here.
   eventName: (type) => type,
   assistantText: 'output_text',
   assistantAudio: 'output_audio',

@@ -43,7 +43,6 @@ export interface Configuration {
 }
 
 export interface Dialect {
-  readonly name: 'ga' | 'beta';
   configure(facts: SessionFacts): Configuration;
   /** What a GA event is called; undefined where there is no such event. */
   eventName(type: string): string | undefined;

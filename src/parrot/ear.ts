@@ -140,9 +140,11 @@ export class Ear {
     this.#store.dropBefore(Math.min(needed, this.#idleSince ?? needed));
   }
 
-  /** Takes all audio since the last commit, or the utterance that has begun. */
+  /** Takes all audio since the last commit; with turn detection, the utterance that has begun. */
   commit(): Buffer {
-    const from = this.#utteranceStart ?? this.#store.start;
+    // Turn detection has committed what was said; the silence it keeps for a prefix is nothing to commit.
+    const start = this.#detection === undefined ? this.#store.start : this.#store.end;
+    const from = this.#utteranceStart ?? start;
     const ms = msOfBytes(this.#store.end - from);
     if (ms < MIN_COMMIT_MS) {
       throw new Refusal(

@@ -35,14 +35,26 @@ export const newMessage = (
   content: Part[],
 ): Item => ({ id, type: 'message', role, status, content, fields: {} });
 
-const weightOfPart = ({ audio, text, transcript, image }: Part): number =>
-  (audio?.length ?? 0) +
-  (text?.length ?? 0) +
-  (transcript?.length ?? 0) +
-  (image === undefined ? 0 : JSON.stringify(image).length);
+const weightOfWords = ({ text, transcript, image }: Part): number =>
+  (text?.length ?? 0) + (transcript?.length ?? 0) + (image === undefined ? 0 : JSON.stringify(image).length);
 
+/** What an item weighs without its audio. */
 const weightOf = ({ content, fields }: Item): number =>
-  content.reduce((sum, part) => sum + weightOfPart(part), JSON.stringify(fields).length);
+  content.reduce((sum, part) => sum + weightOfWords(part), JSON.stringify(fields).length);
+
+/**
+ * The memory that audio lies in, the oldest first, and the parts that share it: a reply has its utterance's,
+ * and even the shortest piece of it keeps all of it.
+ */
+const memories = (items: readonly Item[]): Map<ArrayBufferLike, Part[]> => {
+  const found = new Map<ArrayBufferLike, Part[]>();
+  for (const part of items.flatMap((item) => item.content)) {
+    if (part.audio === undefined) continue;
+    const memory = part.audio.buffer;
+    found.set(memory, [...(found.get(memory) ?? []), part]);
+  }
+  return found;
+};
 
 export class Conversation {
   readonly id: string;
@@ -85,11 +97,14 @@ export class Conversation {
 
   /** To be called when an item has grown. The newest item always stays whole. */
   keepWithinLimits(): void {
+    const kept = memories(this.#items);
     let surplus = this.#items.reduce((sum, item) => sum + weightOf(item), 0) - MAX_KEPT_BYTES;
-    for (const part of this.#items.slice(0, -1).flatMap((item) => item.content)) {
+    for (const memory of kept.keys()) surplus += memory.byteLength;
+    for (const memory of memories(this.#items.slice(-1)).keys()) kept.delete(memory);
+    for (const [memory, parts] of kept) {
       if (surplus <= 0) break;
-      surplus -= part.audio?.length ?? 0;
-      part.audio = undefined;
+      for (const part of parts) part.audio = undefined;
+      surplus -= memory.byteLength;
     }
     while (this.#items.length > 1 && (surplus > 0 || this.#items.length > MAX_ITEMS)) {
       const oldest = this.#items.shift();

@@ -1,12 +1,14 @@
 // One client's line: the socket on one side, its session on the other. Keeps the order of both, does the
 // session's work a step at a time so that nobody waits long, and never holds more than a little for a client
-// that does not read: at 256 KiB unsent a reply pauses, at 4 MiB the client is no longer read from.
+// that does not read: at 256 KiB unsent a reply pauses, at 4 MiB its events wait; once 32 MiB or 256 of them
+// do, the client is no longer read from.
 
 import type { RawData, WebSocket } from 'ws';
 import type { Session, WireEvent } from './session.ts';
 
 const REPLY_PAUSES_BYTES = 256 * 1024;
-const READING_PAUSES_BYTES = 4 * 1024 * 1024;
+const EVENTS_WAIT_BYTES = 4 * 1024 * 1024;
+const READING_PAUSES_BYTES = 32 * 1024 * 1024;
 const READING_PAUSES_EVENTS = 256;
 /** As the real service; a client that has not answered by the next one is gone. */
 const PING_MS = 20_000;
@@ -18,6 +20,7 @@ export class Line {
   readonly #session: Session;
   /** Frames not yet looked at, in order; undefined stands for one that was not text. */
   readonly #inbox: (string | undefined)[] = [];
+  #inboxBytes = 0;
   readonly #pings: NodeJS.Timeout;
   readonly #expiry: NodeJS.Timeout;
   #turn: NodeJS.Immediate | undefined;
@@ -46,8 +49,11 @@ export class Line {
 
   #take(data: RawData, isBinary: boolean): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#inbox.push(isBinary ? undefined : data.toString());
-    if (this.#inbox.length >= READING_PAUSES_EVENTS) this.#socket.pause();
+    const text = isBinary ? undefined : data.toString();
+    this.#inbox.push(text);
+    this.#inboxBytes += Buffer.byteLength(text ?? '');
+    const full = this.#inbox.length >= READING_PAUSES_EVENTS || this.#inboxBytes >= READING_PAUSES_BYTES;
+    if (full) this.#socket.pause();
     this.#wake();
   }
 
@@ -62,7 +68,7 @@ export class Line {
   /** What was sent first goes first; then one step of a reply, and more at the next turn. */
   #work(): void {
     try {
-      while (this.#inbox.length > 0 && this.#socket.bufferedAmount < READING_PAUSES_BYTES) this.#read();
+      while (this.#inbox.length > 0 && this.#socket.bufferedAmount < EVENTS_WAIT_BYTES) this.#read();
       if (this.#inbox.length === 0 && this.#socket.isPaused) this.#socket.resume();
       if (this.#socket.bufferedAmount < REPLY_PAUSES_BYTES && this.#session.pump()) this.#wake();
     } catch (error) {
@@ -73,6 +79,7 @@ export class Line {
 
   #read(): void {
     const text = this.#inbox.shift();
+    this.#inboxBytes -= Buffer.byteLength(text ?? '');
     if (text === undefined) this.#session.receiveBinary();
     else this.#session.receive(text);
   }
@@ -96,5 +103,6 @@ export class Line {
     clearTimeout(this.#expiry);
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#inbox.length = 0;
+    this.#inboxBytes = 0;
   }
 }

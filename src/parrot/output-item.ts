@@ -35,6 +35,7 @@ export class OutputItem {
   readonly #index: number;
   readonly #unsaidWords: string[];
   readonly #part: Part | undefined;
+  #wordsSaid = '';
   #sentBytes = 0;
 
   constructor(stage: Stage, index: number, speech: Speech | undefined, phase: ReplyItem['phase']) {
@@ -55,7 +56,7 @@ export class OutputItem {
   }
 
   get wordsSaid(): string {
-    return this.#part?.transcript ?? this.#part?.text ?? '';
+    return this.#wordsSaid;
   }
 
   /** Something is left to be said. */
@@ -89,10 +90,16 @@ export class OutputItem {
   #sayWord(word: string): void {
     const part = this.#part;
     if (part === undefined) return;
-    if (part.type === 'output_audio') part.transcript = `${part.transcript ?? ''}${word}`;
-    else part.text = `${part.text ?? ''}${word}`;
+    this.#wordsSaid += word;
+    if (part.type === 'output_text') part.text = this.#wordsSaid;
+    else if (!this.#truncated) part.transcript = this.#wordsSaid;
     const type = part.type === 'output_audio' ? 'output_audio_transcript' : 'output_text';
     this.#delta(`response.${type}.delta`, word);
+  }
+
+  /** The client has cut the part short: what is still said does not make it longer again. */
+  get #truncated(): boolean {
+    return this.#part?.transcript === null;
   }
 
   nextAudio(): boolean {
@@ -100,7 +107,9 @@ export class OutputItem {
     if (audio === undefined || this.#part === undefined || this.#unsentAudio <= 0) return false;
     const piece = audio.subarray(this.#sentBytes, this.#sentBytes + this.#stage.deltaBytes);
     this.#sentBytes += piece.length;
-    this.#part.audio = audio.subarray(0, this.#sentBytes);
+    // Nor does what the conversation has forgotten come back.
+    const whole = !this.#truncated && this.#part.audio !== undefined;
+    if (whole) this.#part.audio = audio.subarray(0, this.#sentBytes);
     this.#delta('response.output_audio.delta', piece.toString('base64'));
     return true;
   }

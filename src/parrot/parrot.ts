@@ -4,15 +4,15 @@
 // (more are dropped), 24 MiB a message (closed with 1009). While nobody is connected, nothing runs.
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { beta } from './dialect-beta.ts';
 import { ga } from './dialect-ga.ts';
 import { admit, isRealtimePath, type Refused } from './door.ts';
-import { answer, notFound, rawAnswer } from './http-answers.ts';
+import { notFound, rawAnswer } from './http-answers.ts';
+import { createHttpServer, HOST, LONGEST_TIMER_MS, listen } from './http-server.ts';
 import { Line } from './line.ts';
 import { observe, type ParrotLine } from './observation.ts';
 import { Refusal } from './refusal.ts';
@@ -45,15 +45,10 @@ export interface Parrot {
   close(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
 const MAX_SESSIONS = 8;
-const MAX_CONNECTIONS = 24;
 const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
-/** A connection must have said what it wants by then. */
-const REQUEST_MS = 10_000;
 const CLOSE_MS = 1000;
 const HOUR_MS = 3_600_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
@@ -76,34 +71,22 @@ export const startParrot = async (options: ParrotOptions): Promise<Parrot> => {
 
 const newId = (prefix: string): string => `${prefix}${randomUUID().replaceAll('-', '').slice(0, 21)}`;
 
-const cannotListen = (port: number, { code, message }: NodeJS.ErrnoException): Error => {
-  if (code === 'EADDRINUSE') {
-    return new Error(
-      `Port ${port} of ${HOST} is in use: end the program that has it, or choose another port.`,
-    );
-  }
-  if (code === 'EACCES') {
-    return new Error(`Port ${port} of ${HOST} is not permitted: choose one above 1023.`);
-  }
-  return new Error(`Port ${port} of ${HOST} cannot be had (${message}): choose another port.`);
-};
-
 class ParrotServer implements Parrot {
   readonly #options: ParrotOptions;
-  readonly #http: Server;
+  readonly #http: Server = createHttpServer();
   readonly #sockets: WebSocketServer;
-  /** Connections that are held up: their WebSocket is not open yet. */
+  /** Whatever state they are in: the server does not end before the last of them. */
+  readonly #connections = new Set<Duplex>();
+  /** Those that are held up: their WebSocket is not open yet. */
   readonly #waiting = new Set<Duplex>();
   #port = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: ParrotOptions) {
     this.#options = options;
-    // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
-    this.#http = createServer({ connectionsCheckingInterval: LONGEST_TIMER_MS }, answer);
-    this.#http.maxConnections = MAX_CONNECTIONS;
     this.#http.on('connection', (socket) => {
-      socket.setTimeout(REQUEST_MS, () => socket.destroy());
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
     });
     this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#sockets = new WebSocketServer({
@@ -122,44 +105,43 @@ class ParrotServer implements Parrot {
     return `ws://${HOST}:${this.#port}/v1/realtime`;
   }
 
-  listen(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      // Once it listens, an error is a connection that could not be accepted; the next one may be.
-      this.#http.on('error', (error) => reject(cannotListen(port, error)));
-      this.#http.listen(port, HOST, () => {
-        this.#port = (this.#http.address() as AddressInfo).port;
-        resolve();
-      });
-    });
+  async listen(port: number): Promise<void> {
+    this.#port = await listen(this.#http, port);
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    // A request that was on its way when the parrot began to close would keep it open.
-    if (this.#closing !== undefined) {
-      socket.destroy();
+    if (this.#tooLate(socket)) return;
+    if (!isRealtimePath(request.url ?? '')) {
+      // Nobody else ends it: it is no longer HTTP, and a client may leave its own side open.
+      socket.end(rawAnswer(notFound(request)), () => socket.destroy());
       return;
     }
     request.socket.setTimeout(0);
-    if (!isRealtimePath(request.url ?? '')) {
-      socket.end(rawAnswer(notFound(request)));
-      return;
-    }
     await this.#holdUp(socket);
-    if (socket.destroyed) return;
+    if (this.#tooLate(socket)) return;
     this.#sockets.handleUpgrade(request, socket, head, (client) => this.#welcome(client, request));
   }
 
+  /** The client has gone, or came when the parrot had begun to close and must not keep it open. */
+  #tooLate(socket: Duplex): boolean {
+    if (this.#closing !== undefined) socket.destroy();
+    return socket.destroyed;
+  }
+
+  /** Must be called with a socket that is not destroyed: it waits for its `close`. */
   async #holdUp(socket: Duplex): Promise<void> {
     const { holdUpMs, holdUp } = this.#options;
     const gone = new AbortController();
-    socket.once('close', () => gone.abort());
+    const leave = (): void => void socket.destroy();
+    socket.once('close', () => gone.abort()).once('end', leave);
     this.#waiting.add(socket);
     await Promise.allSettled([
       holdUp,
       holdUpMs === undefined ? undefined : delay(holdUpMs, undefined, { signal: gone.signal }),
     ]);
     this.#waiting.delete(socket);
+    socket.off('end', leave);
   }
 
   #welcome(socket: WebSocket, request: IncomingMessage): void {
@@ -201,7 +183,7 @@ class ParrotServer implements Parrot {
     for (const client of this.#sockets.clients) client.close(GOING_AWAY, 'The parrot is closing.');
     this.#http.closeAllConnections();
     const impatience = setTimeout(() => {
-      for (const client of this.#sockets.clients) client.terminate();
+      for (const socket of this.#connections) socket.destroy();
     }, CLOSE_MS);
     await closed;
     clearTimeout(impatience);

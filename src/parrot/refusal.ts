@@ -5,7 +5,6 @@
 export interface RefusalFacts {
   readonly code: string;
   readonly param?: string;
-  readonly type?: 'invalid_request_error' | 'server_error';
   /** False where OpenAI's own error does not name the event it answers. */
   readonly namesEvent?: boolean;
 }
@@ -13,14 +12,13 @@ export interface RefusalFacts {
 export class Refusal extends Error {
   readonly code: string;
   readonly param: string | null;
-  readonly type: string;
+  readonly type = 'invalid_request_error';
   readonly #namesEvent: boolean;
 
   constructor(message: string, facts: RefusalFacts) {
     super(message);
     this.code = facts.code;
     this.param = facts.param ?? null;
-    this.type = facts.type ?? 'invalid_request_error';
     this.#namesEvent = facts.namesEvent ?? true;
   }
 

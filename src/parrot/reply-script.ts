@@ -45,6 +45,3 @@ export interface ReplyScript {
   /** False: response.cancel and speech are not answered while it lasts. Default true. */
   readonly cancellable?: boolean;
 }
-
-/** Nothing is ever said: not even that a response was created. */
-export const deadAir: ReplyScript = { created: false, items: [], ending: { status: 'never' } };

@@ -3,6 +3,7 @@
 // (the quietest moment of the last 1.5 s), repeats at the pace of a voice for a while, and does not repeat
 // unchanged as machines do. Noise therefore starts nothing however loud it is, and keeps nothing open.
 // What it takes wrongly: a whisper has no pitch and is not heard; a gong or a beep of 0.1 s is, as music is.
+// Music also keeps an utterance open for as long as it plays; the way out is the daemon's limit of an utterance.
 // Own code: WebRTC's detector calls pink noise and door slams speech and knows no 24 kHz; the better ones
 // bring a neural network and its native runtime, which is too much for a parrot.
 

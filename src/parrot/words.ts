@@ -21,7 +21,7 @@ const HEARD_MS_PER_TOKEN = 100;
 const SPOKEN_MS_PER_TOKEN = 50;
 
 export const textTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-export const heardTokens = (bytes: number): number => Math.ceil(msOfBytes(bytes) / HEARD_MS_PER_TOKEN);
+const heardTokens = (bytes: number): number => Math.ceil(msOfBytes(bytes) / HEARD_MS_PER_TOKEN);
 export const spokenTokens = (bytes: number): number => Math.ceil(msOfBytes(bytes) / SPOKEN_MS_PER_TOKEN);
 
 /** What a response is fed with: all that was said so far. */

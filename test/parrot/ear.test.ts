@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Ear, MAX_INPUT_BYTES, type TurnDetection } from '../../src/parrot/ear.ts';
 import { Refusal } from '../../src/parrot/refusal.ts';
 import { bytesOfMs, silence } from '../../src/pcm.ts';
@@ -83,7 +83,19 @@ describe('an utterance', () => {
 test('of silence no more is kept than an utterance may begin with', () => {
   const { ear } = listen({ prefixMs: 300 });
   for (let minute = 0; minute < 10; minute += 1) ear.append(silence(60_000));
+  ear.configure(undefined);
   expect(ear.commit().length).toBe(bytesOfMs(300 + 1000));
+});
+
+test('nor is there room for more: a large append is forgotten as it goes', () => {
+  const { ear } = listen();
+  const minutes = silence(300_000);
+  const alloc = vi.spyOn(Buffer, 'alloc');
+  ear.append(minutes);
+  const sizes = alloc.mock.calls.map(([size]) => size);
+  alloc.mockRestore();
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(Math.max(...sizes)).toBeLessThan(minutes.length / 20);
 });
 
 describe('by hand', () => {
@@ -131,6 +143,15 @@ describe('by hand', () => {
     expect(ear.commit().equals(whole.subarray(bytesOfMs(start)))).toBe(true);
     ear.append(silence(3000));
     expect(words).toEqual([`started ${start}`]);
+  });
+
+  test('with turn detection and no utterance begun, there is nothing to commit', () => {
+    const { ear, words } = listen();
+    ear.append(Buffer.concat([room, hello, silence(1500)]));
+    expect(words).toHaveLength(3);
+    const refused = refusalOf(() => ear.commit());
+    expect(refused.code).toBe('input_audio_buffer_commit_empty');
+    expect(refused.message).toContain('only has 0.00ms of audio');
   });
 
   test('turn detection can be switched off in the middle of an utterance', () => {

@@ -20,6 +20,34 @@ test('the audio of the oldest items is forgotten first, the newest never', () =>
   expect(last).toEqual([2 * MAX_KEPT_BYTES]);
 });
 
+test('a reply that shares the memory of its utterance is weighed, and forgotten, with it', () => {
+  const conversation = new Conversation('conv_1');
+  const half = Math.floor(MAX_KEPT_BYTES / 2) - 100;
+  const said = (id: string): void => {
+    const utterance = Buffer.alloc(half);
+    conversation.add(newMessage(id, 'user', 'completed', [{ type: 'input_audio', audio: utterance }]));
+    // Cut short, a piece of it still keeps all of the memory.
+    const reply = [{ type: 'output_audio' as const, audio: utterance.subarray(0, 10) }];
+    conversation.add(newMessage(`${id}-reply`, 'assistant', 'completed', reply));
+  };
+  const kept = () => conversation.items.map((item) => item.content[0]?.audio?.length);
+  said('a');
+  said('b');
+  expect(kept()).toEqual([half, 10, half, 10]);
+  said('c');
+  expect(kept()).toEqual([undefined, undefined, half, 10, half, 10]);
+});
+
+test('what is being said is not forgotten with the rest of the newest memory', () => {
+  const conversation = new Conversation('conv_1');
+  const utterance = Buffer.alloc(MAX_KEPT_BYTES);
+  conversation.add(newMessage('old', 'user', 'completed', audio(1000)));
+  conversation.add(newMessage('a', 'user', 'completed', [{ type: 'input_audio', audio: utterance }]));
+  conversation.add(newMessage('b', 'assistant', 'in_progress', [{ type: 'output_audio', audio: utterance }]));
+  expect(conversation.find('b')?.content[0]?.audio).toBe(utterance);
+  expect(conversation.find('old')?.content[0]?.audio).toBeUndefined();
+});
+
 test('no more than a thousand items', () => {
   const conversation = new Conversation('conv_1');
   for (let n = 0; n <= MAX_ITEMS; n += 1) conversation.add(newMessage(`i${n}`, 'user', 'completed', []));

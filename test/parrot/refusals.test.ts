@@ -166,6 +166,7 @@ describe('an append', () => {
 
   test.each([1, 3, 4801])('%i bytes are not whole samples', (bytes) => {
     const rig = fresh();
+    rig.configure({ detection: null }).take();
     const error = errorOf(append(Buffer.alloc(bytes).toString('base64')), rig);
     expect(error).toMatchObject({ code: 'invalid_value', param: 'audio', event_id: 'c_1' });
     expect(inside(error, 'message')).toContain(`an odd number of bytes (${bytes})`);
@@ -191,7 +192,7 @@ describe('an append', () => {
 
   test('a commit of nothing', () => {
     const rig = fresh();
-    rig.append(silence(60));
+    rig.configure({ detection: null }).append(silence(60)).take();
     expect(errorOf({ type: 'input_audio_buffer.commit' }, rig)).toEqual({
       type: 'invalid_request_error',
       code: 'input_audio_buffer_commit_empty',

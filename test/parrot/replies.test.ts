@@ -1,7 +1,7 @@
 // The ways a reply can go, as real services let it go now and then.
 
 import { describe, expect, test } from 'vitest';
-import { deadAir, type ReplyScript } from '../../src/parrot/reply-script.ts';
+import type { ReplyScript } from '../../src/parrot/reply-script.ts';
 import type { WireEvent } from '../../src/parrot/session.ts';
 import { bytesOfMs } from '../../src/pcm.ts';
 import { audioOf, errorsOf, inside, SessionRig, typed } from './session-rig.ts';
@@ -141,6 +141,8 @@ describe('not completed', () => {
 });
 
 describe('dead air', () => {
+  const deadAir: ReplyScript = { created: false, items: [], ending: { status: 'never' } };
+
   test('nothing is created, and nothing holds the place', () => {
     const scripts = [deadAir, {}];
     const rig = new SessionRig('ga', { replies: (n) => scripts[n - 1] ?? {} });

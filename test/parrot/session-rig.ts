@@ -9,6 +9,7 @@ import { silence } from '../../src/pcm.ts';
 
 export interface RigOptions {
   readonly replies?: (n: number) => ReplyScript;
+  readonly model?: string;
 }
 
 /** What lies at `path` ("response.status_details.reason") of an event. */
@@ -27,11 +28,11 @@ export class SessionRig {
   #events: WireEvent[] = [];
   #count = 0;
 
-  constructor(dialect: 'ga' | 'beta' = 'ga', { replies }: RigOptions = {}) {
+  constructor(dialect: 'ga' | 'beta' = 'ga', { replies, model = 'gpt-realtime-2.1' }: RigOptions = {}) {
     this.dialect = dialect;
     this.#session = new Session({
       dialect: { ga, beta }[dialect],
-      model: 'gpt-realtime-2.1',
+      model,
       expiresAt: 1_800_000_000,
       newId: (prefix) => (prefix === '' ? 'abcdefghijklmnopqrstu' : `${prefix}${++this.#count}`),
       emit: (event) => this.#events.push(event),

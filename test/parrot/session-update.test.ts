@@ -200,10 +200,10 @@ describe.each(['ga', 'beta'] as const)('%s', (dialect) => {
         type: 'session.update',
         session: dialect === 'ga' ? { type: 'realtime', audio: { output: { voice } } } : { voice },
       });
-    change('marin').configure({ detection: null }).say().send({ type: 'response.create' }).run().take();
-    change('marin');
+    change('sage').configure({ detection: null }).say().send({ type: 'response.create' }).run().take();
+    change('sage');
     expect(errorsOf(rig.take())).toEqual([]);
-    change('cedar');
+    change('verse');
     expect(errorsOf(rig.take())).toMatchObject([{ code: 'cannot_update_voice' }]);
   });
 

@@ -43,6 +43,36 @@ test('in the middle of the reply, only what was sent counts', () => {
   expect(rig.take()).toMatchObject([{ type: 'error' }, { type: 'conversation.item.truncated' }]);
 });
 
+test.each(dialects)('%s: what is said after it does not undo it', (dialect) => {
+  const words = 'One two three four five six seven eight nine ten.';
+  const rig = new SessionRig(dialect, { replies: () => ({ items: [{ transcript: words }] }) });
+  rig.configure({ detection: null }).say(silence(1000)).send({ type: 'response.create' }).run(2);
+  const first = rig.take().at(-1);
+  const delta = dialect === 'ga' ? 'response.output_audio.delta' : 'response.audio.delta';
+  expect(first?.['type']).toBe(delta);
+  const id = first?.['item_id'];
+  rig.send(truncate({ item_id: id, audio_end_ms: 40 })).run();
+  const events = rig.take();
+  expect(events[0]?.['type']).toBe('conversation.item.truncated');
+  const transcripts = dialect === 'ga' ? 'response.output_audio_transcript' : 'response.audio_transcript';
+  expect(typed(events, `${transcripts}.done`)[0]?.['transcript']).toBe(words);
+  expect(inside(typed(events, 'response.done')[0], 'response.output.0.content.0.transcript')).toBeNull();
+  rig.send({ type: 'conversation.item.retrieve', item_id: id });
+  const content = inside(rig.take()[0], 'item.content.0');
+  expect(content).toMatchObject({ transcript: null, audio: silence(40).toString('base64') });
+});
+
+test('nor where all that had been sent was heard', () => {
+  const rig = manual().say(silence(1000)).send({ type: 'response.create' }).run(2);
+  const id = rig.take().at(-1)?.['item_id'];
+  rig
+    .send(truncate({ item_id: id, audio_end_ms: 100 }))
+    .run()
+    .take();
+  rig.send({ type: 'conversation.item.retrieve', item_id: id });
+  expect(inside(rig.take()[0], 'item.content.0.audio')).toBe(silence(100).toString('base64'));
+});
+
 test('more than there is: told, without the id of the event, and nothing is changed', () => {
   const { rig, id } = spoken();
   rig.send(truncate({ item_id: id, audio_end_ms: 1001 }));
