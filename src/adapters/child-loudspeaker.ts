@@ -101,7 +101,7 @@ class ChildLoudspeaker implements Loudspeaker {
   #openTurn(): Turn {
     const last = this.#turns.at(-1);
     if (last !== undefined && !last.playback.isComplete) return last;
-    const playback = new ReplyPlayback(this.#options, this.#clock);
+    const playback = new ReplyPlayback(this.#options, this.#clock, !this.#options.command.tellsOpen);
     const turn: Turn = { playback, child: undefined, cancelWatch: undefined };
     this.#turns.push(turn);
     return turn;
@@ -115,27 +115,37 @@ class ChildLoudspeaker implements Loudspeaker {
       this.#child = this.#spawn();
       turn.child = this.#child;
     }
-    if (turn.child !== undefined) this.#feed(turn, turn.child);
+    const { child } = turn;
+    if (child !== undefined) this.#move(turn, (playback) => playback.feed(child.stdin));
   }
 
   #spawn(): Child {
-    const { command, args } = this.#options.command;
+    const { command, args, tellsOpen } = this.#options.command;
     const child: Child = new Child(command, args, {
       stdin: 'pipe',
+      ...(tellsOpen ? { onOutput: () => this.#opened(child) } : {}),
       onExit: (code, signal, stderr) => this.#gone(child, code, signal, stderr),
     });
     return child;
   }
 
-  #feed(turn: Turn, child: Child): void {
+  #opened(child: Child): void {
+    const [turn] = this.#turns;
+    if (turn?.child === child) this.#move(turn, (playback) => playback.opened());
+  }
+
+  /** A step of a playback, and what follows when it thereby begins, or has handed over everything. */
+  #move(turn: Turn, step: (playback: ReplyPlayback) => void): void {
     const { playback } = turn;
-    const handedBefore = playback.handedBytes;
-    playback.feed(child.stdin);
-    if (handedBefore === 0 && playback.handedBytes > 0) this.#tell((listener) => listener.started());
-    if (playback.allHanded && turn.cancelWatch === undefined) this.#watch(turn);
+    const { begun, allHanded } = playback;
+    step(playback);
+    const begins = playback.begun && !begun;
+    if (begins) this.#tell((listener) => listener.started());
+    if (playback.allHanded && (begins || !allHanded)) this.#watch(turn);
   }
 
   #watch(turn: Turn): void {
+    turn.cancelWatch?.();
     turn.cancelWatch = this.#clock.after(turn.playback.remainingMs + STUCK_AFTER_MS, () => {
       this.#fail(
         `The loudspeaker "${this.#use.device}" took the reply and does not come to its end: ` +

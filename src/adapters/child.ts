@@ -170,6 +170,9 @@ export class Child {
     this.#ended = true;
     clearTimeout(this.#termTimer);
     clearTimeout(this.#graceTimer);
+    // Where a grandchild holds them still, its words are not the child's.
+    this.#process?.stdout?.destroy();
+    this.#process?.stderr?.destroy();
     this.#resolveExited();
     this.#onExit?.(code, signal, this.#stderr.toString('utf8').trim());
   }

@@ -3,7 +3,7 @@
 
 import type { Button, ButtonListener, Log } from '../ports.ts';
 import { Child } from './child.ts';
-import { explain, type GpiodLine, lineArguments } from './gpiod-tools.ts';
+import { explain, type GpiodLine, lineArguments, type ToolEnd } from './gpiod-tools.ts';
 import { PressDetector } from './press.ts';
 import { RestartDelay } from './restart-delay.ts';
 
@@ -57,7 +57,7 @@ class Watch {
         rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
         for (const line of lines) this.#heard(line, presses);
       },
-      onExit: (code, _signal, errors) => void this.#died(performance.now() - bornAt, code, errors),
+      onExit: (code, signal, errors) => void this.#died(performance.now() - bornAt, { code, signal, errors }),
     });
   }
 
@@ -74,20 +74,17 @@ class Watch {
     if ((line === '1' || line === '2') && presses.edge(line === '1')) this.#listener.pressed();
   }
 
-  async #died(livedMs: number, code: number | null, errors: string): Promise<void> {
+  async #died(livedMs: number, end: ToolEnd): Promise<void> {
     if (this.#over) return;
     const pauseMs = this.#delay.next(livedMs);
     if (!this.#worked || this.#delay.deaths > MOST_DEATHS) {
-      const sentence = await explain('gpiomon', this.#options, code, errors);
+      const sentence = await explain('gpiomon', this.#options, end);
       if (this.#over) return;
       this.#over = true;
       this.#listener.failed(sentence);
       return;
     }
-    this.#log.warn(
-      { code, errors, pauseMs },
-      'The watch on the button (gpiomon) ended; it is started again.',
-    );
+    this.#log.warn({ ...end, pauseMs }, 'The watch on the button (gpiomon) ended; it is started again.');
     this.#timer = setTimeout(() => this.run(), pauseMs);
   }
 }

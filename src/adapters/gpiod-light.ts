@@ -6,7 +6,7 @@
 import type { LightPattern } from '../conversation.ts';
 import type { Light, Log } from '../ports.ts';
 import { Child } from './child.ts';
-import { explain, type GpiodLine, lineArguments, runTool } from './gpiod-tools.ts';
+import { explain, type GpiodLine, lineArguments, runTool, type ToolEnd } from './gpiod-tools.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { RestartDelay } from './restart-delay.ts';
 
@@ -79,7 +79,7 @@ class GpiodLight implements Light {
     const child = new Child('sh', ['-c', waitingPlayer, 'gpioset', ...settings], {
       stdin: 'pipe',
       onOutput: () => this.#playing(),
-      onExit: (code, _signal, errors) => this.#ended(child, code, errors),
+      onExit: (code, signal, errors) => this.#ended(child, { code, signal, errors }),
     });
     return child;
   }
@@ -90,7 +90,7 @@ class GpiodLight implements Light {
     if (this.#stopped === undefined) this.#spare ??= this.#prepare();
   }
 
-  #ended(child: Child, code: number | null, errors: string): void {
+  #ended(child: Child, end: ToolEnd): void {
     if (child === this.#spare) this.#spare = undefined;
     if (this.#stopped !== undefined) return;
     if (child === this.#leaving) {
@@ -98,18 +98,18 @@ class GpiodLight implements Light {
       this.#play();
     } else if (child === this.#player) {
       this.#player = undefined;
-      void this.#died(code, errors);
+      void this.#died(end);
     }
   }
 
-  async #died(code: number | null, errors: string): Promise<void> {
+  async #died(end: ToolEnd): Promise<void> {
     const pauseMs = this.#delay.next(performance.now() - this.#playingSince);
     const first = this.#firstWord !== undefined;
     if (!first) this.#timer = setTimeout(() => this.#play(), pauseMs);
     if (!first && this.#delay.deaths > 1) return;
-    const sentence = await explain('gpioset', this.#line, code, errors);
+    const sentence = await explain('gpioset', this.#line, end);
     if (first) this.#tell(sentence);
-    else this.#log.warn({ code, errors }, `The light failed and is tried again: ${sentence}`);
+    else this.#log.warn({ ...end }, `The light failed and is tried again: ${sentence}`);
   }
 
   #tell(sentence: string | undefined): void {

@@ -22,6 +22,13 @@ export interface Finished {
   readonly errors: string;
 }
 
+/** How a tool ended that should have gone on. */
+export interface ToolEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly errors: string;
+}
+
 /** Runs a tool that ends by itself; one that does not is killed after three seconds. Never rejects. */
 export const runTool = (tool: string, args: readonly string[]): Promise<Finished> =>
   new Promise((resolve) => {
@@ -58,8 +65,7 @@ const consumerOf = async (line: GpiodLine): Promise<string | undefined> => {
 export const explain = async (
   tool: string,
   line: GpiodLine,
-  code: number | null,
-  errors: string,
+  { code, signal, errors }: ToolEnd,
 ): Promise<string> => {
   const where = `GPIO ${line.gpio} of ${line.chip}`;
   if (code === 127) return `The program ${tool} is missing; install the package gpiod, version 2.`;
@@ -77,6 +83,9 @@ export const explain = async (
   if (errors.includes('out of range')) {
     return `${line.chip} has no GPIO ${line.gpio}; choose a gpio that it has.`;
   }
-  const words = errors === '' ? `exit code ${code ?? 'none'}` : errors.replaceAll(/\s+/g, ' ');
+  if (signal !== null) {
+    return `${where} is lost, for ${tool} was ended by ${signal}; where nobody did that, "journalctl -k" may say why.`;
+  }
+  const words = errors === '' ? `exit code ${code}` : errors.replaceAll(/\s+/g, ' ');
   return `${tool} cannot hold ${where} (${words}); try the same with ${tool} by hand.`;
 };

@@ -7,7 +7,6 @@ export interface OnoffGpio {
   readSync: () => 0 | 1;
   writeSync(value: 0 | 1): void;
   watch(callback: (error: Error | null | undefined, value: 0 | 1) => void): void;
-  unwatchAll(): void;
   unexport(): void;
 }
 

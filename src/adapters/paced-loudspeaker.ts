@@ -104,6 +104,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   fail(sentence: string): void {
     if (this.#listener === undefined || this.#broken) return;
     this.#broken = true;
+    this.#flush(this.#playout.heardBytes);
     this.#cancelTimers();
     this.#heardBeforeBytes += this.#writtenBytes;
     this.#dropQueue();

@@ -10,6 +10,8 @@ export interface PlaybackCommand {
   readonly device: string;
   /** What a person calls the program; for sentences. */
   readonly program: string;
+  /** Whether it says on its stdout, with a byte, that the card is open and plays from now on. */
+  readonly tellsOpen: boolean;
 }
 
 const BUFFER_MS = 200;
@@ -27,6 +29,8 @@ export const aplayCommand = (device: string): PlaybackCommand => ({
   ],
   device,
   program: 'aplay',
+  // Within a few milliseconds it plays what it gets.
+  tellsOpen: false,
 });
 
 /** The `speaker` package, in a process of its own because it can take its process with it. */
@@ -38,4 +42,6 @@ export const speakerCommand = (device: string): PlaybackCommand => ({
   ],
   device,
   program: 'speaker',
+  // Node takes long to start, seconds on a small Pi.
+  tellsOpen: true,
 });

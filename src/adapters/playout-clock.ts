@@ -8,11 +8,25 @@ import type { Clock } from '../ports.ts';
 export class PlayoutClock {
   readonly #clock: Clock;
   #handedBytes = 0;
+  #open: boolean;
   /** When the last sample handed over will have been heard. */
   #drainsAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  /** A card that is not `open` yet plays nothing until it is. */
+  constructor(clock: Clock, open = true) {
     this.#clock = clock;
+    this.#open = open;
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** The card plays from now on what it was given, and what it will be given. */
+  opened(): void {
+    if (this.#open) return;
+    this.#drainsAtMs = this.#clock.now() + this.remainingMs;
+    this.#open = true;
   }
 
   /** Samples have gone to the card; where it had run dry, they are heard from now on. */
@@ -21,8 +35,9 @@ export class PlayoutClock {
     this.#drainsAtMs = Math.max(this.#clock.now(), this.#drainsAtMs) + msOfBytes(bytes);
   }
 
-  /** Milliseconds until the card has nothing left. */
+  /** Milliseconds until the card has nothing left, if it opened now. */
   get remainingMs(): number {
+    if (!this.#open) return msOfBytes(this.#handedBytes);
     return Math.max(0, this.#drainsAtMs - this.#clock.now());
   }
 

@@ -23,14 +23,20 @@ export class ReplyPlayback {
   #complete = false;
   #allHanded = false;
 
-  constructor(shape: ReplyShape, clock: Clock) {
+  /** Where the card is not `open` from the first, `opened` is to be called when it is. */
+  constructor(shape: ReplyShape, clock: Clock, open: boolean) {
     this.#shape = shape;
     this.#buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
-    this.#playout = new PlayoutClock(clock);
+    this.#playout = new PlayoutClock(clock, open);
   }
 
   push(pcm: Buffer): void {
     this.#buffer.push(pcm);
+  }
+
+  /** The card has opened, and plays from now on. */
+  opened(): void {
+    this.#playout.opened();
   }
 
   /** No more samples will come. */
@@ -55,6 +61,11 @@ export class ReplyPlayback {
   /** Of the reply's own samples; the silence around them does not count. */
   get handedBytes(): number {
     return this.#handedBytes;
+  }
+
+  /** Whether the card has its first samples. */
+  get begun(): boolean {
+    return this.#playout.open && this.#handedBytes > 0;
   }
 
   get heardBytes(): number {

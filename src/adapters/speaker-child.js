@@ -1,4 +1,5 @@
-// A process of its own around the `speaker` package: s16le mono on stdin, exit code 0 when it was heard.
+// A process of its own around the `speaker` package: s16le mono on stdin, a byte on stdout when the card
+// is open and begins to play, exit code 0 when all was heard.
 // The package opens ALSA's default device when it is loaded and aborts its process where there is none,
 // stalls the event loop while it drains, and leaks with each write: a process per reply survives that.
 // Plain JavaScript, because it is run as it is, beside the bundle and beside the sources alike.
@@ -51,6 +52,8 @@ const play = (Speaker) => {
   });
   // An error destroys the stream, which then says `close` too: the first word counts.
   card.on('error', (error) => fail(reason(error)));
+  // The card is opened for the first samples, which are written in the same breath.
+  card.on('open', () => process.stdout.write('o'));
   card.on('close', () => process.exit(process.exitCode ?? 0));
 
   // A pipe may split a sample; the package would lose the rest of it.

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { childrenNamed } from '../rigs/processes.ts';
-import { aWhile, ScriptedLoudspeaker, sound } from '../rigs/scripted-loudspeaker.ts';
+import { describe, expect, it } from 'vitest';
+import { childrenNamed, isAlive } from '../rigs/processes.ts';
+import { aWhile, forEachTest, type ScriptedLoudspeaker, sound } from '../rigs/scripted-loudspeaker.ts';
 import { until } from '../rigs/until.ts';
 
 let rig: ScriptedLoudspeaker;
-beforeEach(() => {
-  rig = new ScriptedLoudspeaker();
-});
-afterEach(async () => {
-  await rig.dispose();
-  expect(childrenNamed('sh')).toEqual([]);
-  // Nothing ticks when nothing plays.
-  expect(rig.clock.waiting).toBe(0);
+forEachTest((made) => {
+  rig = made;
 });
 
 describe('the children of a loudspeaker', () => {
@@ -37,6 +31,19 @@ describe('the children of a loudspeaker', () => {
     rig.loudspeaker.end();
     await rig.drained();
     expect(rig.words).toEqual(['started', 'started', 'drained']);
+  });
+
+  it('are gone when a reply that was cut is drained: the card is free', async () => {
+    rig.start('echo $$ >>$F; exec sleep 1000');
+    rig.loudspeaker.play(sound(200));
+    rig.loudspeaker.end();
+    await until(() => rig.written().length > 0, 'the child');
+    rig.loudspeaker.cut();
+    // Whatever is told without waiting for the child is told by now.
+    await Promise.resolve();
+    expect(rig.words).toEqual(['started']);
+    await rig.drained();
+    expect(isAlive(Number(rig.written()))).toBe(false);
   });
 
   it('may take five seconds longer than they should, and no more', async () => {
@@ -91,7 +98,8 @@ describe('the children of a loudspeaker', () => {
   });
 
   it('may be missing', async () => {
-    rig.startCommand({ command: 'no-aplay', args: [], device: 'card', program: 'no-aplay' });
+    const program = 'no-aplay';
+    rig.startCommand({ command: program, args: [], device: 'card', program, tellsOpen: false });
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
     await rig.said(2);

@@ -117,6 +117,26 @@ describe('a child', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(ends).toEqual([[0, null, '']]);
   });
+
+  it.each(['&1', '&2'])('says nothing after its end, whoever holds its pipes: %s', async (pipe) => {
+    let words = '';
+    const script = `(while :; do echo more >${pipe}; sleep 0.01; done) & echo $!`;
+    const { ended } = run('sh', ['-c', script], {
+      onOutput: (chunk) => {
+        words += chunk.toString();
+      },
+    });
+    await ended;
+    const before = words;
+    const grandchild = Number(/\d+/.exec(words)?.[0]);
+    try {
+      // Nobody reads any more, and that kills it.
+      await until(() => !isAlive(grandchild), 'the end of the grandchild');
+      expect(words).toBe(before);
+    } finally {
+      if (isAlive(grandchild)) process.kill(grandchild, 'SIGKILL');
+    }
+  });
 });
 
 describe('ending a child', () => {

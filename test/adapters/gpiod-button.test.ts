@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGpiodButton } from '../../src/adapters/gpiod-button.ts';
 import type { Button } from '../../src/ports.ts';
 import { describeButton } from '../contracts/button.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
+import { childrenOf } from '../rigs/processes.ts';
 
 const soon = { timeout: 30_000, interval: 5 };
 const line = { chip: '/dev/gpiochip0', gpio: 17, debounceMs: 60 };
@@ -95,6 +98,24 @@ describe('a button on the character device', () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await chip.held(17)).toBe(false);
     expect(failures).toEqual([]);
+  });
+
+  it('says nothing when it was stopped while it asked who has the line', async () => {
+    const { folder } = chip;
+    const children = childrenOf(process.pid);
+    const release = await chip.occupy(17, 'spi0 CS0');
+    chip.write(
+      'bin/gpioinfo',
+      `#!/bin/sh\ntouch ${folder}/asked\nwhile [ ! -e ${folder}/answer ]; do sleep 0.01; done\n`,
+    );
+    start();
+    await vi.waitFor(() => expect(existsSync(join(folder, 'asked'))).toBe(true), soon);
+    await button.stop();
+    chip.write('answer', '');
+    await vi.waitFor(() => expect(childrenOf(process.pid)).toEqual(children), soon);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(failures).toEqual([]);
+    await release();
   });
 
   it('names who has the line', async () => {

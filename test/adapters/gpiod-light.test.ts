@@ -6,6 +6,7 @@ import type { Light } from '../../src/ports.ts';
 import { describeLight } from '../contracts/light.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
+import { childrenNamed, childrenOf } from '../rigs/processes.ts';
 
 const soon = { timeout: 30_000, interval: 5 };
 const line = { chip: '/dev/gpiochip0', gpio: 27, activeLow: false };
@@ -79,8 +80,19 @@ describe('a light on the character device', () => {
     chip.killTools();
     await becomes('1');
     expect(log.lines).toMatchObject([
-      { level: 'warn', sentence: expect.stringMatching(/^The light failed and is tried again: .*\.$/) },
+      {
+        level: 'warn',
+        sentence: expect.stringMatching(/^The light failed and is tried again: GPIO 27 .* by SIGKILL; .*\.$/),
+      },
     ]);
+  });
+
+  it('leaves no child when it is stopped, nor the player that waits', async () => {
+    const before = childrenOf(process.pid);
+    light = await createGpiodLight(line, log);
+    await vi.waitFor(() => expect(childrenNamed('sh')).toHaveLength(1), soon);
+    await light.stop();
+    expect(childrenOf(process.pid)).toEqual(before);
   });
 
   it('shows the newest pattern when it comes back', async () => {

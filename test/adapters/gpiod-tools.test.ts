@@ -56,19 +56,25 @@ describe('what a failure means', () => {
         'gpiomon cannot hold GPIO 17 of /dev/gpiochip0 (gpiomon: unable to request lines on chip /dev/gpiochip0: Invalid argument); try the same with gpiomon by hand.',
     },
     {
-      code: null,
+      code: 9,
       errors: '',
       sentence:
-        'gpiomon cannot hold GPIO 17 of /dev/gpiochip0 (exit code none); try the same with gpiomon by hand.',
+        'gpiomon cannot hold GPIO 17 of /dev/gpiochip0 (exit code 9); try the same with gpiomon by hand.',
     },
   ])('$sentence', async ({ code, errors, sentence }) => {
-    expect(await explain('gpiomon', line, code, errors)).toBe(sentence);
+    expect(await explain('gpiomon', line, { code, signal: null, errors })).toBe(sentence);
+  });
+
+  it('names the signal that ended it', async () => {
+    expect(await explain('gpioset', line, { code: null, signal: 'SIGKILL', errors: '' })).toBe(
+      'GPIO 17 of /dev/gpiochip0 is lost, for gpioset was ended by SIGKILL; where nobody did that, "journalctl -k" may say why.',
+    );
   });
 
   it('names nobody where gpioinfo names nobody', async () => {
     const chip = new VirtualChip();
     const errors = 'gpiomon: unable to request lines on chip /dev/gpiochip0: Device or resource busy';
-    expect(await explain('gpiomon', line, 1, errors)).toBe(
+    expect(await explain('gpiomon', line, { code: 1, signal: null, errors })).toBe(
       'GPIO 17 of /dev/gpiochip0 is in use by another program or driver; end that, or choose another gpio.',
     );
     chip.dispose();

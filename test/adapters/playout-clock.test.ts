@@ -54,4 +54,21 @@ describe('the playout clock', () => {
     clock.advance(0.03);
     expect(playout.heardBytes % 2).toBe(0);
   });
+
+  it('stands still while the card is not open, and is not dry with something to play', () => {
+    const { clock } = setUp();
+    const playout = new PlayoutClock(clock, false);
+    expect(playout.dry).toBe(true);
+    playout.hand(bytesOfMs(100));
+    clock.advance(500);
+    expect(playout.dry).toBe(false);
+    expect(playout.remainingMs).toBe(100);
+    expect(playout.heardBytes).toBe(0);
+    playout.opened();
+    clock.advance(30);
+    playout.opened();
+    playout.hand(bytesOfMs(100));
+    expect(playout.heardBytes).toBe(bytesOfMs(30));
+    expect(playout.remainingMs).toBe(170);
+  });
 });

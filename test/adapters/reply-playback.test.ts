@@ -1,19 +1,19 @@
-import { existsSync, statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { silence } from '../../src/pcm.ts';
 import { childrenNamed } from '../rigs/processes.ts';
-import { aWhile, player, ScriptedLoudspeaker, sound } from '../rigs/scripted-loudspeaker.ts';
+import {
+  aWhile,
+  forEachTest,
+  player,
+  type ScriptedLoudspeaker,
+  sound,
+} from '../rigs/scripted-loudspeaker.ts';
 import { until } from '../rigs/until.ts';
 
 let rig: ScriptedLoudspeaker;
-beforeEach(() => {
-  rig = new ScriptedLoudspeaker();
-});
-afterEach(async () => {
-  await rig.dispose();
-  expect(childrenNamed('sh')).toEqual([]);
-  // Nothing ticks when nothing plays.
-  expect(rig.clock.waiting).toBe(0);
+forEachTest((made) => {
+  rig = made;
 });
 
 describe('the jitter buffer of a loudspeaker', () => {
@@ -108,5 +108,72 @@ describe('what was heard', () => {
     rig.loudspeaker.end();
     await rig.drained();
     expect(rig.loudspeaker.cut()).toBe(300);
+  });
+});
+
+describe('a card that says when it is open', () => {
+  const tellsOpen = true;
+  /** Takes long to start; says that it is open when there is a file. */
+  const slowPlayer = `while [ ! -e $F.open ]; do sleep 0.01; done; echo; ${player}`;
+  const open = async (): Promise<void> => {
+    writeFileSync(`${rig.file}.open`, '');
+    await rig.said(1);
+  };
+
+  it('has played nothing before that, nor begun', async () => {
+    rig.start(slowPlayer, { tellsOpen });
+    rig.loudspeaker.play(sound(200));
+    rig.clock.advance(5_000);
+    await aWhile();
+    expect(rig.words).toEqual([]);
+    expect(rig.loudspeaker.cut()).toBe(0);
+  });
+
+  it('plays from then on, from the first sample', async () => {
+    rig.start(slowPlayer, { tellsOpen, leadInMs: 50 });
+    rig.loudspeaker.play(sound(200));
+    rig.clock.advance(5_000);
+    await open();
+    rig.clock.advance(150);
+    expect(rig.words).toEqual(['started']);
+    expect(rig.loudspeaker.cut()).toBe(100);
+  });
+
+  it('has not run dry before that', async () => {
+    rig.start(slowPlayer, { tellsOpen });
+    rig.loudspeaker.play(sound(120));
+    rig.clock.advance(5_000);
+    rig.loudspeaker.play(sound(1, 120));
+    await open();
+    await rig.writtenBytes(sound(121).length);
+    rig.clock.advance(121);
+    expect(rig.loudspeaker.cut()).toBe(121);
+  });
+
+  it('has its time to come to an end from then on', async () => {
+    rig.start(`${slowPlayer}; exec sleep 1000`, { tellsOpen });
+    rig.loudspeaker.play(sound(200));
+    rig.loudspeaker.end();
+    rig.clock.advance(5_199);
+    await open();
+    rig.clock.advance(5_199);
+    await aWhile();
+    expect(rig.words).toEqual(['started']);
+    rig.clock.advance(1);
+    await rig.said(2);
+    expect(rig.words[1]).toContain('the card is stuck');
+  });
+
+  it('is not the one of the reply before, that was cut', async () => {
+    const late = '(sleep 0.05; echo) & exec cat >/dev/null';
+    rig.start(`if [ -e $F ]; then exec sleep 1000; fi; echo >$F; ${late}`, { tellsOpen });
+    rig.loudspeaker.play(sound(200));
+    await rig.writtenBytes(1);
+    rig.loudspeaker.cut();
+    rig.loudspeaker.play(sound(200));
+    await until(() => childrenNamed('sleep').length > 0, 'the next child');
+    rig.clock.advance(1_000);
+    expect(rig.loudspeaker.cut()).toBe(0);
+    expect(rig.words).toEqual([]);
   });
 });

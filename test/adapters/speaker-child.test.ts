@@ -25,7 +25,7 @@ const failureOf = async (command: PlaybackCommand): Promise<string> => {
   const loudspeaker = createChildLoudspeaker({ command, ...shape });
   const failures: string[] = [];
   loudspeaker.start({
-    started: () => undefined,
+    started: () => expect.fail('started'),
     drained: () => expect.fail('drained'),
     failed: (sentence) => failures.push(sentence),
   });
@@ -55,8 +55,12 @@ describe('the speaker package', () => {
     const { command, args } = speakerCommand('default');
     const sound = ramp(4_799);
     let code: number | null | undefined;
+    let said = '';
     const child = new Child(command, args, {
       stdin: 'pipe',
+      onOutput: (chunk) => {
+        said += chunk.toString();
+      },
       onExit: (ending) => {
         code = ending;
       },
@@ -64,11 +68,14 @@ describe('the speaker package', () => {
     // A pipe may cut samples in two.
     for (const piece of piecesOf(sound, 1_235)) {
       child.stdin?.write(piece);
+      // The card is open, and told to be, before the reply is complete.
+      await until(() => said !== '', 'the byte');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     child.stdin?.end();
     await until(() => code !== undefined, 'the end');
     expect(code).toBe(0);
+    expect(said).toHaveLength(1);
     expect(readFileSync(file)).toEqual(Buffer.concat([sound, silence(100)]));
   });
 

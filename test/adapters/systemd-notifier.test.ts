@@ -142,6 +142,18 @@ describe('a program called systemd-notify', () => {
     expect(said()).toBe(`--ready --pid=${process.pid}\nSTOPPING=1\n`);
   });
 
+  it('is told of the end last, whatever waits to be told', async () => {
+    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
+    notifier.ready();
+    notifier.status('Late');
+    const stopped = notifier.stop();
+    notifier.status('Too late');
+    await stopped;
+    // Time for what would not be told by now, and should never be.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(said()).toBe(`--ready --pid=${process.pid}\nSTOPPING=1\n`);
+  });
+
   it('leaves no timer behind', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const environment = { NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '3000000' };

@@ -110,16 +110,20 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       await untilWords('started', 'started', 'drained');
     });
 
-    it('plays three replies in a row', async () => {
+    it('plays three replies in a row, and counts what was heard of all since the start', async () => {
       loudspeaker.start(listener);
       const words: string[] = [];
-      for (const first of [1, 4_001, 8_001]) {
-        loudspeaker.play(ramp(4_000, first));
+      for (const heardMs of [200, 400, 600]) {
+        loudspeaker.play(ramp(4_800, 24 * (heardMs - 200) + 1));
         loudspeaker.end();
         words.push('started', 'drained');
         await untilWords(...words);
+        expect(loudspeaker.cut()).toBe(heardMs);
       }
-      expect(await rig.heard()).toEqual(sound);
+      expect(await rig.heard()).toEqual(soundOf(ramp(14_400)));
+      await loudspeaker.stop();
+      loudspeaker.start(listener);
+      expect(loudspeaker.cut()).toBe(0);
     });
 
     it('is not changed by a second start', async () => {

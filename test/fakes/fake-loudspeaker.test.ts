@@ -44,6 +44,7 @@ describe('the fake loudspeaker', () => {
     expect(loudspeaker.on).toBe(true);
     loudspeaker.fail('gone');
     loudspeaker.fail('gone again');
+    expect(loudspeaker.cut()).toBe(50);
     clock.advance(1_000);
     expect(listener.words).toEqual(['started', 'gone']);
     expect(loudspeaker.on).toBe(false);

@@ -7,7 +7,7 @@ import type { Clock, Loudspeaker } from '../../src/ports.ts';
 export interface FakeLoudspeaker extends Loudspeaker {
   /** Started, and not yet stopped or failed. */
   readonly on: boolean;
-  /** Every sample that was heard since it was made, up to the last play, cut, stop or drained. */
+  /** Every sample that was heard since it was made, up to the last play, cut, stop, drained or failure. */
   heard(): Buffer;
   /** Pulls the plug: the rest of the reply is lost; told by the clock's next tick. */
   fail(sentence: string): void;

@@ -77,13 +77,9 @@ export const createFakeOnoff = (chip: VirtualChip, base: number): FakeOnoff => {
       });
     }
 
-    unwatchAll(): void {
+    unexport(): void {
       this.#listeners = [];
       this.#watcher?.close();
-    }
-
-    unexport(): void {
-      this.unwatchAll();
       touch(this.#pin);
       exported.delete(this.#pin);
     }

@@ -4,10 +4,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { createChildLoudspeaker } from '../../src/adapters/child-loudspeaker.ts';
 import type { PlaybackCommand } from '../../src/adapters/playback-commands.ts';
 import type { Loudspeaker } from '../../src/ports.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { childrenNamed } from './processes.ts';
 import { ramp } from './samples.ts';
 import { until } from './until.ts';
 
@@ -19,6 +21,11 @@ export const sound = (ms: number, fromMs = 0): Buffer => ramp(24 * ms, 24 * from
 
 /** Time for a child to do what it should not. */
 export const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+
+interface Shape {
+  readonly leadInMs?: number;
+  readonly leadOutMs?: number;
+}
 
 export class ScriptedLoudspeaker {
   readonly clock = createFakeClock();
@@ -35,12 +42,12 @@ export class ScriptedLoudspeaker {
   }
 
   /** Its children run `script`. */
-  start(script: string, shape: { leadInMs?: number; leadOutMs?: number } = {}): void {
+  start(script: string, { tellsOpen = false, ...shape }: Shape & { tellsOpen?: boolean } = {}): void {
     const args = ['-c', `F=${this.file}\n${script}`];
-    this.startCommand({ command: 'sh', args, device: 'card', program: 'player' }, shape);
+    this.startCommand({ command: 'sh', args, device: 'card', program: 'player', tellsOpen }, shape);
   }
 
-  startCommand(command: PlaybackCommand, shape: { leadInMs?: number; leadOutMs?: number } = {}): void {
+  startCommand(command: PlaybackCommand, shape: Shape = {}): void {
     const silences = { leadInMs: 0, leadOutMs: 0, ...shape };
     const { clock } = this;
     const limits = { jitterBufferMs: 120, maxQueueMs: 10_000 };
@@ -74,3 +81,18 @@ export class ScriptedLoudspeaker {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** Hands out one per test, and sees to it that nothing is left of it. */
+export const forEachTest = (take: (rig: ScriptedLoudspeaker) => void): void => {
+  let rig: ScriptedLoudspeaker;
+  beforeEach(() => {
+    rig = new ScriptedLoudspeaker();
+    take(rig);
+  });
+  afterEach(async () => {
+    await rig.dispose();
+    expect(childrenNamed('sh')).toEqual([]);
+    // Nothing ticks when nothing plays.
+    expect(rig.clock.waiting).toBe(0);
+  });
+};
