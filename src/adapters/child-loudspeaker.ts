@@ -12,7 +12,7 @@ import { ReplyPlayback, type ReplyShape } from './reply-playback.ts';
 import { systemClock } from './system-clock.ts';
 
 /** How long a child may take to end after its last sample should have been heard. */
-const STUCK_AFTER_MS = 5_000;
+const STUCK_AFTER_MS = 10_000;
 
 export interface ChildLoudspeakerOptions extends ReplyShape {
   readonly command: PlaybackCommand;

@@ -10,7 +10,8 @@ export const lightPatterns: Readonly<Record<LightPattern, LightShape>> = {
   off: 'off',
   solid: 'on',
   fastBlink: [120, 120],
-  slowBlink: [700, 700],
+  // A short flash: it follows `solid`, and must soon be seen to differ.
+  slowBlink: [200, 1000],
   // Two soft beats.
   heartbeat: [120, 160, 120, 800],
   // A stutter of three, quicker than anything else.

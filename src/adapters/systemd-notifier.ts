@@ -101,7 +101,8 @@ class SystemdNotifier implements Notifier {
     if (this.#sending !== undefined || this.#stopped !== undefined) return;
     const message = this.#take();
     if (message === undefined) return;
-    this.#sending = this.#try(message).then(() => {
+    // Twice: a signal to the whole service may hit the messenger.
+    this.#sending = this.#try(() => message().catch(message)).then(() => {
       this.#sending = undefined;
       this.#next();
     });

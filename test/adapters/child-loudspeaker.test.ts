@@ -46,11 +46,11 @@ describe('the children of a loudspeaker', () => {
     expect(isAlive(Number(rig.written()))).toBe(false);
   });
 
-  it('may take five seconds longer than they should, and no more', async () => {
+  it('may take ten seconds longer than they should, and no more', async () => {
     rig.start('cat >/dev/null; exec sleep 1000');
     rig.loudspeaker.play(sound(300));
     rig.loudspeaker.end();
-    rig.clock.advance(5_299);
+    rig.clock.advance(10_299);
     await aWhile();
     expect(rig.words).toEqual(['started']);
     rig.clock.advance(1);

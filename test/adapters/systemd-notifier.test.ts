@@ -53,6 +53,20 @@ describe('the notifier of systemd', () => {
     expect(log.lines).toEqual([]);
   });
 
+  it('tries a second time: a signal to the whole service may have hit the messenger', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-messenger-'));
+    const script = `[ -e ${folder}/tried ] || { touch ${folder}/tried; kill -USR1 $$; }; PATH="\${PATH#*:}" exec systemd-notify "$@"`;
+    writeFileSync(join(folder, 'systemd-notify'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    create({});
+    notifier.ready();
+    await hears('READY=1');
+    expect(existsSync(join(folder, 'tried'))).toBe(true);
+    expect(log.lines).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
   it('masks what it tells: an argument list is public', async () => {
     create({}, (text) => text.replaceAll('sk-secret', '[secret]'));
     notifier.ready();
