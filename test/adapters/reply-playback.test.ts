@@ -154,9 +154,9 @@ describe('a card that says when it is open', () => {
     rig.start(`${slowPlayer}; exec sleep 1000`, { tellsOpen });
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
-    rig.clock.advance(5_199);
+    rig.clock.advance(10_199);
     await open();
-    rig.clock.advance(5_199);
+    rig.clock.advance(10_199);
     await aWhile();
     expect(rig.words).toEqual(['started']);
     rig.clock.advance(1);
