@@ -38,7 +38,7 @@ export interface Loudspeaker {
   /**
    * Silence, at once: what was not heard is dropped; still started. `end` may follow, and is then
    * trivially drained; if `end` came before, `drained` comes soon.
-   * @returns milliseconds that were heard since the start, of all replies
+   * @returns milliseconds that were heard since the start, of all replies; 0 where not started
    */
   cut(): number;
   /** Silence, at once. */

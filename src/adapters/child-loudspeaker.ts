@@ -91,6 +91,7 @@ class ChildLoudspeaker implements Loudspeaker {
     this.#session = undefined;
     this.#drainedIsOwed = false;
     this.#dropTurns();
+    this.#heardBeforeBytes = 0;
     await this.#child?.kill();
   }
 

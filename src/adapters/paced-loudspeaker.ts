@@ -96,6 +96,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     }
     this.#cancelTimers();
     this.#dropQueue();
+    this.#heardBeforeBytes = 0;
     this.#listener = undefined;
     return Promise.resolve();
   }

@@ -122,6 +122,8 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       }
       expect(await rig.heard()).toEqual(soundOf(ramp(14_400)));
       await loudspeaker.stop();
+      // Whoever asks while it is not started must not hear of the last reply.
+      expect(loudspeaker.cut()).toBe(0);
       loudspeaker.start(listener);
       expect(loudspeaker.cut()).toBe(0);
     });
