@@ -73,6 +73,22 @@ export class Assistant {
     this.#take('buttonPressed', `pressed ${by}`);
   }
 
+  /**
+   * What is not as the phase wants it, in words for the log; undefined where all is well. A change of phase
+   * takes a moment to come true (a child has to die), so one look may be wrong and two in a row are not.
+   */
+  amiss(): string | undefined {
+    const { status, connection, microphone, loudspeaker } = outputs[this.#phase];
+    const hardware = this.#hardware;
+    if (hardware.microphone.inUse !== (microphone === 'on'))
+      return `${status} wants the microphone ${microphone}, and it is not`;
+    if (loudspeaker === 'silent' && hardware.loudspeaker.inUse)
+      return `${status} wants the loudspeaker silent, and its card is still taken`;
+    if (connection === 'open' && this.#connection?.open !== true)
+      return `${status} wants the connection open, and it is not`;
+    return undefined;
+  }
+
   /** Everything off, children gone, socket closed; the assistant is idle again. */
   async stop(): Promise<void> {
     const { microphone, loudspeaker, light } = this.#hardware;

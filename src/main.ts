@@ -51,7 +51,10 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const connect = connector(config, options.key);
   const button = replacements.button ?? (await available(createButton(config.button, log)));
   const light = replacements.light ?? (await available(createLight(config.light, log)));
-  const notifier = createNotifier(process.env, log, options.mask);
+  const notifier = createNotifier(process.env, log, {
+    mask: options.mask,
+    amiss: () => assistant.amiss(),
+  });
   const hardware = {
     connect,
     microphone: replacements.microphone ?? createArecordMicrophone({ device: config.microphone.device }),

@@ -14,6 +14,8 @@ export interface MicrophoneListener {
 }
 
 export interface Microphone {
+  /** Whether the card is taken: from a start on, until a stop has resolved or a failure was told. */
+  readonly inUse: boolean;
   /** Records from now on. A start right after a stop waits by itself until the card is free. */
   start(listener: MicrophoneListener): void;
   stop(): Promise<void>;
@@ -29,6 +31,8 @@ export interface LoudspeakerListener {
 }
 
 export interface Loudspeaker {
+  /** Whether the card may be taken; never before a start, nor when a stop has resolved. */
+  readonly inUse: boolean;
   /** Gets ready for replies; while started, a second start changes nothing. */
   start(listener: LoudspeakerListener): void;
   /** Adds samples (any number of bytes, odd counts included) to the reply. Keeps no more than `maxQueueMs`. */
@@ -72,6 +76,8 @@ export interface ConnectionListener {
 
 /** One conversation with the service. Used once; it connects from the moment it is made. */
 export interface Connection {
+  /** Connecting or connected; not any more from a close or a failure on. */
+  readonly open: boolean;
   /** Sends a frame. Before `sessionReady` it is kept (bounded, oldest dropped first) and sent then, in order. */
   send(pcm: Buffer): void;
   /** Forgets what the service has heard of an unfinished utterance. Nothing before `sessionReady`. */

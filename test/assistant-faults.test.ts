@@ -20,7 +20,7 @@ describe('what goes wrong', () => {
     fail(house);
     expect(house.assistant.phase).toBe('failed');
     expect(house.light()).toBe('alarm');
-    expect([house.microphone.on, house.connection().open]).toEqual([false, false]);
+    expect([house.microphone.inUse, house.connection().open]).toEqual([false, false]);
     expect(house.statuses.at(-1)).toBe('Failed: The microphone is gone.');
     expect(house.log.lines.at(-1)).toMatchObject({
       level: 'error',

@@ -28,7 +28,7 @@ describe('a press', () => {
       }
       house.assistant.press('the button');
       expect(house.assistant.phase).toBe('idle');
-      expect([house.microphone.on, house.loudspeaker.on, house.connection().open]).toEqual([
+      expect([house.microphone.inUse, house.loudspeaker.inUse, house.connection().open]).toEqual([
         false,
         false,
         false,
@@ -53,7 +53,7 @@ describe('a press', () => {
     house.clock.advance(400);
     house.assistant.press('the button');
     expect(house.connection().sent.at(-1)).toBe('interrupt 400');
-    expect(house.microphone.on).toBe(false);
+    expect(house.microphone.inUse).toBe(false);
     house.connection().say('replyEnded');
     house.clock.advance(300);
     expect(house.assistant.phase).toBe('listening');

@@ -23,7 +23,7 @@ describe('one turn', () => {
     house.connection().say('turnCommitted');
     house.microphone.say(frame(1));
     expect(house.assistant.phase).toBe('thinking');
-    expect(house.microphone.on).toBe(false);
+    expect(house.microphone.inUse).toBe(false);
     expect(house.connection().sent).toEqual(['clear']);
   });
 
@@ -35,7 +35,7 @@ describe('one turn', () => {
     house.clock.advance(1000);
     expect(house.loudspeaker.heard()).toEqual(second);
     house.clock.advance(299);
-    expect(house.microphone.on).toBe(false);
+    expect(house.microphone.inUse).toBe(false);
     house.clock.advance(1);
     expect(house.assistant.phase).toBe('listening');
     house.microphone.say(frame(3));
@@ -48,7 +48,7 @@ describe('one turn', () => {
     for (const event of ['turnCommitted', 'replyCreated', 'replyEnded'] as const)
       house.connection().say(event);
     expect(house.assistant.phase).toBe('listening');
-    expect(house.microphone.on).toBe(true);
+    expect(house.microphone.inUse).toBe(true);
   });
 
   test('a second reply while the first drains keeps the microphone off until both were heard', () => {
@@ -59,10 +59,10 @@ describe('one turn', () => {
     for (const event of ['replyCreated', 'replyStarted'] as const) house.connection().say(event);
     house.connection().sound(second);
     house.clock.advance(5000);
-    expect(house.microphone.on).toBe(false);
+    expect(house.microphone.inUse).toBe(false);
     house.connection().say('replyEnded');
     house.clock.advance(300);
-    expect(house.microphone.on).toBe(true);
+    expect(house.microphone.inUse).toBe(true);
     expect(house.loudspeaker.heard()).toEqual(Buffer.concat([second, second]));
   });
 
@@ -74,7 +74,7 @@ describe('one turn', () => {
     house.connection().say('replyCreated');
     house.clock.advance(10_000);
     expect(house.assistant.phase).toBe('speaking');
-    expect(house.microphone.on).toBe(false);
+    expect(house.microphone.inUse).toBe(false);
   });
 });
 
@@ -194,7 +194,11 @@ test('stop: everything is off, no timer is left, and no callback comes', async (
   const house = createHousehold();
   hearReply(house, second);
   await house.assistant.stop();
-  expect([house.microphone.on, house.loudspeaker.on, house.connection().open]).toEqual([false, false, false]);
+  expect([house.microphone.inUse, house.loudspeaker.inUse, house.connection().open]).toEqual([
+    false,
+    false,
+    false,
+  ]);
   expect(house.clock.waiting).toBe(0);
   expect(house.assistant.phase).toBe('idle');
   expect(house.light()).toBe('off');

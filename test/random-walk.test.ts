@@ -79,8 +79,8 @@ const holds = (house: Household): void => {
   const { phase } = house.assistant;
   const { light, microphone, connection } = outputs[phase];
   const { open } = house.service.connections.at(-1) ?? { open: false };
-  expect(house.microphone.on && house.loudspeaker.on).toBe(false);
-  expect(house.microphone.on).toBe(microphone === 'on');
+  expect(house.microphone.inUse && house.loudspeaker.inUse).toBe(false);
+  expect(house.microphone.inUse).toBe(microphone === 'on');
   expect(open).toBe(connection === 'open');
   expect(house.service.connections.filter((one) => one.open).length).toBeLessThanOrEqual(1);
   expect(house.light()).toBe(light);

@@ -44,6 +44,10 @@ class ArecordMicrophone implements Microphone {
     this.#use = { kind: 'microphone', device: this.#device, program: this.#command };
   }
 
+  get inUse(): boolean {
+    return this.#child !== undefined;
+  }
+
   start(listener: MicrophoneListener): void {
     if (this.#session !== undefined) return;
     const session: Session = { listener, framer: new Framer(), child: undefined, quiet: false };

@@ -54,6 +54,10 @@ class ChildLoudspeaker implements Loudspeaker {
     this.#use = { kind: 'loudspeaker', device, program };
   }
 
+  get inUse(): boolean {
+    return this.#child !== undefined;
+  }
+
   start(listener: LoudspeakerListener): void {
     if (this.#session !== undefined) return;
     this.#session = { listener, broken: false };

@@ -45,6 +45,10 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#playout = new PlayoutClock(this.#clock);
   }
 
+  get inUse(): boolean {
+    return this.#listener !== undefined;
+  }
+
   start(listener: LoudspeakerListener): void {
     if (this.#listener !== undefined) return;
     this.#listener = listener;

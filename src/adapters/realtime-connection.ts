@@ -72,6 +72,10 @@ class RealtimeConnection implements Connection {
     this.#socket = this.#open(options);
   }
 
+  get open(): boolean {
+    return !this.#over;
+  }
+
   send(pcm: Buffer): void {
     if (this.#over) return;
     if (this.#protocol.stage === 'ready') this.#protocol.append(pcm);

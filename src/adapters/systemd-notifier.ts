@@ -1,4 +1,5 @@
-// The service manager is told: READY once, then statuses, signs of life for its watchdog, STOPPING last.
+// The service manager is told: READY once, then statuses, signs of life for its watchdog (while nothing is
+// amiss: what a restart cures must end in one), STOPPING last.
 // One message is on its way at a time; of the statuses that come meanwhile only the newest is kept.
 // Plain Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without
 // NOTIFY_SOCKET nobody listens, and nothing at all happens.
@@ -53,11 +54,20 @@ const send = (socket: string, message: string): Promise<void> =>
     const limit = setTimeout(() => void child.kill(), STOP_LIMIT_MS);
   });
 
+export interface NotifierOptions {
+  /** A status passes it first: it becomes an argument of a program, which everybody may read. */
+  readonly mask: (text: string) => string;
+  /** What is wrong with us, in words; asked before each sign of life. */
+  readonly amiss: () => string | undefined;
+}
+
 class SystemdNotifier implements Notifier {
   readonly #socket: string;
   readonly #log: Log;
-  readonly #mask: (text: string) => string;
+  readonly #options: NotifierOptions;
   readonly #periodMs: number | undefined;
+  /** How many times in a row something was amiss. */
+  #amissTimes = 0;
   #ready: 'not yet' | 'wanted' | 'told' = 'not yet';
   #status: string | undefined;
   #signOfLife = false;
@@ -66,11 +76,11 @@ class SystemdNotifier implements Notifier {
   #stopped: Promise<void> | undefined;
   #complained = false;
 
-  constructor(socket: string, environment: Environment, log: Log, mask: (text: string) => string) {
+  constructor(socket: string, environment: Environment, log: Log, options: NotifierOptions) {
     this.#socket = socket;
     this.#periodMs = watchdogPeriodMs(environment);
     this.#log = log;
-    this.#mask = mask;
+    this.#options = options;
   }
 
   ready(): void {
@@ -82,7 +92,7 @@ class SystemdNotifier implements Notifier {
 
   status(text: string): void {
     // A message is lines of NAME=VALUE.
-    this.#status = this.#mask(text).replaceAll(/\p{C}+/gu, ' ');
+    this.#status = this.#options.mask(text).replaceAll(/\p{C}+/gu, ' ');
     this.#next();
   }
 
@@ -92,6 +102,14 @@ class SystemdNotifier implements Notifier {
   }
 
   #feed(): void {
+    const amiss = this.#options.amiss();
+    this.#amissTimes = amiss === undefined ? 0 : this.#amissTimes + 1;
+    // A single look may have fallen into a change of phase.
+    if (this.#amissTimes >= 2) {
+      if (this.#amissTimes === 2)
+        this.#log.error({}, `Something is stuck (${amiss}): the watchdog is left to restart Parley.`);
+      return;
+    }
     this.#signOfLife = true;
     this.#next();
   }
@@ -154,16 +172,15 @@ class SystemdNotifier implements Notifier {
   }
 }
 
-/**
- * A notifier for the manager that `environment` names, usually `process.env`.
- * A status passes `mask` first: it becomes an argument of a program, which everybody may read.
- */
+const trusting: NotifierOptions = { mask: (text) => text, amiss: () => undefined };
+
+/** A notifier for the manager that `environment` names, usually `process.env`. */
 export const createNotifier = (
   environment: Environment,
   log: Log,
-  mask: (text: string) => string = (text) => text,
+  options: Partial<NotifierOptions> = {},
 ): Notifier => {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined || socket === '') return silent;
-  return new SystemdNotifier(socket, environment, log, mask);
+  return new SystemdNotifier(socket, environment, log, { ...trusting, ...options });
 };

@@ -41,6 +41,10 @@ class WavMicrophone implements Microphone {
     this.#clock = options.clock ?? systemClock;
   }
 
+  get inUse(): boolean {
+    return this.#session !== undefined;
+  }
+
   start(listener: MicrophoneListener): void {
     if (this.#session !== undefined) return;
     const { repeat } = this.#options;

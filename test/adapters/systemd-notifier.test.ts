@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createNotifier } from '../../src/adapters/systemd-notifier.ts';
+import { createNotifier, type NotifierOptions } from '../../src/adapters/systemd-notifier.ts';
 import type { Notifier } from '../../src/ports.ts';
 import { describeNotifier } from '../contracts/notifier.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
@@ -32,8 +32,11 @@ describe('the notifier of systemd', () => {
     await manager.stop();
   });
 
-  const create = (environment: Readonly<Record<string, string>>, mask?: (text: string) => string): void => {
-    notifier = createNotifier({ NOTIFY_SOCKET: manager.socket, ...environment }, log, mask);
+  const create = (
+    environment: Readonly<Record<string, string>>,
+    options: Partial<NotifierOptions> = {},
+  ): void => {
+    notifier = createNotifier({ NOTIFY_SOCKET: manager.socket, ...environment }, log, options);
   };
   const signsOfLife = (): number => manager.heard().filter(([line]) => line === 'WATCHDOG=1').length;
   const hears = (line: string): Promise<void> =>
@@ -53,6 +56,32 @@ describe('the notifier of systemd', () => {
     expect(log.lines).toEqual([]);
   });
 
+  it('leaves the watchdog hungry when something stays amiss, and says why, once', async () => {
+    let looks = 0;
+    const amiss = (): string => {
+      looks += 1;
+      return 'the microphone is on';
+    };
+    create({ WATCHDOG_USEC: '150000' }, { amiss });
+    notifier.ready();
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(5), soon);
+    await vi.waitFor(() => expect(signsOfLife()).toBe(1), soon);
+    const sentence = 'Something is stuck (the microphone is on): the watchdog is left to restart Parley.';
+    expect(log.lines).toEqual([expect.objectContaining({ level: 'error', sentence })]);
+  });
+
+  it('feeds the watchdog through a change of phase, which is amiss for one look', async () => {
+    let looks = 0;
+    const amiss = (): string | undefined => {
+      looks += 1;
+      return looks % 2 === 0 ? 'a child is still dying' : undefined;
+    };
+    create({ WATCHDOG_USEC: '150000' }, { amiss });
+    notifier.ready();
+    await vi.waitFor(() => expect(signsOfLife()).toBeGreaterThan(4), soon);
+    expect(log.lines).toEqual([]);
+  });
+
   it('tries a second time: a signal to the whole service may have hit the messenger', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-messenger-'));
     const script = `[ -e ${folder}/tried ] || { touch ${folder}/tried; kill -USR1 $$; }; PATH="\${PATH#*:}" exec systemd-notify "$@"`;
@@ -68,7 +97,7 @@ describe('the notifier of systemd', () => {
   });
 
   it('masks what it tells: an argument list is public', async () => {
-    create({}, (text) => text.replaceAll('sk-secret', '[secret]'));
+    create({}, { mask: (text) => text.replaceAll('sk-secret', '[secret]') });
     notifier.ready();
     notifier.status('Failed: wrong key sk-secret\n\u001b[31mred');
     await hears('STATUS=Failed: wrong key [secret] [31mred');

@@ -41,6 +41,7 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       connection.send(frame(1));
       connection.send(frame(2));
       connection.clearInput();
+      expect(connection.open).toBe(true);
       expect(await harness.received()).toEqual([]);
       await harness.confirm();
       connection.send(frame(3));
@@ -67,8 +68,10 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
     test('after close no callback comes, nothing is sent, and a second close is harmless', async () => {
       const { harness, connection, words } = await open();
       await harness.confirm();
+      expect(connection.open).toBe(true);
       await connection.close();
       await connection.close();
+      expect(connection.open).toBe(false);
       connection.send(frame(1));
       connection.clearInput();
       connection.interrupt(10);
@@ -83,6 +86,7 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       await harness.confirm();
       await harness.breakOff();
       await until(() => words.length > 1, 'the failure');
+      expect(connection.open).toBe(false);
       await harness.breakOff();
       await harness.say('turnCommitted');
       expect(words).toEqual(['sessionReady', expect.stringMatching(/^failed: [A-Z].*\.( \(.*\))?$/)]);

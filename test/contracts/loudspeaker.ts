@@ -210,6 +210,16 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       expect(before.words).toEqual(['started']);
     });
 
+    it('has the card while it plays, and not after a stop', async () => {
+      expect(loudspeaker.inUse).toBe(false);
+      loudspeaker.start(listener);
+      loudspeaker.play(reply);
+      await untilWords('started');
+      expect(loudspeaker.inUse).toBe(true);
+      await loudspeaker.stop();
+      expect(loudspeaker.inUse).toBe(false);
+    });
+
     it('can be stopped twice, and before it was started', async () => {
       await loudspeaker.stop();
       loudspeaker.start(listener);

@@ -107,6 +107,16 @@ export const describeMicrophone = (
       expect(listener.frames).toHaveLength(length);
     });
 
+    it('has the card from a start on until a stop has resolved', async () => {
+      expect(rig.microphone.inUse).toBe(false);
+      rig.microphone.start(listener);
+      expect(rig.microphone.inUse).toBe(true);
+      await untilFrames(1);
+      expect(rig.microphone.inUse).toBe(true);
+      await rig.microphone.stop();
+      expect(rig.microphone.inUse).toBe(false);
+    });
+
     it('can be stopped twice, and before it was started', async () => {
       await rig.microphone.stop();
       rig.microphone.start(listener);

@@ -41,13 +41,13 @@ describe('the fake loudspeaker', () => {
     loudspeaker.start(listener);
     loudspeaker.play(ramp(2_400));
     clock.advance(50);
-    expect(loudspeaker.on).toBe(true);
+    expect(loudspeaker.inUse).toBe(true);
     loudspeaker.fail('gone');
     loudspeaker.fail('gone again');
     expect(loudspeaker.cut()).toBe(50);
     clock.advance(1_000);
     expect(listener.words).toEqual(['started', 'gone']);
-    expect(loudspeaker.on).toBe(false);
+    expect(loudspeaker.inUse).toBe(false);
     loudspeaker.start(listener);
     loudspeaker.end();
     clock.advance(1);

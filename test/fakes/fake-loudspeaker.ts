@@ -5,8 +5,6 @@ import { PacedLoudspeaker } from '../../src/adapters/paced-loudspeaker.ts';
 import type { Clock, Loudspeaker } from '../../src/ports.ts';
 
 export interface FakeLoudspeaker extends Loudspeaker {
-  /** Started, and not yet stopped or failed. */
-  readonly on: boolean;
   /** Every sample that was heard since it was made, up to the last play, cut, stop, drained or failure. */
   heard(): Buffer;
   /** Pulls the plug: the rest of the reply is lost; told by the clock's next tick. */
@@ -16,26 +14,21 @@ export interface FakeLoudspeaker extends Loudspeaker {
 /** Plays with `clock`; `maxQueueMs` is ten minutes unless told. */
 export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeLoudspeaker => {
   const heard: Buffer[] = [];
-  let on = false;
   const loudspeaker = new PacedLoudspeaker({
     clock,
     maxQueueMs,
     sink: {
-      open: () => {
-        on = true;
-      },
+      open: () => undefined,
       write: (pcm) => {
         heard.push(pcm);
       },
       settle: () => undefined,
-      close: () => {
-        on = false;
-      },
+      close: () => undefined,
     },
   });
   return {
-    get on() {
-      return on;
+    get inUse() {
+      return loudspeaker.inUse;
     },
     start: (listener) => loudspeaker.start(listener),
     play: (pcm) => loudspeaker.play(pcm),

@@ -36,7 +36,7 @@ describe('the fake microphone', () => {
     microphone.start(listener);
     microphone.say(ramp(479));
     expect(listener.words).toEqual([]);
-    expect([microphone.on, microphone.starts]).toEqual([true, 1]);
+    expect([microphone.inUse, microphone.starts]).toEqual([true, 1]);
   });
 
   it('fails once, and can be started again', () => {
@@ -48,7 +48,7 @@ describe('the fake microphone', () => {
     microphone.fail('gone again');
     microphone.say(ramp(480));
     expect(listener.words).toEqual(['gone']);
-    expect(microphone.on).toBe(false);
+    expect(microphone.inUse).toBe(false);
     microphone.start(listener);
     microphone.say(ramp(480));
     expect(listener.words).toEqual(['gone', 'frame']);

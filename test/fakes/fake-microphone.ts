@@ -5,7 +5,6 @@ import { Framer } from '../../src/pcm.ts';
 import type { Microphone, MicrophoneListener } from '../../src/ports.ts';
 
 export interface FakeMicrophone extends Microphone {
-  readonly on: boolean;
   /** How often it was switched on, a second start while on not counted. */
   readonly starts: number;
   /** Sound in the room, of any length; whole frames reach the listener before this returns. */
@@ -19,7 +18,7 @@ export const createFakeMicrophone = (): FakeMicrophone => {
   let framer = new Framer();
   let starts = 0;
   return {
-    get on() {
+    get inUse() {
       return listener !== undefined;
     },
     get starts() {
