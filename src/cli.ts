@@ -4,12 +4,15 @@
 
 import './no-debugger.ts';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from './config/config-error.ts';
+import type { Setting } from './config/shipped.ts';
 import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
 
 // Beside the sources and beside the bundle alike.
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const shipped = fileURLToPath(new URL('../config/parley.toml', import.meta.url));
 
 const exitHelp = `
 Exit codes: 0 done; 1 a turn failed; 64 the command line is wrong; 69 something is missing or
@@ -27,7 +30,9 @@ const wholeNumber =
 
 const configOption = ['-c, --config <file>', 'the configuration (default: /etc/parley/parley.toml)'] as const;
 
-const createProgram = (end: (code: Promise<ExitCode> | ExitCode) => Promise<void>): Command => {
+type End = (code: Promise<ExitCode> | ExitCode) => Promise<void>;
+
+const createProgram = (end: End): Command => {
   const program = new Command('parley')
     .description(
       'A button, a light, a microphone and a loudspeaker become a smart speaker: press, talk, listen.',
@@ -59,15 +64,44 @@ const createProgram = (end: (code: Promise<ExitCode> | ExitCode) => Promise<void
     .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
     .addOption(new Option('--dialect <name>', 'what it speaks').choices(['ga', 'beta']).default('ga'))
     .action(async (options) => end((await import('./commands/parrot.ts')).parrot(options)));
-  program
-    .command('config')
-    .description('the configuration')
-    .command('check')
-    .description('read a configuration and name every fault in it, with its line')
-    .argument('[file]', 'default: /etc/parley/parley.toml')
-    .action(async (file) => end((await import('./commands/config-check.ts')).configCheck(file)));
+  addConfigCommands(program.command('config').description('the configuration'), end);
   addExitHelp(program);
   return program;
+};
+
+const addConfigCommands = (config: Command, end: End): void => {
+  const file = ['[file]', 'default: /etc/parley/parley.toml'] as const;
+  config
+    .command('check')
+    .description('read a configuration and name every fault in it, with its line')
+    .argument(...file)
+    .action(async (path) => end((await import('./commands/config-check.ts')).configCheck(path)));
+  config
+    .command('init')
+    .description('write the configuration as shipped, where there is none yet')
+    .argument(...file)
+    .option('--set <table.key=value>', 'with this value; may be given several times', addSetting, [])
+    .option('--no-key', 'for a service that wants no key: no headers')
+    .action(async (path, options) => {
+      const { configInit } = await import('./commands/config-init.ts');
+      return end(configInit(path, { ...options, shipped }));
+    });
+  config
+    .command('new-keys')
+    .description('name what the configuration as shipped has and this one has not')
+    .argument(...file)
+    .option('--since <shipped>', 'leave out what this older configuration as shipped had')
+    .action(async (path, options) => {
+      const { configNewKeys } = await import('./commands/config-new-keys.ts');
+      return end(configNewKeys(path, { ...options, shipped }));
+    });
+};
+
+const addSetting = (text: string, before: readonly Setting[]): Setting[] => {
+  const [, key, value] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined)
+    throw new InvalidArgumentError('A setting such as loudspeaker.device=plughw:CARD=Device is expected.');
+  return [...before, { key, value }];
 };
 
 const addExitHelp = (command: Command): void => {

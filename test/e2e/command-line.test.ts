@@ -1,7 +1,7 @@
 // The words of the command line, their exit codes, and `parley try` without a sound card.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWav } from '../../src/adapters/wav-file.ts';
 import { writeWav } from '../../src/adapters/wav-writer.ts';
+import { readConfig } from '../../src/config.ts';
 import { silence } from '../../src/pcm.ts';
 import { parleyProgram } from '../rigs/build.ts';
 import { startProgram, withoutPins } from '../rigs/daemon.ts';
@@ -41,6 +42,8 @@ describe('help', () => {
     ['parrot --help'],
     ['config --help'],
     ['config check --help'],
+    ['config init --help'],
+    ['config new-keys --help'],
   ])('parley %s', async (words) => {
     const { code, output } = await parley(words.split(' '));
     expect(code).toBe(0);
@@ -56,10 +59,43 @@ describe('a wrong command line is 64, with one sentence', () => {
     [['try', '--turns', 'three'], 'A whole number from 1 to 1000 is expected.'],
     [['parrot', '--port', '70000'], 'A whole number from 0 to 65535 is expected.'],
     [['parrot', '--dialect', 'gamma'], 'Allowed choices are ga, beta'],
+    [['config', 'init', '--set', 'gpio'], 'A setting such as loudspeaker.device=plughw:CARD=Device'],
   ])('%j', async (words, sentence) => {
     const { code, errors } = await parley(words);
     expect(code).toBe(64);
     expect(errors).toContain(sentence);
+  });
+});
+
+describe('parley config', () => {
+  test('init writes the configuration as shipped with the answers, once', async () => {
+    const file = join(folder, 'etc/parley.toml');
+    const words = ['config', 'init', file, '--set', 'button.gpio=5', '--set', 'realtime.url=ws://home:1/x'];
+    expect(await parley([...words, '--no-key'])).toMatchObject({ code: 0, errors: '' });
+    const written = readFileSync(file, 'utf8');
+    expect(written).toMatch(/^# Parley's configuration/);
+    const { button, realtime } = readConfig(file);
+    expect([button.gpio, realtime.url, realtime.headers]).toEqual([5, 'ws://home:1/x', {}]);
+    const again = await parley(['config', 'init', file]);
+    expect(again).toMatchObject({
+      code: 69,
+      errors: `${file} exists and stays as it is: edit it, or move it away first.\n`,
+    });
+    expect(readFileSync(file, 'utf8')).toBe(written);
+    const wrong = await parley(['config', 'init', join(folder, 'new.toml'), '--set', 'button.gpoi=5']);
+    expect(wrong).toMatchObject({ code: 78, errors: expect.stringContaining('did you mean "gpio"?') });
+    expect(existsSync(join(folder, 'new.toml'))).toBe(false);
+  });
+
+  test('new-keys names what the file does not have', async () => {
+    const shipped = readFileSync('config/parley.toml', 'utf8');
+    const own = inFolder('own.toml', shipped.replace(/^alarm_s = .*$/m, ''));
+    expect(await parley(['config', 'new-keys', own])).toMatchObject({
+      code: 0,
+      output: 'conversation.alarm_s = 3\n',
+    });
+    const since = await parley(['config', 'new-keys', inFolder('empty.toml', ''), '--since', own]);
+    expect(since).toMatchObject({ code: 0, output: 'conversation.alarm_s = 3\n' });
   });
 });
 

@@ -1,0 +1,40 @@
+// `parley config init`: the configuration as shipped, with a machine's own values, to where there is none.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fillIn, type Setting, withoutKey } from '../config/shipped.ts';
+import { standardFile } from '../config.ts';
+import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+
+export interface ConfigInitOptions {
+  readonly set: readonly Setting[];
+  /** false: the service wants no key. */
+  readonly key: boolean;
+  /** The configuration as shipped. */
+  readonly shipped: string;
+}
+
+/**
+ * @throws ConfigError where a setting is not understood
+ * @throws Unavailable where `file` exists or cannot be written
+ */
+export const configInit = (file: string | undefined, options: ConfigInitOptions): ExitCode => {
+  const path = file ?? standardFile;
+  const shipped = readFileSync(options.shipped, 'utf8');
+  const text = fillIn(options.key ? shipped : withoutKey(shipped), options.set);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    throw new Unavailable(refusal(path, error));
+  }
+  process.stdout.write(`${path} is written; it names every key and says what each is for.\n`);
+  return exitCodes.ok;
+};
+
+const refusal = (path: string, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'EEXIST') return `${path} exists and stays as it is: edit it, or move it away first.`;
+  if (code === 'EACCES') return `${path} cannot be written: run this with sudo, or name another file.`;
+  return `${path} cannot be written (${code}): check the path and the disk.`;
+};

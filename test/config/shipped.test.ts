@@ -1,0 +1,94 @@
+// Filling in the configuration as shipped, and telling what is new in it.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { fillIn, newKeys, withoutKey } from '../../src/config/shipped.ts';
+import { ConfigError, defaults, parseConfig } from '../../src/config.ts';
+
+const shipped = readFileSync('config/parley.toml', 'utf8');
+const set = (...settings: [string, string][]) => settings.map(([key, value]) => ({ key, value }));
+
+describe('filling in', () => {
+  test('changes these values and nothing else', () => {
+    const filled = fillIn(
+      shipped,
+      set(
+        ['microphone.device', 'plughw:CARD=Mic,DEV=0'],
+        ['button.gpio', '5'],
+        ['realtime.instructions', 'Say "yes".'],
+        ['log.transcripts', 'false'],
+        ['realtime.turn_detection.threshold', '0.7'],
+      ),
+    );
+    const { realtime, microphone, button, log, ...rest } = parseConfig(filled, 'f');
+    expect(microphone.device).toBe('plughw:CARD=Mic,DEV=0');
+    expect(button).toEqual({ ...defaults.button, gpio: 5 });
+    expect(realtime.instructions).toBe('Say "yes".');
+    expect(realtime.turnDetection.threshold).toBe(0.7);
+    expect(log.transcripts).toBe(false);
+    expect(rest).toEqual({
+      conversation: defaults.conversation,
+      loudspeaker: defaults.loudspeaker,
+      light: defaults.light,
+    });
+    const changed = filled.split('\n').filter((line, at) => line !== shipped.split('\n')[at]);
+    expect(changed).toEqual([
+      String.raw`instructions = "Say \"yes\"."`,
+      'threshold = 0.7',
+      'device = "plughw:CARD=Mic,DEV=0"',
+      'gpio = 5',
+      'transcripts = false',
+    ]);
+  });
+
+  test('a device is a text, whatever it looks like; the last answer counts', () => {
+    const filled = fillIn(shipped, set(['microphone.device', 'first'], ['microphone.device', '7']));
+    expect(parseConfig(filled, 'f').microphone.device).toBe('7');
+  });
+
+  test.each([
+    [['realtime.vioce', 'marin'], '--set realtime.vioce: unknown key; did you mean "voice"?'],
+    [['button.gpio', 'seventeen'], /^--set button\.gpio: expected the BCM number/],
+    [['realtime.url', 'http://x'], /begins with "wss:\/\/"/],
+    [['realtime.headers.X-Mine', 'a'], /add this to the file by hand/],
+  ] as [[string, string], string | RegExp][])('%j is refused', (setting, words) => {
+    expect(() => fillIn(shipped, set(setting))).toThrow(ConfigError);
+    expect(() => fillIn(shipped, set(setting))).toThrow(words);
+  });
+
+  test('for a service that wants no key there are no headers, and the rest stays', () => {
+    const config = parseConfig(withoutKey(shipped), 'f');
+    expect(config).toEqual({ ...defaults, realtime: { ...defaults.realtime, headers: {} } });
+  });
+});
+
+describe('what is new', () => {
+  test('nothing in a copy, whatever is switched on or off in it', () => {
+    expect(newKeys(shipped, shipped)).toEqual([]);
+    expect(newKeys(shipped, shipped.replaceAll(/^# (?=[a-z_]+ = )/gm, ''))).toEqual([]);
+    expect(newKeys(shipped, withoutKey(shipped))).toEqual([]);
+  });
+
+  test('the keys that are nowhere, with their defaults', () => {
+    const older = shipped
+      .replace(/^alarm_s = .*$/m, '')
+      .replace(/^# voice = .*$/m, '')
+      .replace(/^\[button\]$/m, '[old]');
+    expect(newKeys(shipped, older)).toEqual([
+      'realtime.voice = "marin" (off)',
+      'conversation.alarm_s = 3',
+      'button.backend = "auto"',
+      'button.chip = "auto"',
+      'button.gpio = 17',
+      'button.active_low = true',
+      'button.debounce_ms = 30',
+      'button.press_while_speaking = "hang-up"',
+    ]);
+  });
+
+  test('what an older release had is not new to an owner who left it out', () => {
+    const older = shipped.replace(/^alarm_s = .*$/m, '');
+    expect(newKeys(shipped, '[button]\ngpio=5\n', older)).toEqual(['conversation.alarm_s = 3']);
+    expect(newKeys(shipped, '')).toContain('button.gpio = 17');
+  });
+});
