@@ -13,7 +13,17 @@ import {
   type PressWhileSpeaking,
   type Pulse,
 } from './conversation.ts';
-import type { Clock, Connect, Connection, Light, Log, Loudspeaker, Microphone, Notifier } from './ports.ts';
+import type {
+  Clock,
+  Connect,
+  Connection,
+  Light,
+  Log,
+  Loudspeaker,
+  Microphone,
+  Notifier,
+  Surroundings,
+} from './ports.ts';
 import { TurnStats } from './turn-stats.ts';
 
 export interface AssistantOptions {
@@ -31,6 +41,7 @@ export interface Hardware {
   readonly loudspeaker: Loudspeaker;
   readonly light: Light;
   readonly notifier: Notifier;
+  readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,12 +55,22 @@ export interface Step {
   readonly reason: string;
 }
 
+const isInterruption = ({ from, to, event }: Step): boolean => from === to && event === 'buttonPressed';
+
+const levelOf = (step: Step): 'debug' | 'info' | 'warn' | 'error' => {
+  if (step.to === 'failed') return 'error';
+  if (step.to === 'unready') return 'warn';
+  return step.to === step.from && !isInterruption(step) ? 'debug' : 'info';
+};
+
 export class Assistant {
   readonly #options: AssistantOptions;
   readonly #hardware: Hardware;
   readonly #observer: Observer;
   readonly #waiting: { event: Event; reason: string }[] = [];
   #phase: Phase = 'idle';
+  /** Why it is in this phase. */
+  #reason = '';
   #busy = false;
   #connection: Connection | undefined;
   #stats = new TurnStats();
@@ -71,6 +92,14 @@ export class Assistant {
   /** @param by what pressed, for the log: "by the button", "by SIGUSR1" */
   press(by: string): void {
     this.#take('buttonPressed', `pressed ${by}`);
+  }
+
+  /** Whether a conversation could begin: to be called now and then, for cards and networks come and go. */
+  look(): void {
+    const missing = this.#hardware.surroundings.missing();
+    const event = missing === undefined ? 'partsFound' : 'partsMissed';
+    const matters = next(this.#phase, event, this.#options.pressWhileSpeaking) !== undefined;
+    if (matters && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
   }
 
   /**
@@ -125,6 +154,7 @@ export class Assistant {
     if (from === 'idle' || from === 'failed') this.#stats = new TurnStats();
     this.#stats.note(event, clock.now());
     this.#phase = arrow.to;
+    this.#reason = reason;
     this.#settle(outputs[from], outputs[arrow.to], arrow.pulse);
     this.#limit(arrow);
     this.#report({ from, to: arrow.to, event, reason });
@@ -234,16 +264,18 @@ export class Assistant {
   }
 
   #report(step: Step): void {
-    const { log, notifier } = this.#hardware;
     const { status, light, microphone, connection } = outputs[step.to];
-    const facts = { phase: step.to, light, event: step.event, reason: step.reason };
-    if (step.to === step.from && step.event === 'buttonPressed') log.info(facts, 'Interrupted');
-    else if (step.to === step.from) log.debug(facts, status);
-    else if (step.to === 'failed') log.error(facts, status);
-    else log.info(facts, status);
-    if (step.to !== step.from) notifier.status(step.to === 'failed' ? `${status}: ${step.reason}` : status);
+    this.#hardware.log[levelOf(step)](
+      { phase: step.to, light, event: step.event, reason: step.reason },
+      isInterruption(step) ? 'Interrupted' : status,
+    );
+    const wrong = step.to === 'failed' || step.to === 'unready';
+    // A second card that is missed changes no phase, and is news all the same.
+    if (wrong || step.to !== step.from)
+      this.#hardware.notifier.status(wrong ? `${status}: ${step.reason}` : status);
     if (microphone === 'on' || connection === 'closed') this.#reportTurn();
     this.#observer(step);
+    if (step.to === 'idle') this.look();
   }
 
   #reportTurn(): void {

@@ -5,6 +5,7 @@
 
 export const phases = [
   'idle',
+  'unready',
   'connecting',
   'listening',
   'thinking',
@@ -16,6 +17,10 @@ export type Phase = (typeof phases)[number];
 
 export const events = [
   'buttonPressed',
+  /** A card or the network that a conversation needs is not there. */
+  'partsMissed',
+  /** Everything that a conversation needs is there. */
+  'partsFound',
   /** The service has confirmed our session: what is said from now on is heard. */
   'sessionReady',
   'speechStarted',
@@ -35,7 +40,7 @@ export const events = [
 ] as const;
 export type Event = (typeof events)[number];
 
-export type LightPattern = 'off' | 'fastBlink' | 'solid' | 'slowBlink' | 'heartbeat' | 'alarm';
+export type LightPattern = 'off' | 'blip' | 'fastBlink' | 'solid' | 'slowBlink' | 'heartbeat' | 'alarm';
 
 /** Every time limit of a conversation, by name; the configuration says how long each is. */
 export type Limit = 'connect' | 'silence' | 'utterance' | 'replyCreated' | 'firstSound' | 'reply' | 'alarm';
@@ -58,6 +63,7 @@ const deaf = { connection: 'open', microphone: 'off' } as const;
 
 export const outputs: Readonly<Record<Phase, Outputs>> = {
   idle: { ...closed, status: 'Ready', light: 'off', limit: undefined },
+  unready: { ...closed, status: 'Not ready', light: 'blip', limit: undefined },
   connecting: { ...hearing, status: 'Connecting', light: 'fastBlink', limit: 'connect' },
   listening: { ...hearing, status: 'Listening', light: 'solid', limit: 'silence' },
   thinking: {
@@ -97,12 +103,15 @@ export interface Arrow {
 type Arrows = Readonly<Record<Phase, Readonly<Partial<Record<Event, Arrow>>>>>;
 
 const idle: Arrow = { to: 'idle' };
+const unready: Arrow = { to: 'unready' };
 const connecting: Arrow = { to: 'connecting' };
 const listening: Arrow = { to: 'listening' };
 const failed: Arrow = { to: 'failed' };
 
 const hangUp: Arrows = {
-  idle: { buttonPressed: connecting },
+  idle: { buttonPressed: connecting, partsMissed: unready },
+  // A press tries it all the same: what fails then says why.
+  unready: { buttonPressed: connecting, partsMissed: unready, partsFound: idle },
   connecting: { sessionReady: listening, buttonPressed: idle, timeout: failed, failure: failed },
   listening: {
     speechStarted: { to: 'listening', limit: 'utterance' },

@@ -7,6 +7,7 @@ import { createChildLoudspeaker } from './adapters/child-loudspeaker.ts';
 import { createButton, createLight } from './adapters/gpio-backend.ts';
 import { aplayCommand, speakerCommand } from './adapters/playback-commands.ts';
 import { connectRealtime } from './adapters/realtime-connection.ts';
+import { createSurroundings } from './adapters/surroundings.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { createNotifier } from './adapters/systemd-notifier.ts';
 import { Assistant, type AssistantOptions, type Observer } from './assistant.ts';
@@ -42,6 +43,9 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
+/** How soon a card that was plugged in, or lost, is noticed. */
+const lookEveryMs = 5000;
+
 /**
  * @throws ConfigError where a header needs a key and there is none
  * @throws Unavailable with one sentence where button or light cannot be had
@@ -57,10 +61,15 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   });
   const hardware = {
     connect,
-    microphone: replacements.microphone ?? createArecordMicrophone({ device: config.microphone.device }),
+    microphone: replacements.microphone ?? createMicrophone(config),
     loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
     light,
     notifier,
+    surroundings: createSurroundings({
+      microphone: replacements.microphone === undefined ? config.microphone.device : '',
+      loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
+      url: config.realtime.url,
+    }),
     clock: systemClock,
     log,
   };
@@ -70,12 +79,15 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   notifier.ready();
   notifier.status(outputs.idle.status);
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
+  assistant.look();
+  const looking = setInterval(() => assistant.look(), lookEveryMs);
   let press = (by: string): void => assistant.press(by);
   return {
     press: (by) => press(by),
     stop: async () => {
       // A press that comes while everything ends must not begin it anew.
       press = () => {};
+      clearInterval(looking);
       await button.stop();
       await assistant.stop();
       await notifier.stop();
@@ -91,7 +103,12 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   }
 };
 
-const connector = (config: Config, key: string | undefined): Connect => {
+/**
+ * How a conversation reaches the service of the configuration.
+ * @param onOpen the socket is open; what follows is the protocol
+ * @throws ConfigError where a header needs a key and there is none
+ */
+export const connector = (config: Config, key: string | undefined, onOpen?: () => void): Connect => {
   const { realtime, microphone, conversation } = config;
   const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
   const options = {
@@ -102,11 +119,15 @@ const connector = (config: Config, key: string | undefined): Connect => {
     preRollMs: microphone.preRollS * 1000,
     // The rules give up first, and know better what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
+    ...(onOpen === undefined ? {} : { onOpen }),
   };
   return (listener) => connectRealtime(options, listener);
 };
 
-const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
+export const createMicrophone = ({ microphone }: Config): Microphone =>
+  createArecordMicrophone({ device: microphone.device });
+
+export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
   const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;
   return createChildLoudspeaker({
     command: backend === 'speaker' ? speakerCommand(device) : aplayCommand(device),

@@ -114,6 +114,12 @@ export interface Light {
   stop(): Promise<void>;
 }
 
+/** What a conversation needs of the machine and that may come and go: cards, a network. */
+export interface Surroundings {
+  /** One sentence on what is not there; undefined where nothing is known to be missing. Costs next to nothing. */
+  missing(): string | undefined;
+}
+
 /** The service manager, or nothing where there is none. */
 export interface Notifier {
   /** Started; `systemctl start` returns. */

@@ -56,6 +56,16 @@ const moves = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Move>((house) => house.assistant.press('the button')) },
   {
     weight: 1,
+    arbitrary: fc.constantFrom(undefined, 'There is no card.', 'There is no network.').map(
+      (sentence): Move =>
+        (house) => {
+          house.miss(sentence);
+          house.assistant.look();
+        },
+    ),
+  },
+  {
+    weight: 1,
     arbitrary: fc.constantFrom<Move>(
       (house) => house.microphone.fail('The microphone is gone.'),
       (house) => house.loudspeaker.fail('The loudspeaker is gone.'),
@@ -85,7 +95,7 @@ const holds = (house: Household): void => {
   expect(house.service.connections.filter((one) => one.open).length).toBeLessThanOrEqual(1);
   expect(house.light()).toBe(light);
   // A phase that waits has a limit, and idle needs no clock at all.
-  if (phase === 'idle') expect(house.clock.waiting).toBe(0);
+  if (phase === 'idle' || phase === 'unready') expect(house.clock.waiting).toBe(0);
   else expect(house.clock.waiting).toBeGreaterThan(0);
 };
 
@@ -102,7 +112,9 @@ test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
           holds(house);
         }
         // Left alone, every conversation ends: no phase without a way out.
+        house.miss(undefined);
         house.clock.advance(10_000_000);
+        house.assistant.look();
         expect(house.assistant.phase).toBe('idle');
         holds(house);
       }),

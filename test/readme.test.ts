@@ -20,6 +20,7 @@ const rows = (first: string): string[][] =>
 
 const lightNames: Readonly<Record<LightPattern, string>> = {
   off: 'off',
+  blip: 'blip',
   fastBlink: 'fast blink',
   solid: 'solid',
   slowBlink: 'slow blink',

@@ -8,6 +8,8 @@ export type LightShape = 'off' | 'on' | readonly number[];
 
 export const lightPatterns: Readonly<Record<LightPattern, LightShape>> = {
   off: 'off',
+  // Seldom and short: it may go on all night.
+  blip: [50, 2950],
   solid: 'on',
   fastBlink: [120, 120],
   // A short flash: it follows `solid`, and must soon be seen to differ.

@@ -22,6 +22,7 @@ interface LogRecord {
 
 const lightNames: Readonly<Record<LightPattern, string>> = {
   off: 'light off',
+  blip: 'light flashes now and then',
   fastBlink: 'light blinks fast',
   solid: 'light on',
   slowBlink: 'light blinks slowly',

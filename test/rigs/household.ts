@@ -26,6 +26,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
   const log = createFakeLog();
   const shown: LightPattern[] = [];
   const statuses: string[] = [];
+  let missing: string | undefined;
   const steps: Step[] = [];
   const assistant = new Assistant(
     { pressWhileSpeaking: 'hang-up', limitsMs, echoTailMs: 300, transcripts: true, ...options },
@@ -45,6 +46,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
         status: (text) => statuses.push(text),
         stop: () => Promise.resolve(),
       },
+      surroundings: { missing: () => missing },
       clock,
       log,
     },
@@ -68,6 +70,10 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
     light,
     shown,
     statuses,
+    /** From the next look on. */
+    miss: (sentence: string | undefined): void => {
+      missing = sentence;
+    },
     steps,
   };
 };
