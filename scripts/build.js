@@ -2,8 +2,9 @@
 // that run as children. esbuild alone does it, in a second and little memory: a Pi builds for itself.
 // What is seen of dist/ is always a whole build: it is put together beside the old one and then swapped.
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,7 +21,9 @@ Bundles Parley.
 `;
 
 /** Native, optional, or loading files of ours by path: these stay packages, in node_modules. */
-const external = ['speaker', 'onoff', 'node-record-lpcm16', 'bufferutil', 'utf-8-validate'];
+const packages = ['node-record-lpcm16', 'onoff', 'speaker'];
+/** What ws looks for, and does without. */
+const external = [...packages, 'bufferutil', 'utf-8-validate'];
 
 /** CommonJS packages call `require`, which ES modules have not; the odd name cannot collide. */
 const banner =
@@ -59,6 +62,23 @@ const write = async (folder, files) => {
     await writeFile(target, text, { mode: basename(path) === 'parley.js' ? 0o755 : 0o644 });
   }
   for (const file of copied) await copyFile(join(root, file), join(folder, basename(file)));
+  await writeFile(join(folder, 'packages.json'), `${JSON.stringify(packages)}\n`);
+  await writeFile(join(folder, 'sources.sha256'), `${await hashOfSources()}\n`);
+};
+
+/** What the build was made of, as `sha256sum` over the sums of the files would tell it: setup.sh compares. */
+const hashOfSources = async () => {
+  const below = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
+  const sources = below
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  const sums = ['scripts/build.js', 'package-lock.json', ...sources].sort().map(async (file) => {
+    const sum = createHash('sha256').update(await readFile(join(root, file)));
+    return `${sum.digest('hex')}  ${file}\n`;
+  });
+  return createHash('sha256')
+    .update((await Promise.all(sums)).join(''))
+    .digest('hex');
 };
 
 /**

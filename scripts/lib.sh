@@ -78,7 +78,7 @@ install_debian() {
   ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
   say 'Fetching the lists of packages'
   apt_update
-  check_node
+  [[ " $* " != *' nodejs '* ]] || check_node
   say "Installing $* (a minute or so)"
   local output
   if ! output=$(apt_get install -y --no-install-recommends "$@" 2>&1); then

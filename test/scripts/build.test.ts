@@ -12,11 +12,22 @@ afterEach(() => checkout.remove());
 
 const build = (...args: string[]) => checkout.run('node', ['scripts/build.js', ...args]);
 const dist = (folder = 'dist'): string[] => readdirSync(checkout.path(folder)).sort();
+const whole = ['arecord-recorder.cjs', 'packages.json', 'parley.js', 'sources.sha256', 'speaker-child.js'];
+
+test('it tells of what it was made, as the tools of a shell would', async () => {
+  expect(await build()).toMatchObject({ code: 0 });
+  const sums =
+    'find src scripts/build.js package-lock.json -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c -64';
+  const { stdout } = await checkout.run('sh', ['-c', sums]);
+  expect(checkout.read('dist/sources.sha256')).toBe(stdout);
+  checkout.write('src/cli.ts', 'process.exitCode = 0;');
+  expect((await checkout.run('sh', ['-c', sums])).stdout).not.toBe(stdout);
+});
 
 test('one program that can be executed, and the files that run beside it', async () => {
   checkout.write('src/cli.ts', '#!/usr/bin/env node\nprocess.stdout.write("up" satisfies string);');
   expect(await build()).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  expect(dist()).toEqual(whole);
   expect(statSync(checkout.path('dist/parley.js')).mode & 0o777).toBe(0o755);
   expect(await checkout.run(checkout.path('dist/parley.js'))).toMatchObject({ code: 0, stdout: 'up' });
 });
@@ -47,7 +58,7 @@ test('the native packages are left where npm has put them', async () => {
 test('a build replaces what was there; one that fails leaves it, and no rubbish', async () => {
   checkout.write('dist/old-piece.js', '');
   expect(await build()).toMatchObject({ code: 0 });
-  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  expect(dist()).toEqual(whole);
   const before = { program: checkout.read('dist/parley.js'), root: dist('.') };
   checkout.write('src/cli.ts', 'this is no program');
   const failed = await build();
@@ -59,7 +70,7 @@ test('a build replaces what was there; one that fails leaves it, and no rubbish'
 test('builds at the same time do not disturb each other', async () => {
   const codes = (await Promise.all(Array.from({ length: 6 }, () => build()))).map(({ code }) => code);
   expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
-  expect(dist()).toEqual(['arecord-recorder.cjs', 'parley.js', 'speaker-child.js']);
+  expect(dist()).toEqual(whole);
   expect(dist('.').filter((name) => name.startsWith('dist'))).toEqual(['dist']);
 });
 

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# What must be so before anything is changed. Each check that fails is one sentence with the remedy.
+
+readonly LEAST_MEMORY_MB=350
+# A compiler, Node and npm take the most; an upgrade needs little.
+readonly LEAST_DISK_FIRST_MB=1200
+readonly LEAST_DISK_MB=200
+
+check_root() {
+  ((EUID == 0)) || die 'setup changes the system: run it as root, with sudo ./scripts/setup.sh'
+}
+
+check_alone() {
+  # Held until the end; the kernel lets go of it, however this ends.
+  exec 9>/run/parley-setup.lock
+  flock --nonblock 9 || die 'another setup of Parley is running: let it end, and run this again'
+}
+
+# shellcheck source=/dev/null
+os_value() { (. /etc/os-release 2>/dev/null && printf '%s' "${!1:-}"); }
+
+check_system() {
+  local id version
+  id=$(os_value ID)
+  version=$(os_value VERSION_ID)
+  [[ $id == debian || $id == raspbian ]] && [[ $version == 12 || $version == 13 ]] && has apt-get && has dpkg ||
+    die "this is ${id:-an unknown system} ${version:-}: Parley's setup knows Raspberry Pi OS and Debian, 12 and 13; put one of them on the card"
+}
+
+check_architecture() {
+  architecture=$(dpkg --print-architecture)
+  [[ $architecture == arm64 || $architecture == armhf || $architecture == amd64 ]] ||
+    die "Parley runs on arm64, armhf and amd64, not on $architecture: use a Raspberry Pi 3, 4, 5 or Zero 2 W"
+}
+
+check_memory() {
+  local mb
+  mb=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo) / 1024))
+  ((mb >= LEAST_MEMORY_MB)) ||
+    die "this machine has $mb MB of memory, Parley needs $LEAST_MEMORY_MB: use a Pi with 512 MB or more"
+}
+
+# The free space where `path` is, or will be, in MB.
+free_mb() {
+  local path=$1
+  while [[ ! -d $path ]]; do path=$(dirname "$path"); done
+  df --output=avail -BM "$path" | tail -n 1 | tr -dc '0-9'
+}
+
+check_disk() {
+  local wanted=$LEAST_DISK_MB free
+  [[ -e $HOME_OF_PARLEY/current ]] || wanted=$LEAST_DISK_FIRST_MB
+  free=$(free_mb "$HOME_OF_PARLEY")
+  ((free >= wanted)) || die "$free MB are free for $HOME_OF_PARLEY, $wanted are needed: make room ('sudo apt-get clean' helps), and run this again"
+}
+
+check_checkout() {
+  local name
+  for name in package.json package-lock.json config/parley.toml systemd/parley.service; do
+    [[ -f $name ]] || die "$name is missing: this is not a whole checkout of Parley; get it again"
+  done
+  [[ -d src || -f dist/parley.js ]] || die 'neither src nor dist is here: this is not a whole checkout of Parley; get it again'
+}
+
+check_key_file() {
+  [[ -n $api_key_file ]] || return 0
+  [[ -f $api_key_file ]] || die "there is no file $api_key_file: write the key into it, or leave --api-key-file out"
+  (((8#$(stat -Lc %a "$api_key_file") & 8#066) == 0)) ||
+    die "others may read the key in $api_key_file: chmod 600 $api_key_file, and run this again"
+  check_key "$(head -c 4097 "$api_key_file")" "$api_key_file"
+}
+
+# What a key looks like; the key itself is never shown.
+check_key() {
+  local key=$1 where=$2
+  [[ -n $key ]] || die "$where is empty: put the key there"
+  ((${#key} <= 4096)) && [[ $key != *$'\n'* ]] && LC_ALL=C grep -qxE '[!-~]+' <<<"$key" ||
+    die "$where does not hold a key (one line without spaces, letters of ASCII alone): copy the key again"
+}
+
+check_gpio() {
+  local name=$1 number=$2
+  [[ $number =~ ^[0-9]{1,2}$ ]] && [[ -n ${PIN_OF[10#$number]:-} ]] ||
+    die "$name $number is no line of the header: name a GPIO number from 2 to 27"
+}
+
+check_url() {
+  [[ -z $url || $url =~ ^wss?://[^[:space:]@]+$ ]] ||
+    die "the address $url is none of a Realtime service: it begins with wss:// (or ws://, not encrypted) and holds no password"
+}
+
+check_device() {
+  local name=$1 device=$2
+  [[ $device != *[[:space:]\"]* ]] || die "the $name $device is no name of an ALSA device: 'arecord -L' and 'aplay -L' list them"
+}
+
+check_machine() {
+  check_system
+  check_architecture
+  check_memory
+  check_checkout
+  check_disk
+  check_node_offer
+}
+
+# The answers that were given; questions check theirs again.
+check_answers() {
+  check_key_file
+  check_url
+  check_device microphone "$microphone"
+  check_device loudspeaker "$loudspeaker"
+  [[ -z $button_gpio ]] || check_gpio --button-gpio "$button_gpio"
+  [[ -z $light_gpio ]] || check_gpio --light-gpio "$light_gpio"
+  $yes || [[ -t 0 ]] || die 'there is no terminal to ask in: run this in one, or with --yes and the options that --help names'
+}

@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# Whether the release that was switched to does its work: the service is up and stays up, and `parley doctor`
+# finds nothing wrong that was not wrong before. Otherwise the old release comes back.
+
+readonly HEALTH_LIMIT_S=60
+readonly STEADY_S=5
+
+# The checks that fail, an id and its words a line; nothing where the doctor itself cannot be asked.
+failing_checks() {
+  timeout "$1" "$CURRENT/bin/parley" doctor --json --silent 2>/dev/null </dev/null | node -e '
+    let text = "";
+    process.stdin.on("data", (chunk) => { text += chunk; }).on("end", () => {
+      try {
+        for (const { id, verdict, title, detail, remedy } of JSON.parse(text).checks)
+          if (verdict === "fail") console.log(`${id}\t${title}: ${detail}. ${remedy ?? ""}`.replaceAll("\n", " "));
+      } catch {
+        console.log("doctor\tparley doctor gives no answer.");
+      }
+    });'
+}
+
+# What is wrong with the old release is not the fault of the new one.
+note_health_before() {
+  failed_before=''
+  [[ -n $1 && -d $RELEASES/$1 ]] && systemd_runs || return 0
+  failed_before=$(failing_checks "$HEALTH_LIMIT_S" | cut -f 1)
+}
+
+restarts() { systemctl show --property=NRestarts --value parley.service; }
+
+# The last sentence of the log that is a warning or worse, else the last line.
+last_words() {
+  journalctl --unit=parley.service --lines=40 --output=cat --no-pager 2>/dev/null |
+    node -e '
+      const lines = require("node:fs").readFileSync(0, "utf8").trim().split("\n");
+      const words = lines.flatMap((line) => {
+        try {
+          const { level, msg, reason } = JSON.parse(line);
+          return ["warn", "error", "fatal"].includes(level) ? [reason ? `${msg}: ${reason}` : msg] : [];
+        } catch {
+          return /^(Started|Starting|Stopped|Stopping|parley\.service)/.test(line) ? [] : [line];
+        }
+      });
+      console.log(words.at(-1) ?? lines.at(-1) ?? "");'
+}
+
+starts() {
+  local before after
+  if ! timeout "$HEALTH_LIMIT_S" systemctl restart parley.service 2>/dev/null; then
+    why="the service does not start ($(last_words))"
+    return 1
+  fi
+  before=$(restarts)
+  sleep "$STEADY_S"
+  after=$(restarts)
+  if [[ $before != "$after" ]] || ! systemctl --quiet is-active parley.service; then
+    why="the service does not stay up ($(last_words))"
+    return 1
+  fi
+}
+
+is_no_worse() {
+  local left=$1 id words
+  while IFS=$'\t' read -r id words; do
+    grep -qx "$id" <<<"$failed_before" || {
+      why="parley doctor finds: $words"
+      return 1
+    }
+  done < <(failing_checks "$left")
+}
+
+# start_and_check PREVIOUS: false where the service is not well; `why` says what is wrong.
+start_and_check() {
+  why=''
+  systemd_runs || return 0
+  local end=$((SECONDS + HEALTH_LIMIT_S))
+  say 'Starting the service, and looking how it is'
+  systemctl daemon-reload
+  starts || return 1
+  # On a first installation there is nothing to go back to: the doctor's words stand at the end.
+  [[ -n $1 && $1 != "$release" ]] || return 0
+  is_no_worse $((end - SECONDS > 5 ? end - SECONDS : 5))
+}
+
+# finish_badly PREVIOUS
+finish_badly() {
+  local previous=$1
+  if [[ -z $previous || $previous == "$release" || ! -d $RELEASES/$previous ]]; then
+    warn "Parley is installed and not well: $why; mend that, then: sudo systemctl restart parley"
+    exit 1
+  fi
+  warn "release $release is not well: $why"
+  switch_to "$previous"
+  systemctl daemon-reload
+  timeout "$HEALTH_LIMIT_S" systemctl restart parley.service || warn "$previous does not start either: sudo parley doctor"
+  ! $built || rm -rf "${RELEASES:?}/$release"
+  warn "back to release $previous; the new one was removed"
+  exit 1
+}
+
+finish() {
+  if systemd_runs; then
+    if $yes || [[ ! -t 1 ]]; then
+      "$COMMAND" doctor --silent </dev/null || :
+    else
+      "$COMMAND" doctor || :
+    fi
+  fi
+  wiring "$(answer_of button)" "$(answer_of light)"
+  [[ -f $KEY || -n $(config_value realtime url | grep -v api.openai.com) ]] ||
+    say "There is no key yet: put it into a file that you alone may read, and run: sudo scripts/setup.sh --yes --api-key-file FILE"
+  if systemd_runs; then
+    say 'Press the button and speak. journalctl -fu parley shows what happens.'
+  else
+    say 'Parley starts at the next boot. Then press the button and speak.'
+  fi
+}

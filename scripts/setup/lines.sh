@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Who holds a GPIO line. The tools of libgpiod tell it; where they are not installed yet, the kernel's own
+# list does. Two programs on one line would be a button that nobody hears.
+
+readonly HEADER_LABELS='pinctrl-rp1|pinctrl-bcm2711|pinctrl-bcm2835'
+
+gpiod_2() { has gpiodetect && [[ $(gpiodetect --version 2>/dev/null) == *v2.* ]]; }
+
+header_chip() { gpiodetect 2>/dev/null | sed -nE "s/^(gpiochip[0-9]+) \\[($HEADER_LABELS)\\].*/\\1/p" | head -n 1; }
+
+# A chip of the kernel's list is a headline, in older kernels with the number of its first line.
+holder_by_kernel() {
+  [[ -r /sys/kernel/debug/gpio ]] || return 0
+  awk -v labels="$HEADER_LABELS" -v wanted="$1" '
+    /^gpiochip/ {
+      here = $0 ~ ("(" labels "):")
+      base = match($0, /GPIOs [0-9]+-/) ? substr($0, RSTART + 6, RLENGTH - 7) : 0
+    }
+    here && match($0, /^ gpio-[0-9]+/) && substr($0, RSTART + 6, RLENGTH - 6) - base == wanted {
+      if (match($0, /\|[^)]*\)/)) {
+        holder = substr($0, RSTART + 1, RLENGTH - 2)
+        gsub(/^ +| +$/, "", holder)
+        print holder
+      }
+    }' /sys/kernel/debug/gpio
+}
+
+holder_of() {
+  local line=$1 chip
+  chip=$(has gpiodetect && header_chip)
+  if [[ -z $chip ]]; then
+    holder_by_kernel "$line"
+  elif gpiod_2; then
+    LC_ALL=C gpioinfo --chip "$chip" "$line" | sed -nE 's/.*consumer="?([^"]*[^" ])"? *$/\1/p'
+  else
+    LC_ALL=C gpioinfo "$chip" | sed -nE "s/^\\s*line +$line: +\\S+ +\"([^\"]+)\" .*\\[used.*/\\1/p"
+  fi
+}
+
+is_ours() {
+  case $1 in
+    parley-*) true ;;
+    # What the older way of the kernel calls every holder, us among them.
+    sysfs) systemd_runs && systemctl --quiet is-active parley.service ;;
+    *) false ;;
+  esac
+}
+
+check_lines() {
+  local what line holder
+  for what in button light; do
+    line=$(answer_of "$what")
+    holder=$(holder_of "$line") || holder=''
+    [[ -z $holder ]] || is_ours "$holder" ||
+      die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
+  done
+}

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# Debian's packages and Node. Debian 13 has a Node that is new enough; elsewhere Parley gets one of its own
+# from the npm registry, and the system's stays as it is. What is newly installed is remembered.
+
+# Long-term support, until 2028.
+readonly PRIVATE_NODE=24
+readonly NODES=$HOME_OF_PARLEY/node
+
+# A Node that the service may trust: root's, and not in somebody's home.
+has_system_node() {
+  local path
+  has node || return 1
+  path=$(readlink -f "$(command -v node)")
+  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* && $(stat -c %u "$path") == 0 ]] && has_node
+}
+
+check_node_offer() {
+  if has_system_node; then
+    node_plan=here
+  elif [[ $(os_value VERSION_ID) == 13 ]]; then
+    node_plan=debian
+  else
+    node_plan=private
+    [[ $architecture != armhf ]] ||
+      die "this system has no Node $NODE_WANTED, and there is none for armhf: use the 64-bit system, or version 13"
+  fi
+}
+
+missing_packages() {
+  wants alsa-utils has arecord
+  wants gpiod has gpiodetect
+  [[ $node_plan != debian ]] || wants nodejs has node
+  # A release that is made of what is here needs neither npm nor a compiler.
+  ! is_made_of_what_is_here || return 0
+  wants npm has npm
+  wants build-essential eval 'has g++ && has make'
+  wants python3 has python3
+  wants libasound2-dev test -f /usr/include/alsa/asoundlib.h
+}
+
+installed_packages() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
+
+install_packages() {
+  local packages before
+  [[ $node_plan != private ]] || use_private_node || :
+  mapfile -t packages < <(missing_packages)
+  ((${#packages[@]} > 0)) || return 0
+  before=$(installed_packages)
+  # Remembered even where it fails half-way.
+  local status=0
+  install_debian "${packages[@]}" || status=$?
+  remember packages "$(comm -13 <(printf '%s\n' "$before") <(installed_packages))"
+  return "$status"
+}
+
+# remember FILE LINES: for --uninstall.
+remember() {
+  [[ -n $2 ]] || return 0
+  mkdir -p "$MEMORY"
+  printf '%s\n' "$2" >>"$MEMORY/$1"
+  sort -u -o "$MEMORY/$1" "$MEMORY/$1"
+}
+
+# The private Node goes before the system's, for us and for npm.
+use_private_node() {
+  local found
+  found=$(find "$NODES" -path "$NODES/[0-9]*/bin/node" 2>/dev/null | sort -V | tail -n 1)
+  [[ -n $found ]] && PATH=${found%/node}:$PATH && has_node
+}
+
+npm_architecture() {
+  case $architecture in
+    amd64) printf x64 ;;
+    *) printf '%s' "$architecture" ;;
+  esac
+}
+
+fetch_private_node() {
+  local package version fresh
+  package=node-linux-$(npm_architecture)
+  say "Fetching Node $PRIVATE_NODE for Parley alone"
+  mkdir -p "$NODES"
+  fresh=$(mktemp -d "$NODES/.staging-XXXXXX")
+  staging=$fresh
+  export npm_config_cache=$fresh/cache
+  run_npm install --silent --ignore-scripts --no-save --prefix "$fresh" "$package@$PRIVATE_NODE" ||
+    die 'npm could not fetch Node: see above; connect the machine to the network, and run this again'
+  version=$("$fresh/node_modules/$package/bin/node" -p process.versions.node)
+  mkdir "$fresh/$version"
+  mv "$fresh/node_modules/$package"/{bin,include,LICENSE} "$fresh/$version"
+  sync -f "$fresh"
+  mv -T "$fresh/$version" "$NODES/$version"
+  forget_staging
+}
+
+find_node() {
+  if [[ $node_plan == private ]] && ! use_private_node; then
+    fetch_private_node
+    use_private_node || die 'the Node that npm fetched does not run here: tell us which Pi this is'
+  fi
+  has_node || die "Node $NODE_WANTED or newer is needed, this is $(node -p process.versions.node 2>/dev/null || echo none): update the system, and run this again"
+  node=$(readlink -f "$(command -v node)")
+  abi=$(node -p process.versions.modules)
+}

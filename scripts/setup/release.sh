@@ -1,0 +1,158 @@
+# shellcheck shell=bash
+# A release is put together beside the others and gets its name when it is whole and on the disk; which one
+# runs is one symbolic link, exchanged in one step. So a power cut leaves the old one or the new one.
+
+readonly CURRENT=$HOME_OF_PARLEY/current
+
+hash_of_sources() {
+  find src scripts/build.js package-lock.json -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -64
+}
+
+# Whether `dist` was built of the sources that are here, or is all there is.
+is_prebuilt() {
+  [[ -f dist/parley.js && -f dist/packages.json ]] || return 1
+  [[ -d src ]] || return 0
+  [[ -f dist/sources.sha256 && $(<dist/sources.sha256) == "$(hash_of_sources)" ]]
+}
+
+# What the npm packages depend on: their versions, the processor, and the Node that loads the native ones.
+hash_of_modules() {
+  {
+    cat package-lock.json
+    uname -m
+    node -p process.versions.modules
+  } | sha256sum | cut -c -64
+}
+
+has_modules() { has node && [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$(hash_of_modules)" ]]; }
+
+is_made_of_what_is_here() {
+  has_node || return 1
+  [[ -d $RELEASES/$(release_name) ]] || { is_prebuilt && has_modules; }
+}
+
+# The version, what goes into it, and the Node: another one may need other native packages.
+release_name() {
+  local parts=(config systemd package.json package-lock.json) hash
+  if is_prebuilt; then parts+=(dist); else parts+=(src scripts/build.js); fi
+  hash=$(find "${parts[@]}" -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -8)
+  printf '%s-%s-node%s' "$(node -p 'JSON.parse(require("node:fs").readFileSync("package.json")).version')" \
+    "$hash" "$(node -p process.versions.modules)"
+}
+
+current_release() { [[ ! -L $CURRENT ]] || basename "$(readlink "$CURRENT")"; }
+
+forget_staging() {
+  [[ -z $staging ]] || rm -rf "$staging"
+  staging=''
+}
+
+build_release() {
+  release=$(release_name)
+  rm -rf "$RELEASES"/.staging-* "$NODES"/.staging-*
+  if [[ -d $RELEASES/$release ]]; then
+    say "Release $release is here already"
+    return
+  fi
+  say "Putting release $release together"
+  mkdir -p "$RELEASES"
+  staging=$(mktemp -d "$RELEASES/.staging-XXXXXX")
+  chmod 755 "$staging"
+  # What npm keeps goes with the rest of the staging, not into root's home.
+  export npm_config_cache=$staging/build/cache
+  is_prebuilt && has_modules || fetch_packages
+  make_modules
+  make_dist
+  add_files
+  rm -rf "$staging/build"
+  # On the disk before it has its name.
+  sync -f "$staging"
+  mv -T "$staging" "$RELEASES/$release"
+  staging=''
+  sync -f "$RELEASES"
+  built=true
+}
+
+built=false
+
+# In a folder of our own: the checkout belongs to its owner.
+fetch_packages() {
+  mkdir "$staging/build"
+  cp -r --no-preserve=mode,ownership package.json package-lock.json scripts "$staging/build"
+  [[ ! -f .npmrc ]] || cp --no-preserve=mode,ownership .npmrc "$staging/build"
+  [[ ! -d src ]] || cp -r --no-preserve=mode,ownership src "$staging/build"
+  say 'Fetching the npm packages'
+  (cd "$staging/build" &&
+    run_npm ci --silent --ignore-scripts --include=optional --omit=dev) ||
+    die 'npm could not fetch the packages: see above; connect the machine to the network, and run this again'
+}
+
+make_modules() {
+  if has_modules; then
+    cp -a "$CURRENT/node_modules" "$staging/node_modules"
+    hash_of_modules >"$staging/modules.sha256"
+    return
+  fi
+  if (cd "$staging/build" && build_native); then hash_of_modules >"$staging/modules.sha256"; fi
+}
+
+make_dist() {
+  if is_prebuilt; then
+    cp -r --no-preserve=mode,ownership dist "$staging/dist"
+  else
+    say 'Building Parley'
+    (cd "$staging/build" && node scripts/build.js --out "$staging/dist")
+  fi
+  [[ -f $staging/dist/parley.js ]] || die 'the program could not be built: see above'
+  [[ -d $staging/node_modules ]] || keep_modules
+}
+
+# Only what the program loads when it runs, without the sources and leavings of native packages.
+keep_modules() {
+  local folder
+  while IFS= read -r folder; do
+    mkdir -p "$staging/$(dirname "$folder")"
+    cp -a "$staging/build/$folder" "$staging/$(dirname "$folder")/"
+  done < <(cd "$staging/build" && node "$OLDPWD/scripts/setup/closure.js" "$staging/dist/packages.json")
+  while IFS= read -r folder; do
+    rm -rf "$folder"/{deps,src,binding.gyp}
+    find "$folder/build" -type f ! -path '*/Release/*.node' -delete 2>/dev/null || :
+    find "$folder/build" -type f -path '*/obj.target/*' -delete 2>/dev/null || :
+    find "$folder/build" -depth -type d -empty -delete 2>/dev/null || :
+  done < <(find "$staging/node_modules" -name binding.gyp -exec dirname {} +)
+}
+
+add_files() {
+  cp --no-preserve=mode,ownership package.json "$staging/"
+  cp -r --no-preserve=mode,ownership config systemd "$staging/"
+  mkdir "$staging/bin"
+  ln -s "$node" "$staging/bin/node"
+  cat >"$staging/bin/parley" <<'EOT'
+#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+exec "$here/node" "$here/../dist/parley.js" "$@"
+EOT
+  chmod 755 "$staging/bin/parley"
+}
+
+switch_to() {
+  say "Switching to release $1"
+  rm -f "$CURRENT.new"
+  ln -s "releases/$1" "$CURRENT.new"
+  mv -T "$CURRENT.new" "$CURRENT"
+  sync -f "$HOME_OF_PARLEY"
+}
+
+# Two old releases stay, for whoever wants to go back by hand.
+forget_old_releases() {
+  local name kept=0 current path
+  current=$(current_release)
+  while IFS= read -r name; do
+    [[ $name != "$current" ]] || continue
+    kept=$((kept + 1))
+    ((kept <= 2)) || rm -rf "${RELEASES:?}/$name"
+  done < <(ls -t "$RELEASES")
+  for path in "$NODES"/*/; do
+    [[ ! -d $path ]] || readlink "$RELEASES"/*/bin/node | grep -q "^$path" || rm -rf "$path"
+  done
+}
