@@ -127,7 +127,7 @@ build_native() {
   say 'Building the native packages'
   local settings=node_modules/speaker/deps/mpg123/config/linux
   [[ ! -d $settings/x64 || -d $settings/arm64 ]] || cp -r "$settings/x64" "$settings/arm64"
-  if ! run_npm rebuild --ignore-scripts=false epoll speaker || ! has_native; then
+  if ! run_npm rebuild --loglevel=error --ignore-scripts=false epoll speaker || ! has_native; then
     warn 'the native packages (speaker, epoll) could not be built: see above; their backends are left out'
     return 1
   fi

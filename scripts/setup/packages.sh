@@ -2,8 +2,9 @@
 # Debian's packages and Node. Debian 13 has a Node that is new enough; elsewhere Parley gets one of its own
 # from the npm registry, and the system's stays as it is. What is newly installed is remembered.
 
-# Long-term support, until 2028.
+# Long-term support, until 2028. With an npm of its time: what Debian 12's npm builds for it crashes.
 readonly PRIVATE_NODE=24
+readonly PRIVATE_NPM=11
 readonly NODES=$HOME_OF_PARLEY/node
 
 # A Node that the service may trust: root's, and not in somebody's home.
@@ -83,11 +84,14 @@ fetch_private_node() {
   fresh=$(mktemp -d "$NODES/.staging-XXXXXX")
   staging=$fresh
   export npm_config_cache=$fresh/cache
-  run_npm install --silent --ignore-scripts --no-save --prefix "$fresh" "$package@$PRIVATE_NODE" ||
+  run_npm install --silent --ignore-scripts --no-save --prefix "$fresh" \
+    "$package@$PRIVATE_NODE" "npm@$PRIVATE_NPM" ||
     die 'npm could not fetch Node: see above; connect the machine to the network, and run this again'
   version=$("$fresh/node_modules/$package/bin/node" -p process.versions.node)
-  mkdir "$fresh/$version"
+  mkdir -p "$fresh/$version/lib/node_modules"
   mv "$fresh/node_modules/$package"/{bin,include,LICENSE} "$fresh/$version"
+  mv "$fresh/node_modules/npm" "$fresh/$version/lib/node_modules/npm"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$fresh/$version/bin/npm"
   sync -f "$fresh"
   mv -T "$fresh/$version" "$NODES/$version"
   forget_staging
