@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# The bare Pi: Debian 13 with what Raspberry Pi OS Lite has at the least, and a kernel with gpio-sim, which
+# of Debian's only the backports have. What Parley needs beyond that is for setup.sh to install. It is kept
+# outside of the repository, by the content of this recipe.
+
+cache_folder() { printf '%s' "${PARLEY_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parley-vm}"; }
+
+base_archive() {
+  printf '%s/base-%s-%s.tar' "$(cache_folder)" "$1" "$(sha256sum test/vm/base.sh | cut -c -12)"
+}
+
+# What this machine needs to reach the packages: proxies, certificates, and the like.
+apt_settings() { apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]+";$' | grep -vE '^Acquire::(IndexTargets|Languages|cdrom)' || :; }
+
+fetch_base() {
+  local architecture=$1 archive=$2 settings=$3
+  apt_settings >"$settings"
+  # The initial RAM disk loads what the emulated machine has, and nothing else.
+  # shellcheck disable=SC2016
+  # shellcheck disable=SC2016  # the hooks' own parameter
+  mmdebstrap --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
+    --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$architecture/trixie-backports" \
+    --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/rig"' \
+    --essential-hook='printf "%s\n" virtio_pci virtio_blk ext4 >"$1/etc/initramfs-tools/modules"' \
+    trixie "$archive" "${suites[@]}"
+}
+
+# make_base ARCHITECTURE: where there is none yet.
+make_base() {
+  local archive fresh started=$SECONDS suite suites=()
+  archive=$(base_archive "$1")
+  [[ ! -f $archive ]] || return 0
+  say "Making the base of the virtual Pi ($1, two or three minutes)"
+  mkdir -p "$(cache_folder)"
+  fresh=$(mktemp "$archive.XXXXXX.tar")
+  for suite in trixie trixie-backports trixie-updates; do suites+=("deb http://deb.debian.org/debian $suite main"); done
+  fetch_base "$1" "$fresh" "$fresh.apt" || {
+    rm -f "$fresh" "$fresh.apt"
+    return 1
+  }
+  rm -f "$fresh.apt"
+  chmod 644 "$fresh"
+  mv "$fresh" "$archive"
+  say "The base is made ($((SECONDS - started)) s, $(du -m "$archive" | cut -f 1) MB)"
+}

@@ -1,0 +1,90 @@
+// The whole of it: the installed Parley, its button, its light, the room, and a service to talk to.
+
+import { readFileSync } from 'node:fs';
+import { Button } from './button.ts';
+import {
+  patient,
+  readConfiguration,
+  type Settings,
+  withSettings,
+  writeConfiguration,
+} from './configuration.ts';
+import { Journal } from './journal.ts';
+import { Light } from './light.ts';
+import { ParrotProcess } from './parrot-process.ts';
+import { Ear } from './room.ts';
+import { systemctl, untilActive } from './unit.ts';
+
+/** The key that the rig gave to setup.sh. */
+export const rigKey = (): string => readFileSync('/rig/api-key', 'utf8').trim();
+
+export interface HouseOptions {
+  /** On top of the installed configuration, and of `patient`. */
+  readonly settings?: Settings;
+  /** Whether the parrot halts itself before each reply. */
+  readonly thoughtful?: boolean;
+}
+
+export class House {
+  // First, because it is what throws where there is no rig.
+  readonly light = new Light();
+  readonly journal = new Journal();
+  readonly button = new Button(this.journal);
+  ear = new Ear();
+  parrot: ParrotProcess;
+  readonly #asInstalled = readConfiguration();
+  readonly #thoughtful: boolean;
+  #utterances = 0;
+
+  constructor(thoughtful: boolean) {
+    this.#thoughtful = thoughtful;
+    this.parrot = new ParrotProcess(rigKey(), thoughtful);
+  }
+
+  /** A number that was not used yet, for the next utterance. */
+  get nextSeed(): number {
+    this.#utterances += 1;
+    return this.#utterances;
+  }
+
+  /** Restarts Parley with these settings in place of the installed ones; resolves when it is READY. */
+  async configure(settings: Settings): Promise<void> {
+    writeConfiguration(withSettings(this.#asInstalled, { ...patient, ...settings }));
+    await systemctl('restart', 'parley');
+    await untilActive();
+  }
+
+  /** A parrot in place of the one that is gone. */
+  async newParrot(): Promise<void> {
+    await this.parrot.stop();
+    this.parrot = new ParrotProcess(rigKey(), this.#thoughtful);
+    await this.parrot.ready();
+  }
+
+  /** An ear in place of the one whose card was gone. */
+  async newEar(): Promise<void> {
+    await this.ear.stop();
+    this.ear = new Ear();
+    await this.ear.ready();
+  }
+
+  /** Everything as it was, but for Parley, who runs on with the installed configuration. */
+  async close(): Promise<void> {
+    writeConfiguration(this.#asInstalled);
+    this.light.stop();
+    await Promise.all([this.ear.stop(), this.parrot.stop(), this.journal.stop()]);
+  }
+}
+
+/** The parrot listens, the ear hears, Parley is READY and idle. */
+export const openHouse = async ({ settings = {}, thoughtful = false }: HouseOptions = {}): Promise<House> => {
+  const house = new House(thoughtful);
+  try {
+    await Promise.all([house.parrot.ready(), house.ear.ready()]);
+    await house.configure(settings);
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+  return house;
+};

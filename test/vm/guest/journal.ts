@@ -1,0 +1,90 @@
+// The journal of the unit, followed as it is written: Parley's own lines and what systemd says of it.
+
+import { Child } from '../../../src/adapters/child.ts';
+import type { Phase } from '../../../src/conversation.ts';
+import { becomes } from './waiting.ts';
+
+export interface Line {
+  /** Of whoever wrote it; 1 is systemd. */
+  readonly pid: number;
+  /** As it stands in the journal. */
+  readonly text: string;
+  /** Of Parley's own lines. */
+  readonly msg?: string;
+  readonly phase?: Phase;
+  readonly reason?: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const parseOwn = (text: string): Pick<Line, 'msg' | 'phase' | 'reason'> => {
+  try {
+    return text.startsWith('{') ? (JSON.parse(text) as Line) : {};
+  } catch {
+    // A line that was cut is text like any other.
+    return {};
+  }
+};
+
+const parse = (json: string): Line => {
+  const fields = JSON.parse(json) as Fields;
+  const message = fields['MESSAGE'];
+  // What is no plain text comes as numbers.
+  const text = Array.isArray(message) ? Buffer.from(message as number[]).toString('utf8') : String(message);
+  return { ...parseOwn(text), text, pid: Number(fields['_PID'] ?? 0) };
+};
+
+export class Journal {
+  readonly #child: Child;
+  readonly #lines: Line[] = [];
+  #rest = '';
+
+  constructor() {
+    const fields = '--output-fields=MESSAGE,_PID';
+    this.#child = new Child(
+      'journalctl',
+      ['--follow', '--no-tail', '--boot', '--unit=parley', '--output=json', fields],
+      { onOutput: (chunk) => this.#take(chunk.toString('utf8')) },
+    );
+  }
+
+  /** From where on a later look shall look. */
+  get mark(): number {
+    return this.#lines.length;
+  }
+
+  since(mark: number): Line[] {
+    return this.#lines.slice(mark);
+  }
+
+  /** The first line since the mark that is as wanted; waits for it. */
+  async line(mark: number, wanted: (line: Line) => boolean, what: string): Promise<Line> {
+    const tail = (): string =>
+      `\n  the journal:\n${this.#lines
+        .slice(-15)
+        .map(({ text }) => `    ${text}\n`)
+        .join('')}`;
+    await becomes(() => this.since(mark).some(wanted), what, undefined, tail);
+    return this.since(mark).find(wanted) ?? { pid: 0, text: '' };
+  }
+
+  /** Resolves when the phase was entered `times` times since the mark. */
+  async phase(mark: number, phase: Phase, times = 1): Promise<void> {
+    const seen = new Set<Line>();
+    const nth = (line: Line): boolean => {
+      if (line.phase === phase && line.msg !== 'nothing to do') seen.add(line);
+      return seen.size >= times;
+    };
+    await this.line(mark, nth, `${phase} for the ${times}. time`);
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    this.#lines.push(...lines.filter((line) => line.startsWith('{')).map(parse));
+  }
+}

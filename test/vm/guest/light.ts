@@ -1,0 +1,48 @@
+// The light as a person in the room sees it: looked at all the time, whoever drives it.
+
+import type { LightPattern } from '../../../src/conversation.ts';
+import { type Change, recogniseLight } from './recognise-light.ts';
+import { watchLevel } from './simulated-chip.ts';
+import { becomes } from './waiting.ts';
+
+export const LIGHT_GPIO = 27;
+const LOOK_EVERY_MS = 4;
+/** Long enough for every pattern to be recognised twice over, and to be short in the negative control. */
+const PATIENCE_MS = 25_000;
+
+export class Light {
+  readonly #level = watchLevel(LIGHT_GPIO);
+  readonly #timer: NodeJS.Timeout;
+  #changes: Change[] = [];
+
+  constructor() {
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  get isLit(): boolean {
+    return this.#level.high();
+  }
+
+  /** Resolves when it shows the pattern; only what is seen from now on counts. */
+  async shows(pattern: LightPattern): Promise<void> {
+    this.#changes = [];
+    this.#look();
+    const seen = (): string => {
+      const steps = this.#changes.map(({ atMs, lit }) => `${lit ? 'lit' : 'dark'} at ${Math.round(atMs)}`);
+      return `(it was ${steps.slice(-12).join(', ')}; it is ${Math.round(performance.now())})`;
+    };
+    const shown = (): boolean => recogniseLight(this.#changes, performance.now()) === pattern;
+    await becomes(shown, `the light to show ${pattern}`, PATIENCE_MS, seen);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#level.close();
+  }
+
+  #look(): void {
+    const lit = this.#level.high();
+    if (this.#changes.at(-1)?.lit !== lit) this.#changes.push({ atMs: performance.now(), lit });
+  }
+}

@@ -1,0 +1,40 @@
+// The GPIO chip that the kernel's gpio-sim stands in for, seen from the outside world's end of its lines.
+
+import { closeSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { outputOf } from './run.ts';
+
+const PLATFORM = '/sys/devices/platform';
+
+/** The folder of a line, with `pull` (what a button does) and `value` (what a lamp shows). */
+const lineFolder = (gpio: number): string => {
+  for (const device of readdirSync(PLATFORM).filter((name) => name.startsWith('gpio-sim.'))) {
+    const chip = readdirSync(join(PLATFORM, device)).find((name) => /^gpiochip\d+$/.test(name));
+    if (chip !== undefined) return join(PLATFORM, device, chip, `sim_gpio${gpio}`);
+  }
+  throw new Error('There is no simulated GPIO chip: the rig must load gpio-sim before the tests.');
+};
+
+export const pull = (gpio: number, direction: 'up' | 'down'): void =>
+  writeFileSync(join(lineFolder(gpio), 'pull'), `pull-${direction}`);
+
+export interface Level {
+  high(): boolean;
+  close(): void;
+}
+
+/** The level of a line, to be read as often as one likes. */
+export const watchLevel = (gpio: number): Level => {
+  const file = openSync(join(lineFolder(gpio), 'value'), 'r');
+  const byte = Buffer.alloc(1);
+  return {
+    high: () => readSync(file, byte, 0, 1, 0) === 1 && byte.toString('latin1') === '1',
+    close: () => closeSync(file),
+  };
+};
+
+/** Who holds the line, as `gpioinfo` tells it; undefined where nobody does. */
+export const holderOf = async (gpio: number): Promise<string | undefined> => {
+  const chip = lineFolder(gpio).split('/').at(-2) ?? '';
+  return /consumer="?([^"\n]+?)"?\s*$/m.exec(await outputOf('gpioinfo', ['--chip', chip, String(gpio)]))?.[1];
+};

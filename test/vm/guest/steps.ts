@@ -1,0 +1,38 @@
+// The steps of a test that follow from each other: after one that failed the others make no sense and are
+// skipped. A step aside may fail alone.
+
+import type { test } from 'node:test';
+
+/** What node:test hands to a test. */
+export type Context = Parameters<NonNullable<Parameters<typeof test>[0]>>[0];
+type Work = () => void | Promise<void>;
+
+export interface Steps {
+  step(name: string, work: Work): Promise<void>;
+  /** One on which nothing depends. */
+  aside(name: string, work: Work): Promise<void>;
+}
+
+export const stepsOf = (context: Context): Steps => {
+  let failed: string | undefined;
+  const run = async (name: string, work: Work, onFailure: () => void): Promise<void> => {
+    const skip = failed === undefined ? false : `"${failed}" failed`;
+    await context.test(name, { skip }, async () => {
+      process.stderr.write(`rig: ${context.name}: ${name}\n`);
+      try {
+        await work();
+      } catch (error) {
+        process.stderr.write(`rig: FAILED: ${String(error)}\n`);
+        onFailure();
+        throw error;
+      }
+    });
+  };
+  return {
+    step: (name, work) =>
+      run(name, work, () => {
+        failed = name;
+      }),
+    aside: (name, work) => run(name, work, () => undefined),
+  };
+};

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# The image of the virtual Pi: the base, and Parley put on it by its own setup script, as its owner would.
+# That runs here, in a change of root, and not in the emulator, where npm alone takes three minutes. Then the
+# rig: the simulated hardware, the tests, and the checkouts to upgrade from.
+
+readonly RIG_KEY=sk-rig-0123456789-never-to-be-seen
+readonly RIG_URL=ws://127.0.0.1:8765/v1/realtime
+
+# Everything that is in the repository or will be, as it is now.
+copy_checkout() {
+  mkdir -p "$1"
+  git ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
+    [[ ! -f $file ]] || cp --parents -- "$file" "$1/"
+  done
+}
+
+# Runs a command in the root, with the network, the certificates and npm's settings of this machine.
+in_root() {
+  local root=$1
+  shift
+  # shellcheck disable=SC2016  # the inner shell's own parameters
+  unshare --mount --pid --fork bash -c '
+    set -e
+    root=$1
+    shift
+    mount --bind "$root" "$root"
+    mount -t proc proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    mount -t tmpfs tmpfs "$root/run"
+    mkdir "$root/run/host"
+    [ ! -f /etc/resolv.conf ] || cp -L /etc/resolv.conf "$root/run/host/resolv.conf"
+    cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/run/host/certificates.crt"
+    grep -v ^nodedir= "$HOME/.npmrc" >"$root/run/host/npmrc" 2>/dev/null || true
+    touch "$root/etc/resolv.conf"
+    mount --bind "$root/run/host/resolv.conf" "$root/etc/resolv.conf"
+    exec chroot "$root" env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+      SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
+      npm_config_userconfig=/run/host/npmrc "$@"' in_root "$root" "$@"
+}
+
+# next: a newer release, built already. broken: one that builds, and whose service does not start.
+make_checkouts() {
+  local rig=$1 version
+  copy_checkout "$rig/checkout"
+  cp -r "$rig/checkout" "$rig/next"
+  cp -r dist "$rig/next/dist"
+  cp -r "$rig/next" "$rig/broken"
+  mv "$rig/broken/dist/parley.js" "$rig/broken/dist/whole.js"
+  cat >"$rig/broken/dist/parley.js" <<'EOT'
+if (process.argv[2] === 'run') {
+  process.stdout.write(`${JSON.stringify({ level: 'error', msg: 'This release is broken on purpose.' })}\n`);
+  process.exit(1);
+}
+await import('./whole.js');
+EOT
+  for version in next=0.2.0 broken=0.3.0; do
+    sed -i "s/\"version\": \"[^\"]*\"/\"version\": \"${version#*=}\"/" "$rig/${version%=*}/package.json"
+  done
+}
+
+make_rig() {
+  local root=$1
+  mkdir -p "$root/rig"
+  cp test/vm/files/* "$root/rig/"
+  chmod 755 "$root"/rig/*.sh
+  (umask 077 && printf '%s\n' "$RIG_KEY" >"$root/rig/api-key")
+  node_modules/.bin/esbuild test/vm/guest/main.ts --bundle --platform=node --format=esm --target=node20 --log-level=warning \
+    --external:bufferutil --external:utf-8-validate --outfile="$root/rig/guest.mjs" \
+    --banner:js="import { createRequire as requireOfRig } from 'node:module'; const require = requireOfRig(import.meta.url);"
+  make_checkouts "$root/rig"
+}
+
+# The units of the rig, put in after the setup so that it cannot lean on them.
+enable_rig() {
+  local root=$1 wants=$1/etc/systemd/system/multi-user.target.wants
+  mv "$root"/rig/*.service "$root/etc/systemd/system/"
+  mv "$root/rig/asound.conf" "$root/etc/asound.conf"
+  mkdir -p "$wants"
+  ln -s ../rig-hardware.service ../rig.service "$wants/"
+  : >"$root/etc/fstab"
+}
+
+set_up_parley() {
+  in_root "$1" /rig/checkout/scripts/setup.sh --yes --api-key-file /rig/api-key --url "$RIG_URL" \
+    --microphone plughw:CARD=rigmic,DEV=1 --loudspeaker plughw:CARD=rigspk,DEV=1 --button-gpio 17 --light-gpio 27
+}
+
+# make_image ARCHITECTURE FOLDER: FOLDER/image, FOLDER/kernel, FOLDER/initrd.
+make_image() {
+  local architecture=$1 folder=$2 root=$2/root started=$SECONDS
+  say "Putting Parley on the virtual Pi ($architecture)"
+  mkdir -p "$root"
+  tar -xf "$(base_archive "$architecture")" -C "$root" --exclude='./dev/*'
+  make_rig "$root"
+  cp "$root/rig/guest.mjs" "$folder/"
+  in_root "$root" /rig/manifest.sh >"$folder/before.manifest"
+  set_up_parley "$root"
+  cp "$folder/before.manifest" "$root/rig/"
+  enable_rig "$root"
+  cp -L "$root/vmlinuz" "$folder/kernel"
+  cp -L "$root/initrd.img" "$folder/initrd"
+  # With a journal, as on a Pi: power cuts are tested.
+  mke2fs -q -t ext4 -d "$root" "$folder/image" 4G 2>/dev/null
+  rm -rf "$root"
+  say "The image is made ($((SECONDS - started)) s)"
+}
