@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that can be checked without hardware. Each step runs even where an earlier one failed, so one
+# Everything that can be checked without hardware, and on request the virtual Pi (test/vm). Each step runs even where an earlier one failed, so one
 # run tells all; the last line is the sum, `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,12 +12,16 @@ failures=()
 
 usage() {
   cat <<'EOT'
-Usage: scripts/test.sh [VITEST-OPTION...]
+Usage: scripts/test.sh [--vm[=ARCHITECTURE] | --with-vm[=ARCHITECTURE]] [VITEST-OPTION...]
 
 Installs what the tests need (as root, or with sudo), then checks the style (biome), the types (tsc) and
 the shell scripts (shellcheck), builds, and runs the unit, contract and end-to-end tests (vitest).
 Ends with a line `N passed, N failed`: vitest's tests, and one for each other step.
 The exit code is 0 where nothing failed.
+
+With --vm the virtual Pi is tested instead: an emulated machine with real systemd and a real kernel's GPIO
+and sound, on which Parley is put by its own setup script. ARCHITECTURE is amd64 (default) or arm64.
+With --with-vm it is tested as well.
 
 Every VITEST-OPTION goes to vitest, for example test/assistant.test.ts, or -t 'hangs up'.
 EOT
@@ -88,10 +92,12 @@ install_packages() {
   check_node
 }
 
+# Each program with the parts that it sources: those alone would seem to use what nobody sets.
 check_shell() {
   local scripts
-  mapfile -t scripts < <(find . \( -name node_modules -o -name .git \) -prune -o -name '*.sh' -print)
-  shellcheck -x .ci/run "${scripts[@]}"
+  mapfile -t scripts < <(find . \( -name node_modules -o -name .git \) -prune -o -name '*.sh' \
+    -exec awk 'FNR == 1 && /^#!/ { print FILENAME }' {} +)
+  shellcheck -x -a .ci/run "${scripts[@]}"
 }
 
 run_vitest() {
@@ -111,6 +117,16 @@ check_tests() {
   ((${sums#* } == 0)) || fail 'Tests' "${sums#* }"
 }
 
+# The virtual Pi prints what it does, and its sums last.
+check_vm() {
+  local sums
+  say "The virtual Pi ($vm)"
+  sums=$(test/vm/run.sh "$vm") || sums="${sums:-0 0}"
+  [[ $sums =~ ^[0-9]+\ [0-9]+$ && $sums != '0 0' ]] || sums='0 1'
+  passed=$((passed + ${sums% *}))
+  ((${sums#* } == 0)) || fail 'The virtual Pi' "${sums#* }"
+}
+
 finish() {
   for name in "${failures[@]}"; do warn "failed: $name"; done
   printf '%d passed, %d failed\n' "$passed" "$failed"
@@ -122,15 +138,23 @@ main() {
     usage
     return
   fi
+  local vm='' alone=false
+  case ${1:-} in
+    --vm | --with-vm) vm=amd64 ;;
+    --vm=* | --with-vm=*) vm=${1#*=} ;;
+  esac
+  [[ ${1:-} != --vm* ]] || alone=true
+  [[ -z $vm ]] || shift
   set_up 'Debian packages' install_packages
   if has_node && has npm; then
     set_up 'npm packages' install_npm developing
     set_up 'Native packages' build_native
-    check 'Style' run_npm --silent run lint
-    check 'Types' run_npm --silent run check
-    check 'Shell scripts' check_shell
+    $alone || check 'Style' run_npm --silent run lint
+    $alone || check 'Types' run_npm --silent run check
+    $alone || check 'Shell scripts' check_shell
     check 'Build' run_npm --silent run build
-    check_tests "$@"
+    $alone || check_tests "$@"
+    [[ -z $vm ]] || check_vm
   fi
   finish
 }

@@ -23,7 +23,7 @@ check_system() {
   local id version
   id=$(os_value ID)
   version=$(os_value VERSION_ID)
-  [[ $id == debian || $id == raspbian ]] && [[ $version == 12 || $version == 13 ]] && has apt-get && has dpkg ||
+  [[ "$id $version" =~ ^(debian|raspbian)\ (12|13)$ ]] ||
     die "this is ${id:-an unknown system} ${version:-}: Parley's setup knows Raspberry Pi OS and Debian, 12 and 13; put one of them on the card"
 }
 
@@ -74,13 +74,14 @@ check_key_file() {
 check_key() {
   local key=$1 where=$2
   [[ -n $key ]] || die "$where is empty: put the key there"
-  ((${#key} <= 4096)) && [[ $key != *$'\n'* ]] && LC_ALL=C grep -qxE '[!-~]+' <<<"$key" ||
+  if ((${#key} > 4096)) || [[ $key == *$'\n'* ]] || ! LC_ALL=C grep -qxE '[!-~]+' <<<"$key"; then
     die "$where does not hold a key (one line without spaces, letters of ASCII alone): copy the key again"
+  fi
 }
 
 check_gpio() {
   local name=$1 number=$2
-  [[ $number =~ ^[0-9]{1,2}$ ]] && [[ -n ${PIN_OF[10#$number]:-} ]] ||
+  [[ $number =~ ^(0|[1-9][0-9]?)$ && -n ${PIN_OF[$number]:-} ]] ||
     die "$name $number is no line of the header: name a GPIO number from 2 to 27"
 }
 

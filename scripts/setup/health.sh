@@ -5,18 +5,9 @@
 readonly HEALTH_LIMIT_S=60
 readonly STEADY_S=5
 
-# The checks that fail, an id and its words a line; nothing where the doctor itself cannot be asked.
+# The checks that fail, an id and its words a line: failing_checks SECONDS.
 failing_checks() {
-  timeout "$1" "$CURRENT/bin/parley" doctor --json --silent 2>/dev/null </dev/null | node -e '
-    let text = "";
-    process.stdin.on("data", (chunk) => { text += chunk; }).on("end", () => {
-      try {
-        for (const { id, verdict, title, detail, remedy } of JSON.parse(text).checks)
-          if (verdict === "fail") console.log(`${id}\t${title}: ${detail}. ${remedy ?? ""}`.replaceAll("\n", " "));
-      } catch {
-        console.log("doctor\tparley doctor gives no answer.");
-      }
-    });'
+  timeout "$1" "$CURRENT/bin/parley" doctor --json --silent 2>/dev/null </dev/null | node scripts/setup/digest.js checks
 }
 
 # What is wrong with the old release is not the fault of the new one.
@@ -28,20 +19,8 @@ note_health_before() {
 
 restarts() { systemctl show --property=NRestarts --value parley.service; }
 
-# The last sentence of the log that is a warning or worse, else the last line.
 last_words() {
-  journalctl --unit=parley.service --lines=40 --output=cat --no-pager 2>/dev/null |
-    node -e '
-      const lines = require("node:fs").readFileSync(0, "utf8").trim().split("\n");
-      const words = lines.flatMap((line) => {
-        try {
-          const { level, msg, reason } = JSON.parse(line);
-          return ["warn", "error", "fatal"].includes(level) ? [reason ? `${msg}: ${reason}` : msg] : [];
-        } catch {
-          return /^(Started|Starting|Stopped|Stopping|parley\.service)/.test(line) ? [] : [line];
-        }
-      });
-      console.log(words.at(-1) ?? lines.at(-1) ?? "");'
+  journalctl --unit=parley.service --lines=40 --output=cat --no-pager 2>/dev/null | node scripts/setup/digest.js log
 }
 
 starts() {
@@ -107,7 +86,7 @@ finish() {
     fi
   fi
   wiring "$(answer_of button)" "$(answer_of light)"
-  [[ -f $KEY || -n $(config_value realtime url | grep -v api.openai.com) ]] ||
+  [[ -f $KEY ]] || ! config_value realtime url | grep -q api.openai.com ||
     say "There is no key yet: put it into a file that you alone may read, and run: sudo scripts/setup.sh --yes --api-key-file FILE"
   if systemd_runs; then
     say 'Press the button and speak. journalctl -fu parley shows what happens.'

@@ -94,7 +94,7 @@ set_pull_up() {
   without_pull_up
   say "Switching the pull-up of the button on, in $BOOT_CONFIG (from the next boot on)"
   printf '# Parley: begin\n[all]\n%s\n# Parley: end\n' "$wanted" >>"$BOOT_CONFIG"
-  has pinctrl && pinctrl set "$(answer_of button)" ip pu || :
+  ! has pinctrl || pinctrl set "$(answer_of button)" ip pu || :
 }
 
 without_pull_up() {

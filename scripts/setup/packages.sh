@@ -104,5 +104,4 @@ find_node() {
   fi
   has_node || die "Node $NODE_WANTED or newer is needed, this is $(node -p process.versions.node 2>/dev/null || echo none): update the system, and run this again"
   node=$(readlink -f "$(command -v node)")
-  abi=$(node -p process.versions.modules)
 }

@@ -60,7 +60,7 @@ build_release() {
   chmod 755 "$staging"
   # What npm keeps goes with the rest of the staging, not into root's home.
   export npm_config_cache=$staging/build/cache
-  is_prebuilt && has_modules || fetch_packages
+  if ! is_prebuilt || ! has_modules; then fetch_packages; fi
   make_modules
   make_dist
   add_files

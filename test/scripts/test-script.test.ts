@@ -1,5 +1,6 @@
 // scripts/test.sh: every step runs, every failure counts, the sum is the last line.
 
+import { chmodSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Checkout } from './checkout.ts';
 
@@ -60,9 +61,40 @@ test('what comes in on stdin reaches no step', async () => {
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('input 0 ') });
 });
 
-test('.ci/run is the same', async () => {
-  const { code, stdout } = await checkout.run('bash', ['.ci/run'], { CI: 'true' });
-  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^9 passed, 0 failed$/m) });
+/** A virtual Pi that prints its architecture on the way, and these sums. */
+const virtualPi = (sums: string, exitCode = 0): void => {
+  const script = `#!/bin/sh\necho "booting $1" >&2\necho '${sums}'\nexit ${exitCode}\n`;
+  checkout.write('test/vm/run.sh', script);
+  chmodSync(checkout.path('test/vm/run.sh'), 0o755);
+};
+
+test('.ci/run is the same, and the virtual Pi; its sums are added', async () => {
+  virtualPi('30 0');
+  const { code, stdout, stderr } = await checkout.run('bash', ['.ci/run'], { CI: 'true' });
+  expect({ code, sum: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, sum: '39 passed, 0 failed' });
+  expect(stderr).toContain('booting amd64');
+});
+
+test('--vm is the virtual Pi alone', async () => {
+  virtualPi('30 0');
+  const { code, sum, lines, stderr } = await run('--vm=arm64');
+  expect({ code, sum }).toEqual({ code: 0, sum: '31 passed, 0 failed' });
+  expect(lines.filter((line) => line.startsWith('==> '))).toEqual([
+    '==> Build',
+    '==> The virtual Pi (arm64)',
+  ]);
+  expect(stderr).toContain('booting arm64');
+});
+
+test.each([
+  ['28 2', 1, '29 passed, 2 failed'],
+  ['', 1, '1 passed, 1 failed'],
+  ['0 0', 0, '1 passed, 1 failed'],
+])('a virtual Pi that ends with "%s" and %i', async (sums, exitCode, expected) => {
+  virtualPi(sums, exitCode);
+  const { code, sum, stderr } = await run('--vm');
+  expect({ code, sum }).toEqual({ code: 1, sum: expected });
+  expect(stderr).toContain('failed: The virtual Pi');
 });
 
 test.each(['lint', 'check', 'build'])('a failing %s counts as one, and the other steps run', async (step) => {
