@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What try.sh and test.sh share: installing what is missing, and only that, and saying so. Every function
+# What try.sh, test.sh and setup.sh share: installing what is missing, and only that, and saying so. Every function
 # finds what it needs on the machine before it changes anything, so a second run works without a network.
 # Only apt and npm are used, never a download of our own.
 
@@ -74,11 +74,20 @@ apt_update() {
 
 install_debian() {
   (($# > 0)) || return 0
+  prepare_debian "$@"
+  install_prepared "$@"
+}
+
+# The lists that tell what would be installed.
+prepare_debian() {
   has apt-get || die "install these yourself, this system has no apt-get, and run this again: $*"
   ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
   say 'Fetching the lists of packages'
   apt_update
   [[ " $* " != *' nodejs '* ]] || check_node
+}
+
+install_prepared() {
   say "Installing $* (a minute or so)"
   local output
   if ! output=$(apt_get install -y --no-install-recommends "$@" 2>&1); then
@@ -116,19 +125,36 @@ install_npm() {
   fi
 }
 
+# Without loading speaker: it ends the process where there is no sound card.
 has_native() {
-  [[ -f node_modules/speaker/build/Release/binding.node ]] && node -e 'require("epoll")' >/dev/null 2>&1
+  case $1 in
+    speaker) [[ -f node_modules/speaker/build/Release/binding.node ]] ;;
+    epoll) node -e 'require("epoll")' >/dev/null 2>&1 ;;
+  esac
 }
 
 # Builds epoll (for onoff) and speaker for this Node; speaker comes without its settings for 64-bit ARM,
 # which are those for 64-bit Intel.
 build_native() {
-  ! has_native || return 0
+  local name missing=() settings=node_modules/speaker/deps/mpg123/config/linux
+  for name in speaker epoll; do has_native "$name" || missing+=("$name"); done
+  ((${#missing[@]} > 0)) || return 0
   say 'Building the native packages'
-  local settings=node_modules/speaker/deps/mpg123/config/linux
   [[ ! -d $settings/x64 || -d $settings/arm64 ]] || cp -r "$settings/x64" "$settings/arm64"
-  if ! run_npm rebuild --loglevel=error --ignore-scripts=false epoll speaker || ! has_native; then
-    warn 'the native packages (speaker, epoll) could not be built: see above; their backends are left out'
-    return 1
-  fi
+  # One at a time: one that cannot be built leaves the other as it is.
+  local output status=0
+  for name in "${missing[@]}"; do
+    if output=$(run_npm rebuild --ignore-scripts=false "$name" 2>&1) && has_native "$name"; then continue; fi
+    tail -n 15 <<<"$output" >&2
+    warn "$(backend_of_native "$name") cannot be had here: the package $name could not be built, see above"
+    status=1
+  done
+  return "$status"
+}
+
+backend_of_native() {
+  case $1 in
+    speaker) printf 'the loudspeaker backend "speaker"' ;;
+    epoll) printf 'the GPIO backend "onoff"' ;;
+  esac
 }

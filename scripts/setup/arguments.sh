@@ -15,7 +15,9 @@ for root alone in /etc/credstore, and the service, which it starts. What is not 
   --loudspeaker DEVICE the ALSA device that plays
   --button-gpio N      the line of the button, by its GPIO number (17 is pin 11)
   --light-gpio N       the line of the light (27 is pin 13)
+  --gpio-backend NAME  auto (default), gpiod, onoff, or none for neither button nor light
   --url URL            the address of the service, where it is not OpenAI's
+  --no-start           leave the service as it is; the new one runs from its next start on
   --uninstall          remove Parley; the configuration and the key stay
   --purge              with --uninstall: remove these too
   --help               show this
@@ -36,7 +38,9 @@ microphone=''
 loudspeaker=''
 button_gpio=''
 light_gpio=''
+gpio_backend=''
 url=''
+no_start=false
 
 take_value() {
   case $1 in
@@ -45,6 +49,7 @@ take_value() {
     --loudspeaker) loudspeaker=$2 ;;
     --button-gpio) button_gpio=$2 ;;
     --light-gpio) light_gpio=$2 ;;
+    --gpio-backend) gpio_backend=$2 ;;
     --url) url=$2 ;;
   esac
 }
@@ -57,13 +62,14 @@ read_arguments() {
         exit 0
         ;;
       --yes) yes=true ;;
+      --no-start) no_start=true ;;
       --uninstall) action=uninstall ;;
       --purge) purge=true ;;
-      --api-key-file=* | --microphone=* | --loudspeaker=* | --button-gpio=* | --light-gpio=* | --url=*)
+      --api-key-file=* | --microphone=* | --loudspeaker=* | --button-gpio=* | --light-gpio=* | --gpio-backend=* | --url=*)
         [[ -n ${1#*=} ]] || wrong_usage "${1%%=*} wants a value"
         take_value "${1%%=*}" "${1#*=}"
         ;;
-      --api-key-file | --microphone | --loudspeaker | --button-gpio | --light-gpio | --url)
+      --api-key-file | --microphone | --loudspeaker | --button-gpio | --light-gpio | --gpio-backend | --url)
         [[ -n ${2:-} ]] || wrong_usage "$1 wants a value"
         take_value "$1" "$2"
         shift
@@ -73,4 +79,5 @@ read_arguments() {
     shift
   done
   ! $purge || [[ $action == uninstall ]] || wrong_usage '--purge belongs to --uninstall'
+  [[ $gpio_backend =~ ^(|auto|gpiod|onoff|none)$ ]] || wrong_usage "--gpio-backend is auto, gpiod, onoff or none, not $gpio_backend"
 }

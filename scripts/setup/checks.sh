@@ -90,9 +90,32 @@ check_url() {
     die "the address $url is none of a Realtime service: it begins with wss:// (or ws://, not encrypted) and holds no password"
 }
 
+# A card that is not there now may be plugged in later: Parley starts without it.
 check_device() {
   local name=$1 device=$2
   [[ $device != *[[:space:]\"]* ]] || die "the $name $device is no name of an ALSA device: 'arecord -L' and 'aplay -L' list them"
+  [[ -r $CARDS/cards && $device =~ CARD=([^,]+) ]] || return 0
+  cat "$CARDS"/card*/id 2>/dev/null | grep -qxF "${BASH_REMATCH[1]}" ||
+    warn "the $name $device is not there now: plug it in; Parley starts without it, and takes it when it comes"
+}
+
+# What is in the way, where our links are to be. Ours may be there already.
+check_places() {
+  local place
+  for place in "$UNIT" "$COMMAND"; do
+    is_our_link "$place" || [[ ! -e $place && ! -L $place ]] ||
+      die "$place is there and not of this setup: move it away, and run this again"
+  done
+}
+
+is_our_link() { [[ -L $1 && $(readlink "$1") == "$HOME_OF_PARLEY"/* ]]; }
+
+# Only where something must be fetched. A route tells that a cable or a Wi-Fi is there; the rest, fetching tells.
+check_network() {
+  [[ -n $(missing_packages) ]] || ! is_made_of_what_is_here || return 0
+  awk 'NR > 1 && $1 != "lo" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null && return
+  awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { found = 1 } END { exit !found }' /proc/net/ipv6_route 2>/dev/null && return
+  die 'packages must be fetched, and there is no network: connect the machine to it, and run this again'
 }
 
 check_machine() {
@@ -100,8 +123,10 @@ check_machine() {
   check_architecture
   check_memory
   check_checkout
+  check_places
   check_disk
   check_node_offer
+  check_network
 }
 
 # The answers that were given; questions check theirs again.

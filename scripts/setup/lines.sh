@@ -49,6 +49,7 @@ is_ours() {
 check_lines() {
   local what line holder
   for what in button light; do
+    [[ $(backend_of "$what") != none ]] || continue
     line=$(answer_of "$what")
     holder=$(holder_of "$line") || holder=''
     [[ -z $holder ]] || is_ours "$holder" ||

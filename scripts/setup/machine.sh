@@ -65,17 +65,25 @@ allow_gpio() {
   fi
   grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="$(basename "$UDEV_RULE")" \
     /etc/udev/rules.d /usr/lib/udev/rules.d && return 0
+  local rule
+  rule=$(udev_rule)
+  [[ ! -f $UDEV_RULE || $(<"$UDEV_RULE") != "$rule" ]] || return 0
   make_folder "$(dirname "$UDEV_RULE")" 755
-  cat >"$UDEV_RULE" <<'EOT'
+  printf '%s\n' "$rule" >"$UDEV_RULE"
+  if [[ -S /run/udev/control ]]; then
+    udevadm control --reload
+    udevadm trigger --action=add --settle --subsystem-match=gpio
+  fi
+}
+
+# As Raspberry Pi OS has it.
+udev_rule() {
+  cat <<'EOT'
 # The group gpio may use the pins: their character devices, and for older systems the files below /sys.
 SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"
 SUBSYSTEM=="gpio", KERNEL=="gpiochip*", ACTION=="add", PROGRAM="/bin/sh -c 'chgrp -h gpio /sys/class/gpio/export /sys/class/gpio/unexport; chmod 220 /sys/class/gpio/export /sys/class/gpio/unexport'"
 SUBSYSTEM=="gpio", KERNEL=="gpio[0-9]*", ACTION=="add", PROGRAM="/bin/sh -c 'chgrp gpio /sys%p/active_low /sys%p/direction /sys%p/edge /sys%p/value; chmod 660 /sys%p/active_low /sys%p/direction /sys%p/edge /sys%p/value'"
 EOT
-  if [[ -S /run/udev/control ]]; then
-    udevadm control --reload
-    udevadm trigger --action=add --settle --subsystem-match=gpio
-  fi
 }
 
 uses_onoff() {

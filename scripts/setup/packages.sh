@@ -7,12 +7,20 @@ readonly PRIVATE_NODE=24
 readonly PRIVATE_NPM=11
 readonly NODES=$HOME_OF_PARLEY/node
 
-# A Node that the service may trust: root's, and not in somebody's home.
+# A Node that the service may trust: root's, its folders too, and not in somebody's home.
 has_system_node() {
   local path
   has node || return 1
   path=$(readlink -f "$(command -v node)")
-  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* && $(stat -c %u "$path") == 0 ]] && has_node
+  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* ]] && is_roots "$path" && has_node
+}
+
+is_roots() {
+  local path=$1
+  while [[ $path != / ]]; do
+    [[ $(stat -c %u "$path") == 0 ]] || return 1
+    path=$(dirname "$path")
+  done
 }
 
 check_node_offer() {
@@ -24,12 +32,13 @@ check_node_offer() {
     node_plan=private
     [[ $architecture != armhf ]] ||
       die "this system has no Node $NODE_WANTED, and there is none for armhf: use the 64-bit system, or version 13"
+    use_private_node || :
   fi
 }
 
 missing_packages() {
   wants alsa-utils has arecord
-  wants gpiod has gpiodetect
+  [[ $(os_value VERSION_ID) == 12 ]] || wants gpiod has gpiodetect
   [[ $node_plan != debian ]] || wants nodejs has node
   # A release that is made of what is here needs neither npm nor a compiler.
   ! is_made_of_what_is_here || return 0
@@ -41,17 +50,20 @@ missing_packages() {
 
 installed_packages() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
 
+# What apt would put in newly.
+planned_packages() {
+  LC_ALL=C apt-get -s install -y --no-install-recommends "$@" </dev/null 2>/dev/null |
+    sed -nE 's/^Inst ([^ :]+).*/\1/p' | sort -u | comm -23 - <(installed_packages)
+}
+
 install_packages() {
-  local packages before
-  [[ $node_plan != private ]] || use_private_node || :
+  local packages
   mapfile -t packages < <(missing_packages)
   ((${#packages[@]} > 0)) || return 0
-  before=$(installed_packages)
-  # Remembered even where it fails half-way.
-  local status=0
-  install_debian "${packages[@]}" || status=$?
-  remember packages "$(comm -13 <(printf '%s\n' "$before") <(installed_packages))"
-  return "$status"
+  prepare_debian "${packages[@]}"
+  # Before they are there: whatever comes between, --uninstall finds what is ours.
+  remember packages "$(planned_packages "${packages[@]}")"
+  install_prepared "${packages[@]}"
 }
 
 # remember FILE LINES: for --uninstall.

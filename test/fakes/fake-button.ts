@@ -33,9 +33,11 @@ export const createFakeButton = (): FakeButton => {
       told?.failed(sentence);
     },
     start(started) {
-      if (listener !== undefined) return;
-      listener = started;
-      presses = new PressDetector();
+      if (listener === undefined) {
+        listener = started;
+        presses = new PressDetector();
+      }
+      return Promise.resolve();
     },
     stop() {
       listener = undefined;

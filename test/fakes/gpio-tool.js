@@ -110,7 +110,10 @@ const tools = {
   },
   gpioinfo: () => {
     openChip();
-    process.stdout.write(`${name} ${line}\tunnamed         \tinput consumer=${read(`${line}.consumer`)}\n`);
+    const holder = existsSync(join(folder, `${line}.consumer`))
+      ? ` consumer=${read(`${line}.consumer`)}`
+      : '';
+    process.stdout.write(`${name} ${line}\tunnamed         \tinput${holder}\n`);
   },
   gpiomon: () => {
     openChip();

@@ -1,0 +1,112 @@
+// What setup.sh refuses: in one sentence, with the remedy, and before anything is changed.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Machine, whyNoMachine } from './machine.ts';
+
+const why = whyNoMachine();
+
+describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
+  let machine: Machine;
+  beforeEach(() => {
+    machine = new Machine();
+  });
+  afterEach(() => machine.remove());
+
+  const refused = (words: string[], sentence: RegExp, code = 1): void => {
+    const ended = machine.setup(...words);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toMatch(/^parley: .*\n$/);
+    expect(ended.stderr).toMatch(sentence);
+    expect(machine.changes()).toEqual([]);
+    expect(machine.calls()).toEqual([]);
+  };
+
+  test.each([
+    ['ID=fedora\nVERSION_ID=43\n', /this is fedora 43: .*put one of them on the card/],
+    ['ID=debian\nVERSION_ID="11"\n', /this is debian 11:/],
+    ['', /this is an unknown system/],
+  ])('a system that it does not know: %j', (text, sentence) => {
+    machine.put('os-release', text);
+    refused(['--yes'], sentence);
+  });
+
+  test('a processor that Parley does not run on', () => {
+    machine.put('architecture', 'riscv64\n');
+    refused(['--yes'], /not on riscv64: use a Raspberry Pi/);
+  });
+
+  test('too little memory, too little room', () => {
+    machine.put('meminfo', 'MemTotal:         240000 kB\n');
+    refused(['--yes'], /234 MB of memory, Parley needs 350: use a Pi/);
+    machine.put('meminfo', 'MemTotal:         900000 kB\n');
+    machine.put('small-disk');
+    refused(['--yes'], /\d+ MB are free for \/opt\/parley, 1200 are needed: make room/);
+  });
+
+  test('Debian 12 on armhf, for which there is no Node', () => {
+    machine.put('os-release', 'ID=raspbian\nVERSION_ID="12"\n');
+    machine.put('architecture', 'armhf\n');
+    machine.put('bin/node', '#!/bin/sh\necho 18.19.0\n', 0o755);
+    refused(['--yes'], /there is none for armhf: use the 64-bit system, or version 13/);
+  });
+
+  test.each([
+    [
+      ['--yes', '--button-gpio', '99'],
+      /--button-gpio 99 is no line of the header: name a GPIO number from 2 to 27/,
+    ],
+    [['--yes', '--button-gpio', '27'], /the button and the light cannot share GPIO 27/],
+    [['--yes', '--url', 'https://example.org'], /begins with wss:\/\//],
+    [['--yes', '--microphone', 'a "b"'], /is no name of an ALSA device/],
+    [['--yes', '--api-key-file', '/nowhere'], /there is no file \/nowhere: write the key into it/],
+    [[], /no terminal to ask in: run this in one, or with --yes/],
+  ])('%j', (words, sentence) => refused(words, sentence));
+
+  test.each([
+    [['--loud'], /there is no option --loud/],
+    [['--yes', '--url'], /--url wants a value/],
+    [['--purge'], /--purge belongs to --uninstall/],
+  ])('a wrong command line: %j', (words, sentence) => refused(words, sentence, 64));
+
+  test.each([
+    ['sk-key\n', 0o644, /others may read the key in .*: chmod 600 .*, and run this again/],
+    ['', 0o600, /is empty: put the key there/],
+    ['sk one\n', 0o600, /does not hold a key .*: copy the key again/],
+    ['sk-one\nsk-two\n', 0o600, /does not hold a key/],
+  ])('a key file with %j and mode %i, without showing it', (text, mode, sentence) => {
+    const file = machine.put('my-key', text, mode);
+    refused(['--yes', '--api-key-file', file], sentence);
+  });
+
+  test('a line that another program holds', () => {
+    machine.put('holder-27', 'gpiochip0 27\t"GPIO27"\toutput consumer="fan-control"\n');
+    refused(
+      ['--yes'],
+      /GPIO 27, wanted for the light, is in use by fan-control: end that, or name another with --light-gpio/,
+    );
+  });
+
+  test('whoever is not root', () => {
+    const script = `${machine.checkout}/scripts/setup.sh`;
+    const ended = machine.run('setpriv', '--reuid=65534', '--clear-groups', script, '--yes');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^parley: .*run it as root, with sudo .*\n$/);
+  });
+
+  test('a second one while the first runs', () => {
+    const script = `flock /run/parley-setup.lock ${machine.checkout}/scripts/setup.sh --yes`;
+    const ended = machine.run('sh', '-c', script);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toBe('parley: another setup of Parley is running: let it end, and run this again\n');
+    expect(machine.changes()).toEqual([]);
+  });
+
+  test('without a network: told, and nothing is left behind', () => {
+    machine.put('no-network');
+    const ended = machine.setup('--yes');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('npm could not fetch the packages');
+    expect(ended.stderr).toContain('nothing that runs was changed');
+    expect(machine.changes()).toEqual([]);
+  });
+});

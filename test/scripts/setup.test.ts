@@ -1,0 +1,192 @@
+// setup.sh: what it lays where, upgrades and the way back, and that nothing of it stays. With the real program;
+// what systemd makes of it is the business of the virtual Pi.
+
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Machine, whyNoMachine } from './machine.ts';
+
+const why = whyNoMachine();
+
+describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
+  let machine: Machine;
+  beforeEach(() => {
+    machine = new Machine();
+    machine.put('systemd-runs');
+  });
+  afterEach(() => machine.remove());
+
+  const install = (...words: string[]) => machine.setup('--yes', ...words);
+  const current = (): string => readlinkSync(machine.path('opt/parley/current')).replace('releases/', '');
+  const releases = (): string[] =>
+    readdirSync(machine.path('opt/parley/releases'))
+      .map((name) => name.split('-')[0] ?? '')
+      .sort();
+  const key = 'sk-never-to-be-seen';
+  const keyFile = (): string => machine.put('key', `${key}\n`, 0o600);
+  // Nobody answers there, so that the doctor's look at the service is short.
+  const answers = [
+    '--url',
+    'ws://127.0.0.1:9/',
+    '--microphone',
+    'plughw:CARD=Mic,DEV=0',
+    '--loudspeaker',
+    'plughw:CARD=Box,DEV=0',
+  ];
+
+  test('installs: program, unit, command, key and configuration, and starts it', () => {
+    const ended = install(...answers, '--button-gpio', '5', '--light-gpio', '6', '--api-key-file', keyFile());
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(current()).toMatch(/^1\.0\.0-[0-9a-f]{8}-node\d+$/);
+    const link = (path: string): string => readlinkSync(machine.path(path));
+    expect(link('etc/systemd/system/parley.service')).toBe('/opt/parley/current/systemd/parley.service');
+    expect(link('etc/systemd/system/multi-user.target.wants/parley.service')).toBe('../parley.service');
+    expect(link('usr/local/bin/parley')).toBe('/opt/parley/current/bin/parley');
+    expect(machine.read('etc/credstore/parley-openai-api-key')).toBe(`${key}\n`);
+    expect(statSync(machine.path('etc/credstore/parley-openai-api-key')).mode & 0o777).toBe(0o600);
+    expect(statSync(machine.path('etc/credstore')).mode & 0o777).toBe(0o700);
+    const config = machine.read('etc/parley/parley.toml');
+    for (const line of [
+      'device = "plughw:CARD=Mic,DEV=0"',
+      'device = "plughw:CARD=Box,DEV=0"',
+      'gpio = 5',
+      'gpio = 6',
+    ])
+      expect(config).toContain(`\n${line}\n`);
+    expect(machine.run('/usr/local/bin/parley', '--version').stdout).toBe('1.0.0\n');
+    expect(machine.calls()).toContain('systemctl restart parley.service');
+    expect(`${ended.stdout}${ended.stderr}`).not.toContain(key);
+  });
+
+  test('says what to connect, with the pins, and what to do next', () => {
+    const { stdout } = install('--button-gpio', '5', '--light-gpio', '6');
+    expect(stdout).toMatch(/pin 29 +GPIO 5 .*\[ button \].* pin 30 +ground/);
+    expect(stdout).toMatch(/pin 31 +GPIO 6 .*\[ 330 ohm \].* pin 30 +ground/);
+    expect(stdout).toContain('There is no key yet');
+    expect(stdout).toMatch(/Press the button and speak/);
+  });
+
+  test("a release holds what it loads and no more, all of it root's", () => {
+    install();
+    const release = `opt/parley/releases/${current()}`;
+    expect(readdirSync(machine.path(`${release}/node_modules`)).sort()).toEqual([
+      'epoll',
+      'node-record-lpcm16',
+      'onoff',
+      'speaker',
+    ]);
+    expect(machine.changes().filter((path) => path.includes('node_modules/speaker'))).toEqual(
+      ['build/Release/binding.node', 'index.js', 'package.json'].map(
+        (file) => `${release}/node_modules/speaker/${file}`,
+      ),
+    );
+    expect(machine.changes().filter((path) => /staging|\.npm/.test(path))).toEqual([]);
+    for (const path of machine.changes()) expect(lstatSync(machine.path(path)).uid).toBe(0);
+  });
+
+  test('a second time changes nothing, and needs no network', () => {
+    install(...answers, '--api-key-file', keyFile());
+    const before = machine.changes().map((path) => [path, lstatSync(machine.path(path)).mtimeMs]);
+    machine.put('no-network');
+    machine.calls();
+    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    const links = /^(opt\/parley\/current|etc\/systemd\/.*|usr\/local\/bin\/parley)$/;
+    const lasting = (list: [string, number][] | unknown[][]) =>
+      list.filter(([path]) => !links.test(String(path)));
+    expect(lasting(machine.changes().map((path) => [path, lstatSync(machine.path(path)).mtimeMs]))).toEqual(
+      lasting(before),
+    );
+    expect(machine.calls().filter((call) => call.startsWith('npm'))).toEqual([]);
+  });
+
+  test('an upgrade: beside the old one, without a network where the packages are the same; two old ones stay', () => {
+    install(...answers);
+    machine.put('no-network');
+    for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
+      machine.version(version);
+      expect(install()).toMatchObject({ code: 0, stderr: '' });
+      expect(current()).toContain(version);
+    }
+    expect(releases()).toEqual(['1.1.0', '1.2.0', '1.3.0']);
+  });
+
+  test('the configuration of its owner stays as it is; what is new in it is named', () => {
+    install(...answers);
+    const file = 'etc/parley/parley.toml';
+    const own = machine.read(file).replace(/^alarm_s = .*$/m, '');
+    machine.run(
+      'sh',
+      '-c',
+      'grep -v "^alarm_s" /etc/parley/parley.toml >/etc/parley/own && cat /etc/parley/own >/etc/parley/parley.toml && rm /etc/parley/own',
+    );
+    const release = machine.path(`opt/parley/releases/${current()}/config/parley.toml`);
+    machine.run('sed', '-i', '/^alarm_s/d', `/${release.slice(machine.path('').length)}`);
+    machine.version('1.1.0');
+    const ended = install('--button-gpio', '5');
+    expect(ended.stdout).toContain('conversation.alarm_s = 3');
+    expect(ended.stderr).toMatch(/stays as it is: what the options say of it counts for nothing/);
+    expect(machine.read(file).replaceAll('\n', '')).toBe(own.replaceAll('\n', ''));
+  });
+
+  test('a configuration that the new release does not understand: the old one stays', () => {
+    install(...answers);
+    const old = current();
+    machine.run('sh', '-c', 'echo "[nonsense]" >>/etc/parley/parley.toml');
+    machine.version('1.1.0');
+    const ended = install();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /nonsense: unknown table.*\n.*does not understand .*: mend what is said above/,
+    );
+    expect([current(), releases()]).toEqual([old, ['1.0.0']]);
+  });
+
+  test('a release that does not start: the old one comes back, and it is said why', () => {
+    install(...answers);
+    const old = current();
+    machine.version('2.0.0-broken');
+    machine.calls();
+    const ended = install();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /is not well: the service does not start \(Failed: This release is broken\.\)/,
+    );
+    expect(ended.stderr).toContain(`back to release ${old}; the new one was removed`);
+    expect([current(), releases()]).toEqual([old, ['1.0.0']]);
+    expect(machine.calls().filter((call) => call.includes('restart'))).toHaveLength(2);
+  });
+
+  test('a first installation that does not start stays, and says what is wrong', () => {
+    machine.version('1.0.0-broken');
+    const ended = install(...answers);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /installed and not well: the service does not start .*sudo systemctl restart parley/,
+    );
+    expect(current()).toContain('broken');
+  });
+
+  test('where no systemd runs it is there at the next boot', () => {
+    machine.run('rm', machine.put('systemd-runs'));
+    const ended = install(...answers);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('Parley starts at the next boot');
+    expect(machine.calls().filter((call) => call.startsWith('systemctl'))).toEqual([]);
+  });
+
+  test('--uninstall leaves the configuration and the key, --purge nothing; both work twice', () => {
+    install(...answers, '--api-key-file', keyFile());
+    for (let times = 0; times < 2; times += 1) {
+      expect(machine.setup('--uninstall').code).toBe(0);
+      expect(
+        machine.changes().filter((path) => !/^etc\/g?(shadow|roup)|^etc\/gshadow|\.lock$/.test(path)),
+      ).toEqual(['etc/credstore/parley-openai-api-key', 'etc/parley/parley.toml']);
+    }
+    expect(machine.run('getent', 'group', 'gpio').code).not.toBe(0);
+    for (let times = 0; times < 2; times += 1) {
+      expect(machine.setup('--uninstall', '--purge').code).toBe(0);
+      expect(
+        machine.run('find', '/opt/parley', '/etc/parley', '/etc/credstore', '/usr/local/bin/parley').stdout,
+      ).toBe('');
+    }
+  });
+});
