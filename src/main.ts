@@ -2,21 +2,16 @@
 // them to the assistant, and ties the button to it. Whatever a command wants to be different (a terminal
 // for a button, a file for a microphone) it passes in.
 
-import { createArecordMicrophone } from './adapters/arecord-microphone.ts';
-import { createChildLoudspeaker } from './adapters/child-loudspeaker.ts';
-import { createButton, createLight } from './adapters/gpio-backend.ts';
-import { aplayCommand, speakerCommand } from './adapters/playback-commands.ts';
-import { connectRealtime } from './adapters/realtime-connection.ts';
+import { chooseGpioOnce, createButton, createLight } from './adapters/gpio-backend.ts';
 import { createSurroundings } from './adapters/surroundings.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { createNotifier } from './adapters/systemd-notifier.ts';
-import { Assistant, type AssistantOptions, type Observer } from './assistant.ts';
+import { Assistant, type AssistantOptions, type Hardware, type Observer } from './assistant.ts';
 import { requestHeaders } from './config/headers.ts';
 import type { Config } from './config.ts';
 import { outputs } from './conversation.ts';
 import { Unavailable } from './exit-codes.ts';
-import type { Button, Connect, Light, Log, Loudspeaker, Microphone } from './ports.ts';
-import { serviceUrl } from './realtime/service-url.ts';
+import type { Button, Light, Log, Loudspeaker, Microphone } from './ports.ts';
 
 export interface Replacements {
   readonly button?: Button;
@@ -47,52 +42,66 @@ export interface Daemon {
 const lookEveryMs = 5000;
 
 /**
+ * READY as soon as a press is heard and the light is dark and ours. What only a conversation needs is loaded
+ * after that; a press that comes sooner waits for it.
  * @throws ConfigError where a header needs a key and there is none
  * @throws Unavailable with one sentence where button or light cannot be had
  */
 export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
-  const { config, log, replacements = {} } = options;
-  const connect = connector(config, options.key);
-  const button = replacements.button ?? (await available(createButton(config.button, log)));
-  const light = replacements.light ?? (await available(createLight(config.light, log)));
-  const notifier = createNotifier(process.env, log, {
-    mask: options.mask,
-    amiss: () => assistant.amiss(),
-  });
-  const hardware = {
-    connect,
-    microphone: replacements.microphone ?? createMicrophone(config),
-    loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
-    light,
-    notifier,
-    surroundings: createSurroundings({
-      microphone: replacements.microphone === undefined ? config.microphone.device : '',
-      loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
-      url: config.realtime.url,
-    }),
-    clock: systemClock,
-    log,
-  };
-  const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
-  button.start({ pressed: () => assistant.press('by the button'), failed: options.onButtonFailed });
+  const { config, log } = options;
+  // Nobody else looks at the headers before somebody presses.
+  requestHeaders(config.realtime.headers, options.key);
+  const early: string[] = [];
+  let press = (by: string): void => void early.push(by);
+  const [button, light] = await takePins(options, () => press('by the button'));
+  let assistant: Assistant | undefined;
+  const amiss = (): string | undefined => assistant?.amiss();
+  const notifier = createNotifier(process.env, log, { mask: options.mask, amiss });
   light.show(outputs.idle.light);
   notifier.ready();
   notifier.status(outputs.idle.status);
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
-  assistant.look();
-  const looking = setInterval(() => assistant.look(), lookEveryMs);
-  let press = (by: string): void => assistant.press(by);
+  const loaded = loadAssistant(options, { light, notifier });
+  let over = false;
+  void loaded.then((ready) => {
+    // A press that comes while everything ends must not begin it anew.
+    press = (by) => {
+      if (!over) ready.press(by);
+    };
+    assistant = ready;
+    for (const by of early) press(by);
+    if (!over) ready.look();
+  });
+  const looking = setInterval(() => assistant?.look(), lookEveryMs);
   return {
     press: (by) => press(by),
     stop: async () => {
-      // A press that comes while everything ends must not begin it anew.
-      press = () => {};
+      over = true;
       clearInterval(looking);
       await button.stop();
-      await assistant.stop();
+      await (await loaded).stop();
       await notifier.stop();
     },
   };
+};
+
+/** Both at once, each being a program or two that must be started. */
+const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[Button, Light]> => {
+  const { config, log, replacements = {} } = options;
+  const choose = chooseGpioOnce();
+  const startButton = async (): Promise<Button> => {
+    const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
+    let refusal: string | undefined;
+    let failed = (sentence: string): void => {
+      refusal = sentence;
+    };
+    await button.start({ pressed, failed: (sentence) => failed(sentence) });
+    if (refusal !== undefined) throw new Unavailable(refusal);
+    failed = options.onButtonFailed;
+    return button;
+  };
+  const light = replacements.light ?? createLight(config.light, log, undefined, choose);
+  return available(Promise.all([startButton(), light]));
 };
 
 const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
@@ -103,39 +112,26 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   }
 };
 
-/**
- * How a conversation reaches the service of the configuration.
- * @param onOpen the socket is open; what follows is the protocol
- * @throws ConfigError where a header needs a key and there is none
- */
-export const connector = (config: Config, key: string | undefined, onOpen?: () => void): Connect => {
-  const { realtime, microphone, conversation } = config;
-  const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
-  const options = {
-    url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
-    headers: { ...beta, ...requestHeaders(realtime.headers, key) },
-    dialect: realtime.dialect,
-    session: realtime,
-    preRollMs: microphone.preRollS * 1000,
-    // The rules give up first, and know better what was waited for.
-    handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
-    ...(onOpen === undefined ? {} : { onOpen }),
+const loadAssistant = async (
+  options: DaemonOptions,
+  here: Pick<Hardware, 'light' | 'notifier'>,
+): Promise<Assistant> => {
+  const { config, key, log, replacements = {} } = options;
+  const { connector, createLoudspeaker, createMicrophone } = await import('./parts.ts');
+  const hardware = {
+    ...here,
+    connect: connector(config, key),
+    microphone: replacements.microphone ?? createMicrophone(config),
+    loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
+    surroundings: createSurroundings({
+      microphone: replacements.microphone === undefined ? config.microphone.device : '',
+      loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
+      url: config.realtime.url,
+    }),
+    clock: systemClock,
+    log,
   };
-  return (listener) => connectRealtime(options, listener);
-};
-
-export const createMicrophone = ({ microphone }: Config): Microphone =>
-  createArecordMicrophone({ device: microphone.device });
-
-export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
-  const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;
-  return createChildLoudspeaker({
-    command: backend === 'speaker' ? speakerCommand(device) : aplayCommand(device),
-    jitterBufferMs,
-    leadInMs,
-    leadOutMs,
-    maxQueueMs: conversation.replyLimitS * 1000,
-  });
+  return new Assistant(assistantOptions(config), hardware, options.observer);
 };
 
 const assistantOptions = ({ button, conversation, loudspeaker, log }: Config): AssistantOptions => ({

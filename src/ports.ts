@@ -103,7 +103,8 @@ export interface ButtonListener {
 }
 
 export interface Button {
-  start(listener: ButtonListener): void;
+  /** Resolves when a press would be heard, or when `failed` has said why it never will be. */
+  start(listener: ButtonListener): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -4,10 +4,10 @@
 import type { Button, Light, Log } from '../ports.ts';
 import { type Found, findGpiodChip, findSysfsChip } from './gpio-chip.ts';
 import { createGpiodButton } from './gpiod-button.ts';
-import { createGpiodLight } from './gpiod-light.ts';
+import { createGpiodLight, darkenGpiodLight } from './gpiod-light.ts';
 import { noButton, noLight } from './no-gpio.ts';
 import { createOnoffButton } from './onoff-button.ts';
-import { createOnoffLight } from './onoff-light.ts';
+import { createOnoffLight, darkenOnoffLight } from './onoff-light.ts';
 import { loadOnoff, type OnoffPackage } from './onoff-line.ts';
 
 export interface LightOptions {
@@ -45,7 +45,7 @@ const chooseGpiod = async (chip: string): Promise<Found<GpioChoice>> => {
 };
 
 const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<GpioChoice>> => {
-  const found = await findSysfsChip(places.sysfs, chip);
+  const found = findSysfsChip(places.sysfs, chip);
   if ('reason' in found) return found;
   try {
     return { chip: { backend: 'onoff', base: found.chip.base, onoff: await places.loadOnoff() } };
@@ -76,6 +76,19 @@ export const chooseGpio = async (
   throw new Error(`The GPIO pins cannot be used (${reasons.join('; ')}); ${remedy}.`);
 };
 
+export type ChooseGpio = typeof chooseGpio;
+
+/** Asks once for the same options: button and light are nearly always on one chip. */
+export const chooseGpioOnce = (): ChooseGpio => {
+  const chosen = new Map<string, Promise<GpioChoice>>();
+  return (options, places) => {
+    const name = `${options.backend} ${options.chip}`;
+    const choice = chosen.get(name) ?? chooseGpio(options, places);
+    chosen.set(name, choice);
+    return choice;
+  };
+};
+
 const sentenceFirst = (log: Log, thing: string, choice: GpioChoice, gpio: number): void => {
   if (choice.backend === 'none') return;
   const where = choice.backend === 'gpiod' ? choice.chip : `/sys/class/gpio, base ${choice.base}`;
@@ -90,8 +103,9 @@ export const createButton = async (
   options: ButtonOptions,
   log: Log,
   places: GpioPlaces = realPlaces,
+  choose: ChooseGpio = chooseGpio,
 ): Promise<Button> => {
-  const choice = await chooseGpio(options, places);
+  const choice = await choose(options, places);
   sentenceFirst(log, 'button', choice, options.gpio);
   const { gpio, activeLow, debounceMs } = options;
   switch (choice.backend) {
@@ -112,8 +126,9 @@ export const createLight = async (
   options: LightOptions,
   log: Log,
   places: GpioPlaces = realPlaces,
+  choose: ChooseGpio = chooseGpio,
 ): Promise<Light> => {
-  const choice = await chooseGpio(options, places);
+  const choice = await choose(options, places);
   sentenceFirst(log, 'light', choice, options.gpio);
   const { gpio, activeLow } = options;
   switch (choice.backend) {
@@ -123,5 +138,23 @@ export const createLight = async (
       return createGpiodLight({ chip: choice.chip, gpio, activeLow }, log);
     case 'onoff':
       return createOnoffLight(choice.onoff, { base: choice.base, gpio, activeLow }, log);
+  }
+};
+
+/**
+ * Switches off a light that its owner, killed, may have left on, and gives its line back.
+ * @throws Error with one sentence where there is such a light and it cannot be had
+ */
+export const darken = async (
+  { gpio, activeLow }: Pick<LightOptions, 'gpio' | 'activeLow'>,
+  choice: GpioChoice,
+): Promise<void> => {
+  switch (choice.backend) {
+    case 'none':
+      return;
+    case 'gpiod':
+      return darkenGpiodLight({ chip: choice.chip, gpio, activeLow });
+    case 'onoff':
+      return darkenOnoffLight(choice.onoff, { base: choice.base, gpio, activeLow });
   }
 };

@@ -2,7 +2,7 @@
 // not. The character device is asked through gpiodetect, for the kernel tells a label nowhere else; sysfs
 // has the label in a file, and a base that must be added to the pin's number since kernel 6.6.
 
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runTool } from './gpiod-tools.ts';
 
@@ -46,10 +46,10 @@ const noneOf = (chips: readonly Chip[], wanted: string): string => {
 };
 
 /** A Pi 5 links /dev/gpiochip4, as it was once called, to the chip; gpiodetect lists no links. */
-const withoutLinks = async (wanted: string): Promise<string> => {
+const withoutLinks = (wanted: string): string => {
   if (!wanted.startsWith('/')) return wanted;
   try {
-    return await realpath(wanted);
+    return realpathSync(wanted);
   } catch {
     return wanted;
   }
@@ -57,16 +57,19 @@ const withoutLinks = async (wanted: string): Promise<string> => {
 
 /** The chip for the tools of libgpiod 2; `chip.name` is what they take as `--chip`. */
 export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
-  const version = await runTool('gpiodetect', ['--version']);
+  // At once, for a start of several programs one after the other is what takes long before READY.
+  const [version, { output, errors }] = await Promise.all([
+    runTool('gpiodetect', ['--version']),
+    runTool('gpiodetect', []),
+  ]);
   if (version.code === 127) return { reason: 'the gpiod tools are not installed (sudo apt install gpiod)' };
   const major = Number(/\bv(\d+)\./.exec(version.output)?.[1] ?? Number.NaN);
   if (!(major >= 2)) {
     const found = version.output.split('\n')[0] ?? '';
     return { reason: `the gpiod tools are too old, version 2 is needed (${found})` };
   }
-  const { output, errors } = await runTool('gpiodetect', []);
   const chips = parseGpiodetect(output);
-  const chip = pickChip(chips, await withoutLinks(wanted));
+  const chip = pickChip(chips, withoutLinks(wanted));
   if (chip !== undefined) return { chip };
   if (errors.includes('ermission denied')) {
     return { reason: 'no permission for the GPIO chips (add the user to the group gpio)' };
@@ -74,12 +77,10 @@ export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
   return { reason: noneOf(chips, wanted) };
 };
 
-const readChip = async (root: string, name: string): Promise<SysfsChip | undefined> => {
+const readChip = (root: string, name: string): SysfsChip | undefined => {
   try {
-    const [label, base] = await Promise.all(
-      ['label', 'base'].map((file) => readFile(join(root, name, file), 'utf8')),
-    );
-    return { name, label: (label ?? '').trim(), base: Number(base) };
+    const [label = '', base] = ['label', 'base'].map((file) => readFileSync(join(root, name, file), 'utf8'));
+    return { name, label: label.trim(), base: Number(base) };
   } catch {
     // Gone since it was listed, or of the layout without a base: not a chip that onoff can use.
     return undefined;
@@ -87,17 +88,17 @@ const readChip = async (root: string, name: string): Promise<SysfsChip | undefin
 };
 
 /** The chip under `root`, usually `/sys/class/gpio`. Unprivileged: the labels are readable by all. */
-export const findSysfsChip = async (root: string, wanted: string): Promise<Found<SysfsChip>> => {
+export const findSysfsChip = (root: string, wanted: string): Found<SysfsChip> => {
   let names: string[];
   try {
-    names = await readdir(root);
+    names = readdirSync(root);
   } catch {
     return { reason: `this kernel has no ${root}` };
   }
-  const read = await Promise.all(
-    names.filter((name) => /^gpiochip\d+$/.test(name)).map((name) => readChip(root, name)),
-  );
-  const chips = read.filter((chip) => chip !== undefined);
+  const chips = names
+    .filter((name) => /^gpiochip\d+$/.test(name))
+    .map((name) => readChip(root, name))
+    .filter((chip) => chip !== undefined);
   const chip = pickChip(chips, wanted);
   if (chip !== undefined) return { chip };
   if (chips.length === 0 && names.some((name) => /^chip\d+$/.test(name))) {

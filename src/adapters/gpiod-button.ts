@@ -39,6 +39,11 @@ class Watch {
   #timer: NodeJS.Timeout | undefined;
   #worked = false;
   #over = false;
+  #settle = (): void => {};
+  /** The line is watched, or will not be by this one. */
+  readonly settled = new Promise<void>((resolve) => {
+    this.#settle = resolve;
+  });
 
   constructor(options: GpiodButtonOptions, listener: ButtonListener, log: Log) {
     this.#options = options;
@@ -63,6 +68,7 @@ class Watch {
 
   async stop(): Promise<void> {
     this.#over = true;
+    this.#settle();
     clearTimeout(this.#timer);
     await this.#child?.stop();
   }
@@ -71,6 +77,7 @@ class Watch {
     if (this.#over) return;
     // The first words are the banner: the line is ours.
     this.#worked = true;
+    this.#settle();
     if ((line === '1' || line === '2') && presses.edge(line === '1')) this.#listener.pressed();
   }
 
@@ -82,6 +89,7 @@ class Watch {
       if (this.#over) return;
       this.#over = true;
       this.#listener.failed(sentence);
+      this.#settle();
       return;
     }
     this.#log.warn({ ...end, pauseMs }, 'The watch on the button (gpiomon) ended; it is started again.');
@@ -100,11 +108,12 @@ class GpiodButton implements Button {
     this.#log = log;
   }
 
-  start(listener: ButtonListener): void {
-    if (this.#watch !== undefined) return;
+  start(listener: ButtonListener): Promise<void> {
+    if (this.#watch !== undefined) return this.#watch.settled;
     const watch = new Watch(this.#options, listener, this.#log);
     this.#watch = watch;
     void this.#free.then(() => watch.run());
+    return watch.settled;
   }
 
   stop(): Promise<void> {

@@ -20,6 +20,13 @@ const wordsOf = (line: GpiodLine, pattern: LightPattern): string => {
   return `--toggle ${shape.map((ms) => `${ms}ms`).join(',')} ${line.gpio}=1`;
 };
 
+/** Dark, and the line given back: one whose holder was killed may keep its last level. */
+const darken = async (line: GpiodLine): Promise<ToolEnd> => {
+  const dark = [...lineArguments(line, consumer), '--toggle', '0', `${line.gpio}=0`];
+  const { code, errors } = await runTool('gpioset', dark);
+  return { code, signal: null, errors };
+};
+
 /** How the first player fared: undefined where it holds the line, else the sentence why not. */
 type FirstWord = (sentence: string | undefined) => void;
 
@@ -61,10 +68,8 @@ class GpiodLight implements Light {
   async #darken(): Promise<void> {
     clearTimeout(this.#timer);
     await Promise.all([this.#player?.kill(), this.#leaving?.kill(), this.#spare?.kill()]);
-    // A line that is given back may keep its last level.
-    const dark = [...lineArguments(this.#line, consumer), '--toggle', '0', `${this.#line.gpio}=0`];
-    const { code, errors } = await runTool('gpioset', dark);
-    if (code !== 0) this.#log.debug({ code, errors }, 'The light could not be switched off at the end.');
+    const end = await darken(this.#line);
+    if (end.code !== 0) this.#log.debug({ ...end }, 'The light could not be switched off at the end.');
   }
 
   #play(): void {
@@ -117,6 +122,15 @@ class GpiodLight implements Light {
     this.#firstWord = undefined;
   }
 }
+
+/**
+ * Switches off what somebody left on.
+ * @throws Error with one sentence where the line cannot be had
+ */
+export const darkenGpiodLight = async (line: GpiodLine): Promise<void> => {
+  const end = await darken(line);
+  if (end.code !== 0) throw new Error(await explain('gpioset', line, end));
+};
 
 /**
  * A dark light whose line is ours.

@@ -4,7 +4,7 @@ import type { Button, Light } from '../ports.ts';
 
 /** Nobody ever presses it. */
 export const noButton: Button = {
-  start: () => undefined,
+  start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };
 

@@ -19,6 +19,7 @@ class Watch {
   readonly #presses = new PressDetector();
   #gpio: OnoffGpio | undefined;
   #over = false;
+  #failing: Promise<void> | undefined;
 
   constructor(options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
     this.#options = options;
@@ -37,6 +38,11 @@ class Watch {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** It is watched, or it was told why not. */
+  get settled(): Promise<void> {
+    return this.#failing ?? Promise.resolve();
   }
 
   stop(): void {
@@ -69,10 +75,14 @@ class Watch {
   #fail(error: unknown): void {
     if (this.#over) return;
     // Never out of `start` itself, and closed only when onoff's own callback is through.
-    setImmediate(() => {
-      if (this.#over) return;
-      this.stop();
-      this.#listener.failed(explainOnoff(this.#options, error));
+    this.#failing ??= new Promise((resolve) => {
+      setImmediate(() => {
+        if (!this.#over) {
+          this.stop();
+          this.#listener.failed(explainOnoff(this.#options, error));
+        }
+        resolve();
+      });
     });
   }
 }
@@ -89,10 +99,12 @@ class OnoffButton implements Button {
     this.#log = log;
   }
 
-  start(listener: ButtonListener): void {
-    if (this.#watch !== undefined) return;
-    this.#watch = new Watch(this.#options, listener, this.#log);
-    this.#watch.run(this.#onoff);
+  async start(listener: ButtonListener): Promise<void> {
+    if (this.#watch === undefined) {
+      this.#watch = new Watch(this.#options, listener, this.#log);
+      this.#watch.run(this.#onoff);
+    }
+    await this.#watch.settled;
   }
 
   stop(): Promise<void> {

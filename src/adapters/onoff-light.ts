@@ -63,17 +63,32 @@ class OnoffLight implements Light {
   }
 }
 
+/** The pin as an output that is dark from its first moment. */
+const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine): OnoffGpio => {
+  // The direction sets the level of the line itself, whatever active-low says.
+  const dark = activeLow ? 'high' : 'low';
+  return new Gpio(base + gpio, dark, 'none', { activeLow, debounceTimeout: 0 });
+};
+
 /**
  * A dark light whose pin is ours.
  * @throws Error with one sentence where the pin cannot be had
  */
-export const createOnoffLight = ({ Gpio }: OnoffPackage, line: OnoffLine, log: Log): Light => {
+export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light => {
   try {
-    // The direction sets the level of the line itself, whatever active-low says.
-    const dark = line.activeLow ? 'high' : 'low';
-    const options = { activeLow: line.activeLow, debounceTimeout: 0 };
-    const gpio = new Gpio(line.base + line.gpio, dark, 'none', options);
-    return new OnoffLight(gpio, line, log);
+    return new OnoffLight(openDark(onoff, line), line, log);
+  } catch (error) {
+    throw new Error(explainOnoff(line, error));
+  }
+};
+
+/**
+ * Switches off what somebody left on, and gives the pin back.
+ * @throws Error with one sentence where the pin cannot be had
+ */
+export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void => {
+  try {
+    openDark(onoff, line).unexport();
   } catch (error) {
     throw new Error(explainOnoff(line, error));
   }

@@ -21,6 +21,8 @@ export interface RealtimeOptions {
   readonly handshakeTimeoutMs: number;
   /** A ping every so often; silent for three of these, the service counts as gone. */
   readonly pingMs?: number;
+  /** The socket is open; what follows is the protocol. */
+  readonly onOpen?: () => void;
 }
 
 const mostMessageBytes = 16 * 1024 * 1024;
@@ -119,7 +121,10 @@ class RealtimeConnection implements Connection {
       maxPayload: mostMessageBytes,
       handshakeTimeout: options.handshakeTimeoutMs,
     });
-    socket.on('open', () => this.#keepAlive(options.pingMs ?? 15_000));
+    socket.on('open', () => {
+      this.#keepAlive(options.pingMs ?? 15_000);
+      options.onOpen?.();
+    });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     for (const sign of ['ping', 'pong'] as const) socket.on(sign, () => this.#signOfLife());
     socket.on('unexpected-response', (request, response) => {

@@ -24,6 +24,7 @@ export const createTerminalButton = ({ input, onQuit }: TerminalButtonOptions): 
         input.on('data', onKeys).on('end', onQuit).resume();
       }
       listener = to;
+      return Promise.resolve();
     },
     stop: () => {
       listener = undefined;

@@ -96,27 +96,27 @@ describe('the chip of sysfs', () => {
     for (const [file, words] of Object.entries(files)) writeFileSync(join(root, name, file), `${words}\n`);
   };
 
-  it('has the base that is written there', async () => {
+  it('has the base that is written there', () => {
     add('gpiochip512', { label: 'raspberrypi-exp-gpio', base: '512', ngpio: '8' });
     add('gpiochip520', { label: 'pinctrl-bcm2835', base: '520', ngpio: '54' });
     add('chip0', { label: 'pinctrl-bcm2835', ngpio: '54' });
     const chip = { name: 'gpiochip520', label: 'pinctrl-bcm2835', base: 520 };
-    expect(await findSysfsChip(root, 'auto')).toEqual({ chip });
-    expect(await findSysfsChip(root, 'gpiochip520')).toEqual({ chip });
+    expect(findSysfsChip(root, 'auto')).toEqual({ chip });
+    expect(findSysfsChip(root, 'gpiochip520')).toEqual({ chip });
   });
 
-  it('may be one that onoff cannot use', async () => {
+  it('may be one that onoff cannot use', () => {
     add('chip0', { label: 'pinctrl-bcm2835', ngpio: '54' });
-    expect(await findSysfsChip(root, 'auto')).toEqual({
+    expect(findSysfsChip(root, 'auto')).toEqual({
       reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know`,
     });
   });
 
-  it('may be missing, with all of sysfs or alone', async () => {
-    expect(await findSysfsChip(join(root, 'gone'), 'auto')).toEqual({
+  it('may be missing, with all of sysfs or alone', () => {
+    expect(findSysfsChip(join(root, 'gone'), 'auto')).toEqual({
       reason: `this kernel has no ${join(root, 'gone')}`,
     });
-    expect(await findSysfsChip(root, 'auto')).toEqual({
+    expect(findSysfsChip(root, 'auto')).toEqual({
       reason: expect.stringContaining('there is none at all'),
     });
   });

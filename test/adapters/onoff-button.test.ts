@@ -57,7 +57,7 @@ describe('a button on sysfs', () => {
     chip.dispose();
   });
 
-  const start = (): void =>
+  const start = (): Promise<void> =>
     button.start({ pressed: () => undefined, failed: (sentence) => failures.push(sentence) });
   const failed = (): Promise<void> => vi.waitFor(() => expect(failures).toHaveLength(1), soon);
 

@@ -54,7 +54,7 @@ for (const backend of sim === undefined ? [] : (['gpiod', 'onoff'] as const)) {
 
 // The kernel tells nobody of it, so the button is deaf until its next start; it must do no worse.
 it.skipIf(sim === undefined)('survives that something else unexports the pin', async () => {
-  const found = await findSysfsChip('/sys/class/gpio', chip);
+  const found = findSysfsChip('/sys/class/gpio', chip);
   const pin = 'chip' in found ? found.chip.base + 17 : expect.fail(found.reason);
   const button = await createButton(
     { backend: 'onoff', chip, gpio: 17, activeLow: true, debounceMs: 10 },

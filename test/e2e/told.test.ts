@@ -6,6 +6,7 @@ import { startServiceManager } from '../fakes/service-manager.ts';
 import { startDaemonProgram, withoutPins } from '../rigs/daemon.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { startScriptedService } from '../rigs/scripted-service.ts';
+import { startSoundRig } from '../rigs/sound-rig.ts';
 import { speak } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
 import { say, startHousehold } from './household.ts';
@@ -54,7 +55,11 @@ test('a service that sends the key back: neither the log nor what systemd is tol
     () => manager.stop(),
     () => service.close(),
   );
+  // A card, or its absence would be told first.
+  const rig = await startSoundRig();
+  cleanUps.push(() => rig.stop());
   const daemon = await startDaemonProgram(`[realtime]\nurl = "${service.url}"\n${withoutPins}`, {
+    ...rig.env,
     NOTIFY_SOCKET: manager.socket,
     OPENAI_API_KEY: 'sk-that-comes-back',
   });
