@@ -12,6 +12,7 @@ import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
 
 // Beside the sources and beside the bundle alike.
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const root = fileURLToPath(new URL('..', import.meta.url));
 const shipped = fileURLToPath(new URL('../config/parley.toml', import.meta.url));
 
 const exitHelp = `
@@ -64,9 +65,31 @@ const createProgram = (end: End): Command => {
     .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
     .addOption(new Option('--dialect <name>', 'what it speaks').choices(['ga', 'beta']).default('ga'))
     .action(async (options) => end((await import('./commands/parrot.ts')).parrot(options)));
+  addDoctorCommand(program, end);
+  program
+    .command('light')
+    .description('the light, by hand')
+    .command('off')
+    .description('switch off what a killed service may have left on')
+    .option(...configOption)
+    .action(async (options) => end((await import('./commands/light-off.ts')).lightOff(options)));
   addConfigCommands(program.command('config').description('the configuration'), end);
   addExitHelp(program);
   return program;
+};
+
+const addDoctorCommand = (program: Command, end: End): void => {
+  program
+    .command('doctor')
+    .description('look at all that Parley needs, and say of each thing whether it is right, and what to do')
+    .option(...configOption)
+    .option('--json', 'print the report as JSON; nobody is asked anything')
+    .option('--offline', 'leave the network alone')
+    .option('--silent', 'play nothing, ask nothing')
+    .option('--bundle <file>', 'write a support file too, without secrets')
+    .action(async (options) =>
+      end((await import('./commands/doctor.ts')).doctor(options, { version, root })),
+    );
 };
 
 const addConfigCommands = (config: Command, end: End): void => {

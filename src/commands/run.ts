@@ -1,6 +1,5 @@
 // `parley run`: the service. Signals in, exit code out.
 
-import { requestHeaders, secretsOf } from '../config/headers.ts';
 import { readKey } from '../config/key.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -8,6 +7,7 @@ import { createLog } from '../log.ts';
 import { startDaemon } from '../main.ts';
 import { closeDebugger } from '../no-debugger.ts';
 import { createMask } from '../secrets.ts';
+import { secretsFor } from './secrets-for.ts';
 
 /** Runs until SIGTERM or SIGINT, or until the button is lost. SIGUSR1 is a press. */
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
@@ -38,12 +38,6 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
   log.info({}, 'Stopped');
   return code;
 };
-
-/** What no line of the log may hold: the key, and whatever the headers carry beside it. */
-export const secretsFor = ({ realtime }: Config, key: string | undefined): string[] => [
-  ...(key === undefined ? [] : [key]),
-  ...secretsOf(requestHeaders(realtime.headers, key)),
-];
 
 export interface Ending {
   readonly ended: Promise<ExitCode>;

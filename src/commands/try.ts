@@ -14,7 +14,8 @@ import { createLog } from '../log.ts';
 import { type Replacements, startDaemon } from '../main.ts';
 import type { Button, Log } from '../ports.ts';
 import { createMask } from '../secrets.ts';
-import { createEnding, type Ending, keyFor, secretsFor } from './run.ts';
+import { createEnding, type Ending, keyFor } from './run.ts';
+import { secretsFor } from './secrets-for.ts';
 import { lineForPeople } from './try-lines.ts';
 import { Progress } from './try-progress.ts';
 

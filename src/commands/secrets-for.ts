@@ -1,0 +1,10 @@
+// What no word of ours may hold.
+
+import { requestHeaders, secretsOf } from '../config/headers.ts';
+import type { Config } from '../config.ts';
+
+/** The key, and whatever the headers carry beside it; for a header that wants a key there need not be one. */
+export const secretsFor = ({ realtime }: Config, key: string | undefined): string[] => [
+  ...(key === undefined ? [] : [key]),
+  ...secretsOf(requestHeaders(realtime.headers, key ?? '')),
+];

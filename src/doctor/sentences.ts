@@ -1,0 +1,18 @@
+// Parley's sentences name the thing and, after the last colon, the remedy. A finding has them apart.
+
+import { type Finding, fail } from './check.ts';
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param otherwise the remedy where the sentence has none */
+export const failedBy = (sentence: string, otherwise: string): Finding => {
+  const at = sentence.lastIndexOf(': ');
+  return at === -1
+    ? fail(sentence.replace(/\.$/, ''), otherwise)
+    : fail(sentence.slice(0, at), capital(sentence.slice(at + 2)));
+};
+
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
