@@ -11,7 +11,7 @@ import {
 } from '../adapters/gpio-backend.ts';
 import type { Log } from '../ports.ts';
 import type { Ask } from './ask.ts';
-import { type Check, type Finding, fail, pass, skip } from './check.ts';
+import { type Check, type Finding, fail, pass, skip, warn } from './check.ts';
 import { pinOf } from './header.ts';
 import type { Machine } from './machine.ts';
 import { failedBy, wordsOf } from './sentences.ts';
@@ -29,7 +29,7 @@ export interface GpioCheckOptions {
 
 type Thing = 'button' | 'light';
 
-const seeWiring = 'See the wiring in README.md';
+const seeWiring = 'See the wiring in README.md.';
 const SHOWN_MS = 2000;
 const PRESS_LIMIT_MS = 15_000;
 const held = skip('held by Parley, which runs; stop it and ask again: sudo systemctl stop parley');
@@ -89,7 +89,11 @@ export const judgeHolder = (
   if (holder === undefined) return pass(`${line} is free`);
   const ours = holder.startsWith('parley-');
   if (ours && serviceRuns) return pass(`${line}, held by Parley, which runs`);
-  if (ours) return fail(`${line} is held by a Parley that is not the service`, 'End it: pkill -f parley.js.');
+  if (ours)
+    return fail(
+      `${line} is held by a Parley that is not the service`,
+      'End it; it may be a parley run in another terminal.',
+    );
   return fail(`${line} is in use by "${holder}"`, `End that, or choose another gpio in [${thing}].`);
 };
 
@@ -105,6 +109,30 @@ const whereFree = async (
   return serviceRuns ? held : run();
 };
 
+/** Active while nobody presses: stuck, or nothing pulls the line up. */
+const levelCheck = (options: GpioCheckOptions): Check => ({
+  id: 'button-level',
+  title: 'Button at rest',
+  run: () =>
+    whereFree(options, options.button, async () => {
+      const { button, machine } = options;
+      const choice = await chooseGpio(button);
+      if (choice.backend !== 'gpiod')
+        return skip(`backend "${choice.backend}" cannot ask without taking the line`);
+      const bias = button.activeLow ? 'pull-up' : 'pull-down';
+      const words = ['--chip', choice.chip, '--bias', bias, '--numeric', String(button.gpio)];
+      const { code, output, errors } = await machine.run('gpioget', words);
+      if (code !== 0) return fail(errors, seeWiring);
+      const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;
+      return output.trim() === (button.activeLow ? '1' : '0')
+        ? pass(`${line} is at rest`)
+        : warn(`${line} is as if pressed`, stuck(line, button.activeLow));
+    }),
+});
+
+const stuck = (line: string, activeLow: boolean): string =>
+  `If nobody presses it, the button is stuck, or ${line} is connected to ${activeLow ? 'ground' : '3.3 V'} all the time.`;
+
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const lightCheck = (options: GpioCheckOptions): Check => ({
@@ -117,15 +145,14 @@ const lightCheck = (options: GpioCheckOptions): Check => ({
       try {
         const lamp = await createLight(light, log);
         lamp.show('alarm');
-        await after(SHOWN_MS);
-        await lamp.stop();
+        await after(SHOWN_MS).finally(() => lamp.stop());
       } catch (error) {
         return failedBy(wordsOf(error), seeWiring);
       }
       if (ask === undefined) return pass('was made to flash');
       if (await ask.confirm('Did the light flash?')) return pass('flashed');
       const line = `GPIO ${light.gpio}${pinOf(light.gpio)}`;
-      return fail('did not flash', `The long leg of the LED goes towards ${line}, the short one to ground`);
+      return fail('did not flash', `The long leg of the LED goes towards ${line}, the short one to ground.`);
     }),
 });
 
@@ -158,7 +185,7 @@ const buttonCheck = (options: GpioCheckOptions): Check => ({
       const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;
       return seen
         ? pass('was seen')
-        : fail('no press was seen in 15 s', `It must connect ${line} to ground while it is pressed`);
+        : fail('no press was seen in 15 s', `It must connect ${line} to ground while it is pressed.`);
     }),
 });
 
@@ -168,6 +195,7 @@ export const gpioChecks = (options: GpioCheckOptions): Check[] => [
   chipCheck('light', options.light),
   lineCheck('button', options.button, options),
   lineCheck('light', options.light, options),
+  levelCheck(options),
   lightCheck(options),
   buttonCheck(options),
 ];

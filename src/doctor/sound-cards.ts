@@ -35,7 +35,11 @@ export const judgeDevice = (
   const named = /^\w+:(?:.*,)?CARD=([^,]+)/.exec(device)?.[1] ?? /^(?:plug)?hw:(\w+)/.exec(device)?.[1];
   const inFile = `device in [${kind}] of /etc/parley/parley.toml`;
   if (named === undefined) return pass(`${device}, whatever ALSA makes of that; cards: ${listed(cards)}`);
-  const card = cards.find(({ id, number }) => id === named || number === named);
+  const sub = /DEV=(\d+)/.exec(device)?.[1] ?? /^(?:plug)?hw:\w+,(\d+)/.exec(device)?.[1] ?? '0';
+  const card = cards.find(
+    ({ id, number, device: listedAs }) =>
+      (id === named || number === named) && listedAs.endsWith(`DEV=${sub}`),
+  );
   if (card === undefined)
     return fail(
       `${device} is not there; cards: ${listed(cards)}`,

@@ -8,7 +8,7 @@ import { type Check, type Finding, fail, pass, skip, warn } from './check.ts';
 import type { Machine } from './machine.ts';
 import { failedBy } from './sentences.ts';
 import { cardCheck } from './sound-cards.ts';
-import { type Level, levelOf, loudestTone, tone } from './sound-level.ts';
+import { type Level, levelOf, loudestTone, tone, usualTone } from './sound-level.ts';
 
 export interface SoundCheckOptions {
   readonly microphoneConfig: { readonly device: string };
@@ -24,21 +24,31 @@ export interface SoundCheckOptions {
 
 const ROOM_FRAMES = 50;
 const SPEECH_FRAMES = 150;
-/** High enough for small loudspeakers, and not a note of the room's own hum. */
+/** A soft note for people; the microphone looks for another, so that no tail of the first is taken for it. */
+const NOTE_HERTZ = 440;
 const TONE_HERTZ = 1000;
 const TONE_MS = 600;
 const TONE_LEVEL = -18;
+const FRAME_MS = 20;
+/** A card that takes this many times as long delivers nothing. */
+const SLOWNESS = 4;
 const checkCard = 'Check the card and its cable';
 
-/** Records so many frames; a sentence where the microphone fails. */
+/** Records so many frames; a sentence where the microphone fails, or delivers nothing. */
 const record = (microphone: Microphone, frames: number): Promise<Buffer | string> =>
   new Promise((resolve) => {
     const heard: Buffer[] = [];
-    const end = (result: Buffer | string): void => void microphone.stop().then(() => resolve(result));
+    const end = (result: Buffer | string): void => {
+      clearTimeout(limit);
+      void microphone.stop().then(() => resolve(result));
+    };
+    const limit = setTimeout(
+      () => end('The microphone delivers no sound: unplug it, plug it in again, and try.'),
+      1000 + frames * FRAME_MS * SLOWNESS,
+    );
     microphone.start({
       frame: (pcm) => {
-        heard.push(pcm);
-        if (heard.length === frames) end(Buffer.concat(heard));
+        if (heard.push(pcm) === frames) end(Buffer.concat(heard));
       },
       failed: (sentence) => end(sentence),
     });
@@ -68,9 +78,10 @@ const inFigures = ({ peak, rms }: Level): string =>
 /** What a recording says of the microphone, with or without speech in it. */
 export const judgeLevel = (level: Level, device: string, speech: boolean): Finding => {
   const figures = inFigures(level);
-  if (level.peak === Number.NEGATIVE_INFINITY)
+  // A dead input may give a constant instead of zeros.
+  if (level.rms === Number.NEGATIVE_INFINITY)
     return fail(
-      'only zeros: muted, or not connected',
+      'the same value all the time: muted, or not connected',
       `Unmute it (${mixer(device)}), or use another microphone.`,
     );
   if (level.clipped > 0.001)
@@ -110,7 +121,7 @@ const toneCheck = ({ loudspeaker, ask, silent }: SoundCheckOptions): Check => ({
   limitMs: 60_000,
   run: async () => {
     if (silent) return skip('nothing is to be played');
-    const sentence = await play(loudspeaker, tone(TONE_MS, TONE_HERTZ, TONE_LEVEL));
+    const sentence = await play(loudspeaker, tone(TONE_MS, NOTE_HERTZ, TONE_LEVEL));
     if (sentence !== undefined) return failedBy(sentence, checkCard);
     if (ask === undefined) return pass('a tone was played to its end');
     return (await ask.confirm('Did you hear a tone?'))
@@ -120,43 +131,39 @@ const toneCheck = ({ loudspeaker, ask, silent }: SoundCheckOptions): Check => ({
 });
 
 /** How a tone that was played came back: `room` is the same frequency before it, in dBFS. */
-export const judgeEcho = (echo: { level: number; atMs: number }, room: number, clipped: number): Finding => {
-  const over = echo.level - Math.max(room, -90);
+export const judgeEcho = (echo: number, room: number, clipped: number): Finding => {
+  const over = echo - Math.max(room, -90);
   if (!(over > 6))
     return warn(
       'the microphone does not hear the tone',
       'With headphones that is right; else turn the volume up.',
     );
-  const figures = `${echo.level.toFixed(0)} dBFS, ${over.toFixed(0)} dB over the room`;
+  const figures = `${echo.toFixed(0)} dBFS, ${over.toFixed(0)} dB over the room`;
   return clipped > 0.001
     ? warn(`${figures}, overdriven`, 'Turn the volume down, or put more distance between the two.')
     : pass(figures);
 };
 
-/** Half a second of the room alone, then the tone, then what the cards hold back. */
 const ECHO_FRAMES = 75;
-const ROOM_MS = 500;
+const QUIET_FRAMES = 25;
 
-const echoCheck = (options: SoundCheckOptions): Check => ({
+/** First the room alone, then the tone and what the cards hold back of it. */
+const echoCheck = ({ silent, microphone, loudspeaker }: SoundCheckOptions): Check => ({
   id: 'loudspeaker-heard',
   title: 'Loudspeaker heard',
+  limitMs: 30_000,
   run: async () => {
-    if (options.silent) return skip('nothing is to be played');
-    const room = await record(options.microphone, ROOM_MS / 20);
+    if (silent) return skip('nothing is to be played');
+    const room = await record(microphone, QUIET_FRAMES);
+    if (typeof room === 'string') return failedBy(room, checkCard);
     const pcm = Buffer.concat([tone(TONE_MS, TONE_HERTZ, TONE_LEVEL), silence(100)]);
-    const [heard, sentence] = await Promise.all([
-      record(options.microphone, ECHO_FRAMES),
-      play(options.loudspeaker, pcm),
-    ]);
-    const failed = [room, heard, sentence].find((one) => typeof one === 'string');
-    if (typeof failed === 'string')
-      return warn('the two cannot be on at once here', `This is no obstacle: ${failed}`);
-    if (!Buffer.isBuffer(room) || !Buffer.isBuffer(heard)) return skip('nothing was recorded');
-    return judgeEcho(
-      loudestTone(heard, TONE_HERTZ),
-      loudestTone(room, TONE_HERTZ).level,
-      levelOf(heard).clipped,
-    );
+    const [heard, sentence] = await Promise.all([record(microphone, ECHO_FRAMES), play(loudspeaker, pcm)]);
+    if (typeof heard === 'string' || sentence !== undefined)
+      return warn(
+        'the two cannot be on at once here',
+        `This is no obstacle to a conversation: ${sentence ?? String(heard)}`,
+      );
+    return judgeEcho(loudestTone(heard, TONE_HERTZ), usualTone(room, TONE_HERTZ), levelOf(heard).clipped);
   },
 });
 

@@ -53,24 +53,22 @@ export const toneLevel = (pcm: Buffer, hertz: number): number => {
 
 const WINDOW_MS = 40;
 
-/** The loudest moment of a frequency, in dBFS, and when it first came within 6 dB of that, in milliseconds. */
-export const loudestTone = (
-  pcm: Buffer,
-  hertz: number,
-): { readonly level: number; readonly atMs: number } => {
+/** A frequency in each 40 ms, in dBFS. */
+const toneLevels = (pcm: Buffer, hertz: number): number[] => {
   const step = bytesOfMs(WINDOW_MS);
-  const levels: number[] = [];
-  for (let at = 0; at + step <= pcm.length; at += step)
-    levels.push(toneLevel(pcm.subarray(at, at + step), hertz));
-  const level = Math.max(Number.NEGATIVE_INFINITY, ...levels);
-  return {
-    level,
-    atMs:
-      Math.max(
-        0,
-        levels.findIndex((one) => one >= level - 6),
-      ) * WINDOW_MS,
-  };
+  return Array.from({ length: Math.floor(pcm.length / step) }, (_, at) =>
+    toneLevel(pcm.subarray(at * step, (at + 1) * step), hertz),
+  );
+};
+
+/** A frequency at its loudest, in dBFS. */
+export const loudestTone = (pcm: Buffer, hertz: number): number =>
+  Math.max(Number.NEGATIVE_INFINITY, ...toneLevels(pcm, hertz));
+
+/** The median of a frequency, in dBFS: a single noise does not count. */
+export const usualTone = (pcm: Buffer, hertz: number): number => {
+  const levels = toneLevels(pcm, hertz).sort((one, other) => one - other);
+  return levels[Math.floor(levels.length / 2)] ?? Number.NEGATIVE_INFINITY;
 };
 
 /** A soft tone, faded in and out so that it does not click. `level` is its peak in dBFS. */

@@ -57,9 +57,29 @@ describe('on a virtual chip', () => {
       ['light-chip', 'pass'],
       ['button-line', 'pass'],
       ['light-line', 'pass'],
+      ['button-level', 'pass'],
       ['light', 'pass'],
       ['button', 'skip'],
     ]);
+  });
+
+  const person = (sees: boolean): Ask => ({ say: () => undefined, confirm: () => Promise.resolve(sees) });
+
+  test('a button that is stuck is told, whether anybody is there or not', async () => {
+    chip.pull(17, 'down');
+    expect(Object.fromEntries(await checksWith())).toMatchObject({ 'button-level': 'warn' });
+  });
+
+  test('a press is seen, and the person is believed about the light', async () => {
+    chip.pull(17, 'up');
+    const finger = setInterval(() => {
+      chip.pull(17, 'down');
+      setTimeout(() => chip.pull(17, 'up'), 100);
+    }, 500);
+    const verdicts = Object.fromEntries(await checksWith({ ask: person(false) }));
+    clearInterval(finger);
+    expect(verdicts).toMatchObject({ button: 'pass', light: 'fail' });
+    expect(chip.read('27.trace')).toMatch(/1.*0.*1/s);
   });
 
   test('what the service holds is left alone', async () => {

@@ -1,6 +1,6 @@
 // What the doctor says of cards and levels, and what it does with a microphone and a loudspeaker.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Machine } from '../../src/doctor/machine.ts';
 import { judgeDevice, parseCards } from '../../src/doctor/sound-cards.ts';
 import { judgeEcho, judgeLevel, soundChecks } from '../../src/doctor/sound-checks.ts';
@@ -33,6 +33,7 @@ describe('cards', () => {
       /by a number that may change/,
       /Set device in \[microphone\].* to "plughw:CARD=Mic,DEV=0"/,
     ],
+    ['plughw:CARD=Mic,DEV=3', 'fail', /is not there; cards: .*CARD=Mic,DEV=0/, /Plug it in/],
     ['plughw:CARD=Gone', 'fail', /is not there; cards: .*CARD=Mic/, /Plug it in, or name another/],
     ['default', 'pass', /whatever ALSA makes of that/, undefined],
   ] as const)('%s: %s', (device, verdict, detail, remedy) => {
@@ -46,7 +47,8 @@ describe('levels', () => {
   const judge = (pcm: Buffer, speech: boolean) => judgeLevel(levelOf(pcm), 'plughw:CARD=Mic,DEV=0', speech);
 
   test.each([
-    ['zeros', silence(500), false, 'fail', /only zeros/],
+    ['zeros', silence(500), false, 'fail', /the same value all the time/],
+    ['a dead input', Buffer.alloc(24_000, Buffer.from([5, 0])), false, 'fail', /the same value/],
     ['a quiet room', tone(500, 200, -60), false, 'pass', /peak -60 dBFS/],
     ['a loud room', tone(500, 200, -12), false, 'warn', /loud for a room/],
     ['speech', tone(500, 200, -12), true, 'pass', /peak -12/],
@@ -60,15 +62,13 @@ describe('levels', () => {
   });
 
   test('an echo is a matter of how much it is over the room', () => {
-    expect(judgeEcho({ level: -40, atMs: 100 }, -70, 0)).toMatchObject({
+    expect(judgeEcho(-40, -70, 0)).toMatchObject({
       verdict: 'pass',
       detail: '-40 dBFS, 30 dB over the room',
     });
-    expect(judgeEcho({ level: -68, atMs: 100 }, -70, 0)).toMatchObject({ verdict: 'warn' });
-    expect(judgeEcho({ level: Number.NEGATIVE_INFINITY, atMs: 0 }, Number.NEGATIVE_INFINITY, 0).verdict).toBe(
-      'warn',
-    );
-    expect(judgeEcho({ level: -3, atMs: 100 }, -70, 0.2).detail).toContain('overdriven');
+    expect(judgeEcho(-68, -70, 0)).toMatchObject({ verdict: 'warn' });
+    expect(judgeEcho(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0).verdict).toBe('warn');
+    expect(judgeEcho(-3, -70, 0.2).detail).toContain('overdriven');
   });
 });
 
@@ -123,6 +123,21 @@ describe('with a microphone and a loudspeaker', () => {
       expect((await finding).verdict).toBe(heard ? 'pass' : 'fail');
       expect(loudspeaker.heard().length).toBeGreaterThan(20_000);
       expect(loudspeaker.inUse).toBe(false);
+    }
+  });
+
+  test('the microphone must hear the tone, and not only the room', async () => {
+    for (const [echo, verdict] of [
+      [tone(1500, 1000, -40), 'pass'],
+      [tone(1500, 300, -40), 'warn'],
+    ] as const) {
+      const { clock, microphone, run } = create(false);
+      const finding = run('loudspeaker-heard');
+      microphone.say(silence(500));
+      await vi.waitFor(() => expect([microphone.inUse, microphone.starts]).toEqual([true, 2]));
+      microphone.say(echo);
+      clock.advance(2000);
+      expect((await finding).verdict).toBe(verdict);
     }
   });
 

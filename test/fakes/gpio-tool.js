@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
     chip: { type: 'string', short: 'c' },
     consumer: { type: 'string', short: 'C', default: tool },
     'active-low': { type: 'boolean', short: 'l', default: false },
+    numeric: { type: 'boolean' },
     bias: { type: 'string', short: 'b' },
     'debounce-period': { type: 'string', short: 'p', default: '0ms' },
     edges: { type: 'string', short: 'e' },
@@ -114,6 +115,11 @@ const tools = {
       ? ` consumer=${read(`${line}.consumer`)}`
       : '';
     process.stdout.write(`${name} ${line}\tunnamed         \tinput${holder}\n`);
+  },
+  gpioget: () => {
+    openChip();
+    const pulled = existsSync(join(folder, `${line}.pull`)) ? read(`${line}.pull`) : `pull-up`;
+    process.stdout.write(`${pulled === 'pull-up' ? 1 : 0}\n`);
   },
   gpiomon: () => {
     openChip();

@@ -26,7 +26,7 @@ export class VirtualChip {
 
   constructor(chip = 'gpiochip0 pinctrl-bcm2711 58') {
     mkdirSync(this.bin);
-    for (const tool of ['gpiomon', 'gpioset', 'gpiodetect', 'gpioinfo']) {
+    for (const tool of ['gpiomon', 'gpioset', 'gpiodetect', 'gpioinfo', 'gpioget']) {
       const file = join(this.bin, tool);
       writeFileSync(file, `#!/bin/sh\nexec ${process.execPath} ${script} ${this.folder} ${tool} "$@"\n`);
       chmodSync(file, 0o755);
