@@ -48,6 +48,8 @@ tidy_up() {
   [[ $phase != changing ]] || ! $built || rm -rf "${RELEASES:?}/$release"
   ((status == 0)) || [[ $phase != changing ]] ||
     warn 'nothing that runs was changed; mend what is said above and run this again'
+  [[ $phase != switched ]] ||
+    warn "release $release was switched to, and it is not known yet whether it is well: run this again"
 }
 
 install_parley() {
@@ -62,13 +64,16 @@ install_parley() {
   build_release
   prepare_machine
   local previous
-  previous=$(current_release)
+  previous=$(release_before)
   note_health_before "$previous"
   switch_to "$release"
   phase=switched
   if ! start_and_check "$previous"; then
+    phase=judged
     finish_badly "$previous"
   fi
+  phase=judged
+  note_well
   forget_old_releases
   finish
 }

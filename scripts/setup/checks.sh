@@ -3,7 +3,7 @@
 
 readonly LEAST_MEMORY_MB=350
 # A compiler, Node and npm take the most; an upgrade needs little.
-readonly LEAST_DISK_FIRST_MB=1200
+readonly LEAST_DISK_FIRST_MB=1400
 readonly LEAST_DISK_MB=200
 
 check_root() {
@@ -112,10 +112,16 @@ is_our_link() { [[ -L $1 && $(readlink "$1") == "$HOME_OF_PARLEY"/* ]]; }
 
 # Only where something must be fetched. A route tells that a cable or a Wi-Fi is there; the rest, fetching tells.
 check_network() {
+  [[ -r /proc/net/route ]] || return 0
   [[ -n $(missing_packages) ]] || ! is_made_of_what_is_here || return 0
   awk 'NR > 1 && $1 != "lo" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null && return
   awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { found = 1 } END { exit !found }' /proc/net/ipv6_route 2>/dev/null && return
   die 'packages must be fetched, and there is no network: connect the machine to it, and run this again'
+}
+
+check_backend() {
+  [[ $gpio_backend != gpiod || $(os_value VERSION_ID) != 12 ]] || gpiod_2 ||
+    die '--gpio-backend gpiod wants the tools of libgpiod 2, which version 13 has and 12 has not: leave it out'
 }
 
 check_machine() {
@@ -133,6 +139,7 @@ check_machine() {
 check_answers() {
   check_key_file
   check_url
+  check_backend
   check_device microphone "$microphone"
   check_device loudspeaker "$loudspeaker"
   [[ -z $button_gpio ]] || check_gpio --button-gpio "$button_gpio"

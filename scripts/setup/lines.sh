@@ -40,8 +40,8 @@ holder_of() {
 is_ours() {
   case $1 in
     parley-*) true ;;
-    # What the older way of the kernel calls every holder, us among them.
-    sysfs) systemd_runs && systemctl --quiet is-active parley.service ;;
+    # What the older way of the kernel calls every holder; ours keeps its lines when it was killed.
+    sysfs) is_our_link "$UNIT" ;;
     *) false ;;
   esac
 }

@@ -5,8 +5,10 @@
 readonly BOOT_CONFIG=/boot/firmware/config.txt
 
 prepare_machine() {
+  check_config
   store_key
   write_config
+  warn_of_missing_backends
   allow_gpio
   set_pull_up
   link_unit
@@ -26,25 +28,38 @@ store_key() {
   rm -f "$KEY.new"
   # A builtin: the key is in no list of arguments.
   (umask 077 && printf '%s\n' "$key" >"$KEY.new")
-  sync "$KEY.new"
-  mv -T "$KEY.new" "$KEY"
+  put_in_place "$KEY"
+}
+
+check_config() {
+  [[ ! -f $CONFIG ]] || "$RELEASES/$release/bin/parley" config check "$CONFIG" >/dev/null ||
+    die "this release does not understand $CONFIG: mend what is said above, and run this again"
 }
 
 write_config() {
   local parley=$RELEASES/$release/bin/parley
   if [[ -f $CONFIG ]]; then
-    "$parley" config check "$CONFIG" >/dev/null || die "this release does not understand $CONFIG: mend what is said above, and run this again"
     report_new_keys
     return
   fi
   say "Writing $CONFIG"
   local options=(--set "microphone.device=$microphone" --set "loudspeaker.device=$loudspeaker"
     --set "button.gpio=$(answer_of button)" --set "light.gpio=$(answer_of light)")
+  [[ -z $gpio_backend ]] || options+=(--set "button.backend=$gpio_backend" --set "light.backend=$gpio_backend")
   [[ -z $url ]] || options+=(--set "realtime.url=$url")
   # A service that is not OpenAI's and for which there is no key wants none.
   [[ -n $key || -f $KEY || -z $url ]] || options+=(--no-key)
   make_folder /etc/parley 755
-  "$parley" config init "$CONFIG" "${options[@]}" >/dev/null || die 'the configuration could not be written: see above'
+  rm -f "$CONFIG.new"
+  "$parley" config init "$CONFIG.new" "${options[@]}" >/dev/null || die 'the configuration could not be written: see above'
+  put_in_place "$CONFIG"
+}
+
+# put_in_place FILE: from FILE.new, whole and on the disk before it has its name.
+put_in_place() {
+  sync "$1.new"
+  mv -T "$1.new" "$1"
+  sync -f "$(dirname "$1")"
 }
 
 report_new_keys() {
@@ -55,6 +70,15 @@ report_new_keys() {
     say "New in the configuration, with these defaults ($RELEASES/$release/config/parley.toml tells what each is for):"
     awk '{ print "      " $0 }' <<<"$news"
   }
+}
+
+# Native packages that could not be built are no obstacle, unless the configuration wants them.
+warn_of_missing_backends() {
+  local folder=$RELEASES/$release
+  [[ $(config_value loudspeaker backend) != speaker ]] || (cd "$folder" && has_native speaker) ||
+    warn "$CONFIG wants the loudspeaker backend \"speaker\", which could not be built here: set backend = \"aplay\" in [loudspeaker]"
+  ! uses_onoff || (cd "$folder" && has_native epoll) ||
+    warn 'the GPIO backend "onoff" could not be built here, and there is no other for the button: install a compiler (sudo apt install build-essential), and run this again'
 }
 
 # Raspberry Pi OS lets the group gpio at the pins; plain Debian knows neither.
@@ -69,11 +93,11 @@ allow_gpio() {
   rule=$(udev_rule)
   [[ ! -f $UDEV_RULE || $(<"$UDEV_RULE") != "$rule" ]] || return 0
   make_folder "$(dirname "$UDEV_RULE")" 755
-  printf '%s\n' "$rule" >"$UDEV_RULE"
-  if [[ -S /run/udev/control ]]; then
-    udevadm control --reload
-    udevadm trigger --action=add --settle --subsystem-match=gpio
-  fi
+  printf '%s\n' "$rule" >"$UDEV_RULE.new"
+  put_in_place "$UDEV_RULE"
+  [[ -S /run/udev/control ]] || return 0
+  udevadm control --reload
+  udevadm trigger --action=add --settle --subsystem-match=gpio
 }
 
 # As Raspberry Pi OS has it.
@@ -88,8 +112,8 @@ EOT
 
 uses_onoff() {
   local backend
-  backend=$(config_value button backend)
-  [[ $backend == onoff ]] || { [[ ${backend:-auto} == auto ]] && ! gpiod_2; }
+  backend=$(backend_of button)
+  [[ $backend == onoff ]] || { [[ $backend == auto ]] && ! gpiod_2; }
 }
 
 # The older way to the pins cannot switch a pull-up on: the firmware does, from the next boot on.
@@ -97,23 +121,43 @@ set_pull_up() {
   [[ -f $BOOT_CONFIG ]] || return 0
   local wanted
   wanted="gpio=$(answer_of button)=ip,pu"
-  uses_onoff || return 0
+  if ! uses_onoff; then
+    without_pull_up
+    return
+  fi
   grep -q "^$wanted" "$BOOT_CONFIG" && return 0
-  without_pull_up
   say "Switching the pull-up of the button on, in $BOOT_CONFIG (from the next boot on)"
-  printf '# Parley: begin\n[all]\n%s\n# Parley: end\n' "$wanted" >>"$BOOT_CONFIG"
+  write_boot_config '# Parley: begin' '[all]' "$wanted" '# Parley: end'
   ! has pinctrl || pinctrl set "$(answer_of button)" ip pu || :
 }
 
 without_pull_up() {
-  [[ ! -f $BOOT_CONFIG ]] || ! grep -q '^# Parley: begin$' "$BOOT_CONFIG" ||
-    sed -i '/^# Parley: begin$/,/^# Parley: end$/d' "$BOOT_CONFIG"
+  [[ ! -f $BOOT_CONFIG ]] || ! grep -q '^# Parley: begin$' "$BOOT_CONFIG" || write_boot_config
+}
+
+# write_boot_config LINE...: with these as our block, without one where there are none. On the disk before it
+# takes the place of the old one: without this file a Pi does not boot as it should.
+write_boot_config() {
+  local fresh=$BOOT_CONFIG.new
+  cp -p "$BOOT_CONFIG" "$fresh"
+  # The last line may lack its end.
+  sed -e '/^# Parley: begin$/,/^# Parley: end$/d' -e '$a\' "$BOOT_CONFIG" >"$fresh"
+  (($# == 0)) || printf '%s\n' "$@" >>"$fresh"
+  put_in_place "$BOOT_CONFIG"
 }
 
 link_unit() {
   make_folder "$(dirname "$ENABLED")" 755
-  ln -sfn "$CURRENT/systemd/parley.service" "$UNIT"
-  ln -sfn ../parley.service "$ENABLED"
+  link_to "$CURRENT/systemd/parley.service" "$UNIT"
+  link_to ../parley.service "$ENABLED"
   make_folder "$(dirname "$COMMAND")" 755
-  ln -sfn "$CURRENT/bin/parley" "$COMMAND"
+  link_to "$CURRENT/bin/parley" "$COMMAND"
+}
+
+# In one step: what is there is never away.
+link_to() {
+  [[ $(readlink "$2") != "$1" ]] || return 0
+  ln -sfn "$1" "$2.new"
+  mv -T "$2.new" "$2"
+  sync -f "$(dirname "$2")"
 }

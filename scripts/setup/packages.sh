@@ -63,7 +63,8 @@ install_packages() {
   prepare_debian "${packages[@]}"
   # Before they are there: whatever comes between, --uninstall finds what is ours.
   remember packages "$(planned_packages "${packages[@]}")"
-  install_prepared "${packages[@]}"
+  # A daemon that comes with a package must not hold our lock.
+  install_prepared "${packages[@]}" 9>&-
 }
 
 # remember FILE LINES: for --uninstall.

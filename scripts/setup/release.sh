@@ -42,6 +42,14 @@ release_name() {
 
 current_release() { [[ ! -L $CURRENT ]] || basename "$(readlink "$CURRENT")"; }
 
+# What to go back to. Where an upgrade was cut off after the switch, that is the last one that was well.
+release_before() {
+  local name
+  name=$(current_release)
+  [[ $name != "$release" ]] || name=$(remembered well)
+  [[ -z $name || ! -d $RELEASES/$name ]] || printf '%s' "$name"
+}
+
 forget_staging() {
   [[ -z $staging ]] || rm -rf "$staging"
   staging=''
@@ -120,6 +128,8 @@ keep_modules() {
     find "$folder/build" -type f -path '*/obj.target/*' -delete 2>/dev/null || :
     find "$folder/build" -depth -type d -empty -delete 2>/dev/null || :
   done < <(find "$staging/node_modules" -name binding.gyp -exec dirname {} +)
+  find "$staging/node_modules" -type f \( -iname '*.md' -o -name '*.ts' -o -name '*.map' -o -name '.*' \) \
+    ! -iname 'licen[cs]e*' -delete
 }
 
 add_files() {
@@ -136,11 +146,11 @@ EOT
 }
 
 switch_to() {
+  [[ $(current_release) != "$1" ]] || return 0
   say "Switching to release $1"
-  rm -f "$CURRENT.new"
-  ln -s "releases/$1" "$CURRENT.new"
-  mv -T "$CURRENT.new" "$CURRENT"
-  sync -f "$HOME_OF_PARLEY"
+  # Which of the old ones are kept goes by when they were used last.
+  touch "$RELEASES/$1"
+  link_to "releases/$1" "$CURRENT"
 }
 
 # Two old releases stay, for whoever wants to go back by hand.

@@ -22,10 +22,11 @@ export const parrot = async ({ port, dialect }: ParrotCommandOptions): Promise<E
   }).catch((error: Error) => {
     throw new Unavailable(error.message);
   });
-  print(`The parrot listens at ${server.url}, dialect ${dialect}. End it with Ctrl-C.`);
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
+  print(`The parrot listens at ${server.url}, dialect ${dialect}. End it with Ctrl-C.`);
+  await ended;
   await server.close();
   return exitCodes.ok;
 };

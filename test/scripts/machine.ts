@@ -2,7 +2,7 @@
 // test, in a namespace of mounts that vanishes with the command. What would reach a network (apt, npm), the
 // service manager and the pins are fakes; the script, the program that it installs and all else are real.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -11,16 +11,19 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { until } from '../rigs/until.ts';
+import { fakes, program } from './machine-fakes.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
 /** Whose changes are kept apart. */
-const covered = ['etc', 'opt', 'usr/local', 'root'];
+const covered = ['boot', 'etc', 'opt', 'usr/local', 'root'];
 
 const enter = `
 set -e
@@ -34,39 +37,37 @@ mount -t tmpfs tmpfs /run
 mount --bind "$folder/os-release" "$(realpath /etc/os-release)"
 mount --bind "$folder/meminfo" /proc/meminfo
 [ ! -e "$folder/small-disk" ] || mount -t tmpfs -o size=64m tmpfs /opt
+[ ! -e "$folder/no-headers" ] || mount --bind /dev/null /usr/include/alsa/asoundlib.h
+if [ -e "$folder/kernel-list" ]; then
+  mount -t tmpfs tmpfs /sys/kernel/debug
+  cp "$folder/kernel-list" /sys/kernel/debug/gpio
+fi
+echo $$ >"$folder/pid"
+[ ! -e "$folder/no-route" ] || exec unshare --net "$@"
 exec "$@"`;
 
-const fakes: Readonly<Record<string, string>> = {
-  dpkg: 'cat "$FOLDER/architecture"',
-  'apt-get': 'echo "apt-get $*" >>"$FOLDER/calls"; echo "E: no network" >&2; exit 100',
-  'apt-cache': 'true',
-  npm: `echo "npm $*" >>"$FOLDER/calls"
-[ ! -e "$FOLDER/no-network" ] || { echo "npm error network" >&2; exit 1; }
-case "$*" in
-  *' ci '*) for name in node-record-lpcm16 onoff speaker epoll other; do
-      mkdir -p node_modules/$name; echo '{}' >node_modules/$name/package.json; : >node_modules/$name/index.js; done
-    mkdir -p node_modules/speaker/deps; : >node_modules/speaker/deps/large; : >node_modules/speaker/binding.gyp
-    echo '{"dependencies":{"epoll":"1"}}' >node_modules/onoff/package.json ;;
-  *rebuild*) mkdir -p node_modules/speaker/build/Release; : >node_modules/speaker/build/Release/binding.node
-    : >node_modules/speaker/build/Makefile ;;
-esac`,
-  gpiodetect:
-    'if [ "$1" = --version ]; then echo "gpiodetect (libgpiod) v2.2.1"; else echo "gpiochip0 [pinctrl-bcm2711] (58 lines)"; fi',
-  gpioinfo: 'shift 2; cat "$FOLDER/holder-$1" 2>/dev/null || echo "gpiochip0 $1 unnamed input"',
-  udevadm: 'true',
-  systemctl: `echo "systemctl $*" >>"$FOLDER/calls"
-case "$*" in
-  *NRestarts*) echo 0 ;;
-  restart*) ! grep -q broken /opt/parley/current/package.json ;;
-esac`,
-  journalctl: `echo '{"level":"error","msg":"Failed","reason":"This release is broken."}'`,
-  sleep: 'true',
+/** The machine as it usually is. */
+const usual: Readonly<Record<string, string>> = {
+  'os-release': 'ID=debian\nVERSION_ID="13"\n',
+  meminfo: 'MemTotal:         900000 kB\n',
+  architecture: 'arm64\n',
+  debian: '',
+  chips: 'gpiochip0 [pinctrl-bcm2711] (58 lines)\n',
+  'gpioinfo-1': '',
+  'gpiod-version': 'gpiodetect (libgpiod) v2.2.1\n',
 };
 
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface Typing {
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+  /** Types the keys when the question stands there. */
+  answer(question: string, keys: string): Promise<void>;
 }
 
 export class Machine {
@@ -79,9 +80,13 @@ export class Machine {
       for (const kind of ['changes', 'work']) mkdirSync(join(this.#folder, kind, place), { recursive: true });
     for (const name of ['scripts', 'config', 'systemd', 'package.json', 'package-lock.json', 'dist'])
       cpSync(join(repository, name), join(this.checkout, name), { recursive: true });
-    this.put('os-release', 'ID=debian\nVERSION_ID="13"\n');
-    this.put('meminfo', 'MemTotal:         900000 kB\n');
-    this.put('architecture', 'arm64\n');
+    renameSync(join(this.checkout, 'dist/parley.js'), join(this.checkout, 'dist/whole.js'));
+    this.put('checkout/dist/parley.js', program);
+    // Cards of the test, and not of this machine.
+    const questions = join(this.checkout, 'scripts/setup/questions.sh');
+    const text = readFileSync(questions, 'utf8').replace('/proc/asound', join(this.#folder, 'cards'));
+    writeFileSync(questions, text);
+    for (const [name, content] of Object.entries(usual)) this.put(name, content);
     this.put('key', 'sk-never-to-be-seen\n', 0o600);
     for (const [name, script] of Object.entries(fakes))
       this.put(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
@@ -109,28 +114,47 @@ export class Machine {
 
   /** Runs a command on the machine, as root, without a terminal. */
   run(...command: string[]): Ended {
-    const args = [
-      '--mount',
-      '--propagation',
-      'private',
-      'bash',
-      '-c',
-      enter,
-      'enter',
-      this.#folder,
-      ...command,
-    ];
-    const { status, stdout, stderr } = spawnSync('unshare', args, {
+    const { status, stdout, stderr } = spawnSync('unshare', this.#entering(command), {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: `${join(this.#folder, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-        HOME: '/root',
-        LC_ALL: 'C.UTF-8',
-        FOLDER: this.#folder,
-      },
+      env: this.#env(),
     });
     return { code: status, stdout, stderr };
+  }
+
+  /** setup.sh in a terminal, to be typed into. */
+  setupInTerminal(...words: string[]): Typing {
+    const line = [join(this.checkout, 'scripts/setup.sh'), ...words].join(' ');
+    const command = this.#entering(['script', '--quiet', '--return', '--command', line, '/dev/null']);
+    const child = spawn('unshare', command, { env: this.#env(), stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    let seen = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    return {
+      output: () => output,
+      ended,
+      answer: async (question, keys) => {
+        await until(() => output.includes(question, seen), `"${question}" in:\n${output}`);
+        seen = output.indexOf(question, seen) + question.length;
+        child.stdin.write(keys);
+      },
+    };
+  }
+
+  #entering(command: readonly string[]): string[] {
+    return ['--mount', '--propagation', 'private', 'bash', '-c', enter, 'enter', this.#folder, ...command];
+  }
+
+  #env(): NodeJS.ProcessEnv {
+    return {
+      PATH: `${join(this.#folder, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      HOME: '/root',
+      LC_ALL: 'C.UTF-8',
+      FOLDER: this.#folder,
+    };
   }
 
   /** What was changed below /etc, /opt, /usr/local and /root: paths without the leading slash, folders left out. */
@@ -149,6 +173,16 @@ export class Machine {
 
   read(name: string): string {
     return readFileSync(this.path(name), 'utf8');
+  }
+
+  /** A file that the test or a fake has put into the folder of the test. */
+  noted(name: string): string {
+    return readFileSync(join(this.#folder, name), 'utf8');
+  }
+
+  /** Takes such a file away. */
+  take(name: string): void {
+    rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
 
   /** The calls of fakes since the last time. */

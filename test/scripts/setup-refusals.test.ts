@@ -40,7 +40,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     refused(['--yes'], /234 MB of memory, Parley needs 350: use a Pi/);
     machine.put('meminfo', 'MemTotal:         900000 kB\n');
     machine.put('small-disk');
-    refused(['--yes'], /\d+ MB are free for \/opt\/parley, 1200 are needed: make room/);
+    refused(['--yes'], /\d+ MB are free for \/opt\/parley, 1400 are needed: make room/);
   });
 
   test('Debian 12 on armhf, for which there is no Node', () => {
@@ -66,6 +66,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     [['--loud'], /there is no option --loud/],
     [['--yes', '--url'], /--url wants a value/],
     [['--purge'], /--purge belongs to --uninstall/],
+    [['--gpio-backend', 'pigpio'], /--gpio-backend is auto, gpiod, onoff or none, not pigpio/],
   ])('a wrong command line: %j', (words, sentence) => refused(words, sentence, 64));
 
   test.each([
@@ -86,6 +87,48 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     );
   });
 
+  test('such a line as the older tools tell it', () => {
+    machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
+    machine.put(
+      'gpioinfo-1',
+      [
+        'gpiochip0 - 58 lines:',
+        '\tline   7:     "GPIO7"   "spi0 CS1"  output   active-low [used]',
+        '\tline  17:    "GPIO17"       unused   input  active-high',
+        '\tline  27:    "GPIO27" "fan control"  output  active-high [used]\n',
+      ].join('\n'),
+    );
+    refused(['--yes'], /GPIO 27, wanted for the light, is in use by fan control:/);
+  });
+
+  test.each([
+    [
+      'of a kernel since 6.6',
+      'gpiochip0: GPIOs 512-569, parent: platform/fe200000.gpio, pinctrl-bcm2711:\n',
+      ' gpio-529 (GPIO17              |fan control         ) in  hi IRQ\n',
+    ],
+    [
+      'of an older kernel',
+      'gpiochip0: GPIOs 0-57, parent: platform/fe200000.gpio, pinctrl-bcm2711:\n',
+      ' gpio-17  (GPIO17              |fan control         ) in  hi\n',
+    ],
+  ])('such a line, without the tools, from the list %s', (_, chip, line) => {
+    machine.put('chips', '');
+    const other =
+      'gpiochip1: GPIOs 570-577, parent: platform/x, raspberrypi-exp-gpio, can sleep:\n gpio-587 (17 |x ) out lo\n';
+    machine.put('kernel-list', chip + line + other);
+    refused(['--yes'], /GPIO 17, wanted for the button, is in use by fan control:/);
+  });
+
+  test('a line that was taken the older way, unless Parley is here, which takes it so itself', () => {
+    machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
+    refused(['--yes'], /GPIO 17, wanted for the button, is in use by sysfs:/);
+    machine.take('holder-17');
+    expect(machine.setup('--yes').code).toBe(0);
+    machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
+    expect(machine.setup('--yes').code).toBe(0);
+  });
+
   test('whoever is not root', () => {
     const script = `${machine.checkout}/scripts/setup.sh`;
     const ended = machine.run('setpriv', '--reuid=65534', '--clear-groups', script, '--yes');
@@ -101,12 +144,28 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     expect(machine.changes()).toEqual([]);
   });
 
-  test('without a network: told, and nothing is left behind', () => {
-    machine.put('no-network');
-    const ended = machine.setup('--yes');
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('npm could not fetch the packages');
-    expect(ended.stderr).toContain('nothing that runs was changed');
-    expect(machine.changes()).toEqual([]);
+  test('no network, where something must be fetched', () => {
+    machine.put('no-route');
+    refused(['--yes'], /packages must be fetched, and there is no network: connect the machine to it/);
   });
+
+  test('a backend of the pins that this system cannot have', () => {
+    machine.put('os-release', 'ID=debian\nVERSION_ID="12"\n');
+    machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
+    refused(['--yes', '--gpio-backend', 'gpiod'], /wants the tools of libgpiod 2, .*: leave it out/);
+  });
+
+  test.each(['/etc/systemd/system/parley.service', '/usr/local/bin/parley'])(
+    '%s of somebody else, and leaves it',
+    (place) => {
+      machine.run('sh', '-c', `echo theirs >${place}`);
+      const before = machine.changes();
+      const ended = machine.setup('--yes');
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toBe(
+        `parley: ${place} is there and not of this setup: move it away, and run this again\n`,
+      );
+      expect(machine.changes()).toEqual(before);
+    },
+  );
 });

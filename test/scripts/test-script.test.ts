@@ -68,10 +68,15 @@ const virtualPi = (sums: string, exitCode = 0): void => {
   chmodSync(checkout.path('test/vm/run.sh'), 0o755);
 };
 
-test('.ci/run is the same, and the virtual Pi; its sums are added', async () => {
+test('.ci/run is the same', async () => {
+  const { code, stdout } = await checkout.run('bash', ['.ci/run'], { CI: 'true' });
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^9 passed, 0 failed$/m) });
+});
+
+test('--with-vm adds the virtual Pi, and its sums', async () => {
   virtualPi('30 0');
-  const { code, stdout, stderr } = await checkout.run('bash', ['.ci/run'], { CI: 'true' });
-  expect({ code, sum: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, sum: '39 passed, 0 failed' });
+  const { code, sum, stderr } = await run('--with-vm');
+  expect({ code, sum }).toEqual({ code: 0, sum: '39 passed, 0 failed' });
   expect(stderr).toContain('booting amd64');
 });
 

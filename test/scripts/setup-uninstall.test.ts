@@ -1,0 +1,132 @@
+// setup.sh --uninstall: what it takes away, and what is not its own.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Machine, whyNoMachine } from './machine.ts';
+
+const why = whyNoMachine();
+
+describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
+  let machine: Machine;
+  beforeEach(() => {
+    machine = new Machine();
+    machine.put('systemd-runs');
+  });
+  afterEach(() => machine.remove());
+
+  const install = (...words: string[]) => machine.setup('--yes', ...words);
+  /** groupadd and groupdel leave copies of what they change, and locks. */
+  const changes = (): string[] =>
+    machine.changes().filter((path) => !/^etc\/(g?shadow|group)-?$|\.lock$/.test(path));
+  const key = (): string => machine.put('key', 'sk-one\n', 0o600);
+
+  test('leaves the configuration and the key; --purge nothing; both work twice', () => {
+    install('--api-key-file', key());
+    for (let times = 0; times < 2; times += 1) {
+      expect(machine.setup('--uninstall')).toMatchObject({ code: 0, stderr: '' });
+      expect(changes()).toEqual(['etc/credstore/parley-openai-api-key', 'etc/parley/parley.toml']);
+    }
+    expect(machine.run('getent', 'group', 'gpio').code).not.toBe(0);
+    for (let times = 0; times < 2; times += 1) {
+      expect(machine.setup('--uninstall', '--purge')).toMatchObject({ code: 0, stderr: '' });
+      const places = ['/opt/parley', '/etc/parley', '/etc/credstore', '/usr/local/bin/parley'];
+      expect(machine.run('find', ...places).stdout).toBe('');
+    }
+    expect(changes()).toEqual([]);
+  });
+
+  test('stops the service first', () => {
+    install();
+    machine.calls();
+    machine.setup('--uninstall');
+    expect(machine.calls()[0]).toBe('systemctl stop parley.service');
+  });
+
+  test('of half an installation, after a power cut', () => {
+    machine.put('cut', 'npm\n');
+    expect(install().code).toBeNull();
+    expect(machine.setup('--uninstall', '--purge')).toMatchObject({ code: 0, stderr: '' });
+    expect(changes()).toEqual([]);
+  });
+
+  test('leaves a unit and a command of that name that are not its own', () => {
+    machine.run(
+      'sh',
+      '-c',
+      'echo theirs >/etc/systemd/system/parley.service; echo theirs >/usr/local/bin/parley',
+    );
+    machine.setup('--uninstall', '--purge');
+    expect(machine.read('etc/systemd/system/parley.service')).toBe('theirs\n');
+    expect(machine.read('usr/local/bin/parley')).toBe('theirs\n');
+    expect(machine.calls().filter((call) => call.includes('stop'))).toEqual([]);
+  });
+
+  test('leaves a group that was there, or that somebody is in by now', () => {
+    machine.run('groupadd', '--system', 'gpio');
+    install();
+    machine.setup('--uninstall');
+    expect(machine.run('getent', 'group', 'gpio').code).toBe(0);
+    machine.run('groupdel', 'gpio');
+    install();
+    machine.run('usermod', '-aG', 'gpio', 'nobody');
+    machine.setup('--uninstall');
+    expect(machine.run('getent', 'group', 'gpio').code).toBe(0);
+  });
+
+  describe('the pull-up in config.txt', () => {
+    const bootConfig = '/boot/firmware/config.txt';
+    const theirs = '# Theirs\ndtparam=audio=on\n[cm4]\notg_mode=1\n';
+    beforeEach(() => {
+      machine.run(
+        'sh',
+        '-c',
+        `mkdir -p ${bootConfig.replace('/config.txt', '')}; printf '${theirs}' >${bootConfig}`,
+      );
+      machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
+    });
+    const text = (): string => machine.read(bootConfig.slice(1));
+
+    test('is there for onoff, once, and goes again', () => {
+      for (let times = 0; times < 2; times += 1) {
+        expect(install('--button-gpio', '5').code).toBe(0);
+        expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=5=ip,pu\n# Parley: end\n`);
+      }
+      machine.setup('--uninstall');
+      expect(text()).toBe(theirs);
+    });
+
+    test('follows the line of the button, and is not there for gpiod', () => {
+      install('--button-gpio', '5');
+      machine.run('sed', '-i', 's/^gpio = 5$/gpio = 6/', '/etc/parley/parley.toml');
+      install();
+      expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=6=ip,pu\n# Parley: end\n`);
+      machine.put('gpiod-version', 'gpiodetect (libgpiod) v2.2.1\n');
+      install();
+      expect(text()).toBe(theirs);
+    });
+  });
+
+  describe('the packages of Debian', () => {
+    const marks = (): string[] => machine.calls().filter((call) => call.startsWith('apt'));
+    beforeEach(() => {
+      machine.put('no-headers');
+      expect(install()).toMatchObject({ code: 0 });
+      expect(machine.noted('debian')).toBe('libasound2-dev\n');
+      machine.calls();
+    });
+
+    test('that came with it go', () => {
+      expect(machine.setup('--uninstall').stdout).toContain('Removing the 1 packages');
+      expect(machine.noted('debian')).toBe('');
+      expect(marks()).toContain('apt-mark auto libasound2-dev');
+    });
+
+    test('that came with it and that something else needs by now stay, and are named', () => {
+      machine.put('needed');
+      expect(machine.setup('--uninstall').stdout).toMatch(
+        /something else needs them by now: libasound2-dev\n/,
+      );
+      expect(machine.noted('debian')).toBe('libasound2-dev\n');
+      expect(marks().filter((call) => call.includes('purge'))).toEqual([]);
+    });
+  });
+});
