@@ -100,7 +100,7 @@ make_image() {
   cp -L "$root/vmlinuz" "$folder/kernel"
   cp -L "$root/initrd.img" "$folder/initrd"
   # With a journal, as on a Pi: power cuts are tested.
-  mke2fs -q -t ext4 -d "$root" "$folder/image" 4G 2>/dev/null
+  mke2fs -q -t ext4 -d "$root" "$folder/image" 4G >/dev/null
   rm -rf "$root"
   say "The image is made ($((SECONDS - started)) s)"
 }

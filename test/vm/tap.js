@@ -15,7 +15,7 @@ let depthBefore = -1;
 for (const [at, line] of lines.entries()) {
   const [, indent = '', verdict, words = ''] = result.exec(line) ?? [];
   if (verdict === undefined) {
-    if (/^ *# (benchmark|heard|failed, as it must):/.test(line))
+    if (/^ *# (benchmark|heard|found|doctor|failed, as it must):/.test(line))
       process.stderr.write(`      ${line.trim()}\n`);
     continue;
   }

@@ -1,10 +1,12 @@
 // The button as a finger uses it.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
 import { holderOf, pull } from './simulated-chip.ts';
 import { becomes } from './waiting.ts';
 
 export const BUTTON_GPIO = 17;
+const BETWEEN_PRESSES_MS = 100;
 
 export class Button {
   readonly #journal: Journal;
@@ -28,6 +30,8 @@ export class Button {
       );
     } finally {
       pull(BUTTON_GPIO, 'up');
+      // No finger presses again sooner; the kernel would take it for a bounce.
+      await delay(BETWEEN_PRESSES_MS);
     }
     return mark;
   }

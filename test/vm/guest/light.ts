@@ -1,4 +1,4 @@
-// The light as a person in the room sees it: looked at all the time, whoever drives it.
+// The light as a person in the room sees it: looked at closely, whoever drives it.
 
 import type { LightPattern } from '../../../src/conversation.ts';
 import { type Change, recogniseLight } from './recognise-light.ts';
@@ -12,13 +12,7 @@ const PATIENCE_MS = 25_000;
 
 export class Light {
   readonly #level = watchLevel(LIGHT_GPIO);
-  readonly #timer: NodeJS.Timeout;
   #changes: Change[] = [];
-
-  constructor() {
-    this.#look();
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
-  }
 
   get isLit(): boolean {
     return this.#level.high();
@@ -28,21 +22,26 @@ export class Light {
   async shows(pattern: LightPattern): Promise<void> {
     this.#changes = [];
     this.#look();
-    const seen = (): string => {
-      const steps = this.#changes.map(({ atMs, lit }) => `${lit ? 'lit' : 'dark'} at ${Math.round(atMs)}`);
-      return `(it was ${steps.slice(-12).join(', ')}; it is ${Math.round(performance.now())})`;
-    };
+    const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     const shown = (): boolean => recogniseLight(this.#changes, performance.now()) === pattern;
-    await becomes(shown, `the light to show ${pattern}`, PATIENCE_MS, seen);
+    try {
+      await becomes(shown, `the light to show ${pattern}`, PATIENCE_MS, () => this.#seen());
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   stop(): void {
-    clearInterval(this.#timer);
     this.#level.close();
   }
 
   #look(): void {
     const lit = this.#level.high();
     if (this.#changes.at(-1)?.lit !== lit) this.#changes.push({ atMs: performance.now(), lit });
+  }
+
+  #seen(): string {
+    const changes = this.#changes.map(({ atMs, lit }) => `${lit ? 'lit' : 'dark'} at ${Math.round(atMs)}`);
+    return `(it was ${changes.slice(-12).join(', ')}; it is ${Math.round(performance.now())})`;
   }
 }

@@ -3,7 +3,6 @@
 
 import { Child } from '../../../src/adapters/child.ts';
 import { BYTES_PER_SAMPLE, silence } from '../../../src/pcm.ts';
-import { samplesOf } from '../../rigs/samples.ts';
 import { cards } from './card.ts';
 import { becomes } from './waiting.ts';
 
@@ -27,11 +26,17 @@ export const say = (pcm: Buffer): Promise<void> =>
 export class Ear {
   readonly #child: Child;
   #chunks: Buffer[] = [];
+  #sounding = 0;
   #errors = '';
 
   constructor() {
     this.#child = new Child('arecord', [...format, ...buffer, '-D', `hw:${cards.loudspeaker},0,0`, '-'], {
-      onOutput: (chunk) => this.#chunks.push(chunk),
+      onOutput: (chunk) => {
+        this.#chunks.push(chunk);
+        // A pipe splits no sample of arecord's, which writes whole periods.
+        for (let at = 0; at + 1 < chunk.length; at += BYTES_PER_SAMPLE)
+          if (chunk[at] !== 0 || chunk[at + 1] !== 0) this.#sounding += 1;
+      },
       onExit: (_code, _signal, errors) => {
         this.#errors = errors;
       },
@@ -55,12 +60,14 @@ export class Ear {
     return whole;
   }
 
+  /** Since it last forgot. */
   get soundingSamples(): number {
-    return samplesOf(this.heard).filter((sample) => sample !== 0).length;
+    return this.#sounding;
   }
 
   forget(): void {
     this.#chunks = [];
+    this.#sounding = 0;
   }
 
   /** Resolves when it has heard the whole of it, every sample in its place. */

@@ -4,7 +4,7 @@
 
 import { bytesOfMs, SAMPLE_RATE } from '../../../src/pcm.ts';
 
-const SYLLABLE_MS = 260;
+const SYLLABLE = 0.26 * SAMPLE_RATE;
 const LOUDEST = 9000;
 /** The first two resonances of a, e, i, o, u, in Hz. */
 const vowels = [
@@ -16,36 +16,47 @@ const vowels = [
 ] as const;
 const BANDWIDTH_HZ = 90;
 
-/** A resonance: rings at `hz` when it is struck. */
-const createResonance = () => {
-  let last = 0;
-  let beforeLast = 0;
-  const r = Math.exp((-Math.PI * BANDWIDTH_HZ) / SAMPLE_RATE);
-  return (struck: number, hz: number): number => {
-    const value =
-      struck * (1 - r) + 2 * r * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE) * last - r * r * beforeLast;
-    beforeLast = last;
-    last = value;
-    return value;
-  };
-};
+const R = Math.exp((-Math.PI * BANDWIDTH_HZ) / SAMPLE_RATE);
 
-/** The samples of the buzz through the resonances, about -1 to 1. */
+/** Rings when it is struck. */
+class Resonance {
+  #feedback = 0;
+  #last = 0;
+  #beforeLast = 0;
+
+  tune(hz: number): void {
+    this.#feedback = 2 * R * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE);
+  }
+
+  next(struck: number): number {
+    const value = struck * (1 - R) + this.#feedback * this.#last - R * R * this.#beforeLast;
+    this.#beforeLast = this.#last;
+    this.#last = value;
+    return value;
+  }
+}
+
+/** The buzz through the resonances. One plain loop: under emulation anything else takes seconds. */
 const voiced = (count: number, seed: number): Float64Array => {
-  const first = createResonance();
-  const second = createResonance();
-  const syllable = (SAMPLE_RATE * SYLLABLE_MS) / 1000;
+  const sound = new Float64Array(count);
+  const low = new Resonance();
+  const high = new Resonance();
   let phase = 0;
-  return Float64Array.from({ length: count }, (_, at) => {
-    const number = Math.floor(at / syllable);
-    const within = (at % syllable) / syllable;
-    const [f1, f2] = vowels[(number * 3 + seed) % vowels.length] ?? vowels[0];
+  for (let at = 0; at < count; at += 1) {
+    const within = (at % SYLLABLE) / SYLLABLE;
+    const syllable = Math.floor(at / SYLLABLE) + seed;
+    if (within === 0) {
+      const [lowHz, highHz] = vowels[syllable % vowels.length] ?? vowels[0];
+      low.tune(lowHz);
+      high.tune(highHz);
+    }
     // Falls within a syllable and starts anew with the next: no machine does that.
-    phase += (140 + (seed % 29) + 12 * ((number + seed) % 4) - 35 * within) / SAMPLE_RATE;
+    phase += (140 + (seed % 29) + 12 * (syllable % 4) - 35 * within) / SAMPLE_RATE;
     const struck = phase >= 1 ? 1 : 0;
-    phase %= 1;
-    return (first(struck, f1) + 0.5 * second(struck, f2)) * (0.15 + Math.sin(Math.PI * within));
-  });
+    phase -= struck;
+    sound[at] = (low.next(struck) + 0.5 * high.next(struck)) * (0.15 + 4 * within * (1 - within));
+  }
+  return sound;
 };
 
 /**
@@ -53,10 +64,10 @@ const voiced = (count: number, seed: number): Float64Array => {
  */
 export const speak = (ms: number, seed: number): Buffer => {
   const sound = voiced(bytesOfMs(ms) / 2, seed);
-  const peak = sound.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  let peak = 0;
+  for (const sample of sound) peak = Math.max(peak, Math.abs(sample));
   const pcm = Buffer.alloc(bytesOfMs(ms));
-  sound.forEach((sample, at) => {
-    pcm.writeInt16LE(Math.round((sample / peak) * LOUDEST) || 1, at * 2);
-  });
+  for (let at = 0; at < sound.length; at += 1)
+    pcm.writeInt16LE(Math.round(((sound[at] ?? 0) / peak) * LOUDEST) || 1, at * 2);
   return pcm;
 };

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LOOK_AGAIN_AFTER_MS = 50;
+const LOOK_AGAIN_AFTER_MS = 100;
 /** Longer than anything takes that a test waits for, on a machine that is busy with other things. */
 export const PATIENCE_MS = 120_000;
 

@@ -1,0 +1,51 @@
+// Nothing of Parley stays: the file system is held against what it was before Parley came.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from './run.ts';
+import { manifest, manifestBefore, setup } from './setup.ts';
+import { stepsOf } from './steps.ts';
+import { expectNobodyLeft } from './stop.ts';
+import { property } from './unit.ts';
+
+const missingFrom = (here: Set<string>, there: Set<string>): string[] =>
+  [...here].filter((line) => !there.has(line));
+
+const OWNERS = /\.\/etc\/(parley|credstore)(\/|\s|$)/;
+
+export const uninstall = (): void => {
+  test('uninstall', async (context) => {
+    const { step } = stepsOf(context);
+    const before = manifestBefore();
+    await step('--uninstall leaves the configuration and the key, and nothing else', async () => {
+      const { code, output, errors } = await setup('checkout', ['--uninstall']);
+      assert.equal(code, 0, `${output}${errors}`);
+      const after = await manifest();
+      assert.deepEqual(missingFrom(before, after), []);
+      const added = missingFrom(after, before);
+      assert.deepEqual(
+        added.filter((line) => !OWNERS.test(line)),
+        [],
+      );
+      for (const file of ['./etc/parley/parley.toml', './etc/credstore/parley-openai-api-key'])
+        assert.ok(
+          added.some((line) => line.includes(file)),
+          file,
+        );
+    });
+    await step('no unit, no process, no line held', async () => {
+      assert.equal(await property('LoadState'), 'not-found');
+      await expectNobodyLeft();
+      assert.equal((await run('sh', ['-c', 'command -v parley'])).code, 127);
+    });
+    await step('a second time is harmless', async () => {
+      assert.equal((await setup('checkout', ['--uninstall'])).code, 0);
+    });
+    await step('--purge leaves nothing at all', async () => {
+      const { code, output, errors } = await setup('checkout', ['--uninstall', '--purge']);
+      assert.equal(code, 0, `${output}${errors}`);
+      const after = await manifest();
+      assert.deepEqual([missingFrom(before, after), missingFrom(after, before)], [[], []]);
+    });
+  });
+};
