@@ -12,7 +12,21 @@ has_system_node() {
   local path
   has node || return 1
   path=$(readlink -f "$(command -v node)")
-  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* ]] && is_roots "$path" && has_node
+  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* ]] && is_roots "$path" && has_good_node
+}
+
+# What is to be known of the Node in PATH; asked once, for on a small Pi a start of it takes half a second.
+node_version=''
+node_abi=''
+
+look_at_node() {
+  node_version='' node_abi=''
+  ! has node || read -r node_version node_abi < <(node -p 'process.versions.node + " " + process.versions.modules') || :
+}
+
+has_good_node() {
+  [[ -n $node_version ]] || look_at_node
+  [[ -n $node_version ]] && at_least "$node_version" "$NODE_WANTED"
 }
 
 is_roots() {
@@ -71,15 +85,18 @@ install_packages() {
 remember() {
   [[ -n $2 ]] || return 0
   mkdir -p "$MEMORY"
-  printf '%s\n' "$2" >>"$MEMORY/$1"
-  sort -u -o "$MEMORY/$1" "$MEMORY/$1"
+  { remembered "$1" && printf '%s\n' "$2"; } | sort -u >"$MEMORY/$1.new"
+  put_in_place "$MEMORY/$1"
 }
 
 # The private Node goes before the system's, for us and for npm.
 use_private_node() {
   local found
   found=$(find "$NODES" -path "$NODES/[0-9]*/bin/node" 2>/dev/null | sort -V | tail -n 1)
-  [[ -n $found ]] && PATH=${found%/node}:$PATH && has_node
+  [[ -n $found ]] || return 1
+  PATH=${found%/node}:$PATH
+  look_at_node
+  has_good_node
 }
 
 npm_architecture() {
@@ -111,10 +128,12 @@ fetch_private_node() {
 }
 
 find_node() {
-  if [[ $node_plan == private ]] && ! use_private_node; then
+  if [[ $node_plan == private ]] && ! has_good_node; then
     fetch_private_node
     use_private_node || die 'the Node that npm fetched does not run here: tell us which Pi this is'
   fi
-  has_node || die "Node $NODE_WANTED or newer is needed, this is $(node -p process.versions.node 2>/dev/null || echo none): update the system, and run this again"
+  # Debian's may have come only now.
+  [[ $node_plan != debian ]] || look_at_node
+  has_good_node || die "Node $NODE_WANTED or newer is needed, this is ${node_version:-none}: update the system, and run this again"
   node=$(readlink -f "$(command -v node)")
 }

@@ -19,15 +19,14 @@ is_prebuilt() {
 hash_of_modules() {
   {
     cat package-lock.json
-    uname -m
-    node -p process.versions.modules
+    printf '%s\n' "$architecture" "$node_abi"
   } | sha256sum | cut -c -64
 }
 
-has_modules() { has node && [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$(hash_of_modules)" ]]; }
+has_modules() { [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$(hash_of_modules)" ]]; }
 
 is_made_of_what_is_here() {
-  has_node || return 1
+  has_good_node || return 1
   [[ -d $RELEASES/$(release_name) ]] || { is_prebuilt && has_modules; }
 }
 
@@ -36,8 +35,7 @@ release_name() {
   local parts=(config systemd package.json package-lock.json) hash
   if is_prebuilt; then parts+=(dist); else parts+=(src scripts/build.js); fi
   hash=$(find "${parts[@]}" -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -8)
-  printf '%s-%s-node%s' "$(node -p 'JSON.parse(require("node:fs").readFileSync("package.json")).version')" \
-    "$hash" "$(node -p process.versions.modules)"
+  printf '%s-%s-node%s' "$(grep -oE '"version": *"[^"]+"' package.json | head -n 1 | cut -d '"' -f 4)" "$hash" "$node_abi"
 }
 
 current_release() { [[ ! -L $CURRENT ]] || basename "$(readlink "$CURRENT")"; }

@@ -84,6 +84,15 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(current()).toContain('2.0.0');
   });
 
+  test('a doctor that gave no answer before tells nothing of the new one', () => {
+    machine.put('doctor-1.0.0', 'Segmentation fault');
+    install();
+    machine.version('2.0.0');
+    machine.put('doctor-2.0.0', report('network'));
+    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    expect(current()).toContain('2.0.0');
+  });
+
   test('a doctor that gives no answer is not well', () => {
     install();
     machine.version('2.0.0');
