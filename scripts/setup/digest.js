@@ -1,5 +1,5 @@
 // What setup.sh wants to know of longer texts, on stdin: `checks`, of the report of `parley doctor --json`, the
-// checks that fail, an id and its words a line; `log`, of a log, the last sentence that is a warning or worse.
+// checks that fail, an id and its words a line; `log`, of a log, the sentence that tells why the service failed.
 
 import { readFileSync } from 'node:fs';
 
@@ -21,19 +21,30 @@ const failingChecks = () => {
 };
 
 /**
+ * What a line says of a failure, and how much it tells: 2 for a complaint of our own, 1 for the last words of a
+ * program that has no log, 0 for systemd's, of which only one tells a reason.
  * @param {string} line
- * @returns {string[]}
+ * @returns {{ words: string, rank: number }[]}
  */
 const complaint = (line) => {
   try {
     const { level, msg, reason } = JSON.parse(line);
     if (!['warn', 'error', 'fatal'].includes(level)) return [];
-    return [reason === undefined ? msg : `${msg}: ${reason}`];
+    return [{ words: reason === undefined ? msg : `${msg}: ${reason}`, rank: 2 }];
   } catch {
-    // What is not of our log is systemd's word on the unit, or a last word of the program.
-    return /^(Start|Stopp|parley\.service)/.test(line) ? [] : [line];
+    if (line.includes('Failed at step')) return [{ words: line, rank: 0 }];
+    const ofSystemd = /^(Start|Stopp|Failed to start |Scheduled |systemd |parley\.service)/;
+    return line === '' || ofSystemd.test(line) ? [] : [{ words: line, rank: 1 }];
   }
 };
 
-const found = process.argv[2] === 'checks' ? failingChecks() : input.split('\n').flatMap(complaint).slice(-1);
+/** @returns {string[]} */
+const lastComplaint = () => {
+  const complaints = input.split('\n').flatMap(complaint);
+  const best = Math.max(...complaints.map(({ rank }) => rank));
+  const last = complaints.findLast(({ rank }) => rank === best);
+  return [last?.words ?? 'journalctl -u parley tells more'];
+};
+
+const found = process.argv[2] === 'checks' ? failingChecks() : lastComplaint();
 for (const line of found) process.stdout.write(`${line}\n`);

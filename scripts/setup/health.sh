@@ -27,21 +27,23 @@ note_health_before() {
 
 restarts() { systemctl show --property=NRestarts --value parley.service; }
 
+# last_words SINCE
 last_words() {
-  journalctl --unit=parley.service --lines=40 --output=cat --no-pager 2>/dev/null | node scripts/setup/digest.js log
+  journalctl --unit=parley.service --since="@$1" --lines=40 --output=cat --no-pager 2>/dev/null | node scripts/setup/digest.js log
 }
 
 starts() {
-  local before after
+  local before after start
+  start=$(date +%s)
   if ! timeout "$HEALTH_LIMIT_S" systemctl restart parley.service 2>/dev/null 9>&-; then
-    why="the service does not start ($(last_words))"
+    why="the service does not start ($(last_words "$start"))"
     return 1
   fi
   before=$(restarts)
   sleep "$STEADY_S"
   after=$(restarts)
   if [[ $before != "$after" ]] || ! systemctl --quiet is-active parley.service; then
-    why="the service does not stay up ($(last_words))"
+    why="the service does not stay up ($(last_words "$start"))"
     return 1
   fi
 }

@@ -53,7 +53,14 @@ case "$*" in
     ${cut('restart')}
     ! grep -q broken /opt/parley/current/package.json ;;
 esac`,
-  journalctl: `echo '{"level":"error","msg":"Failed","reason":"This release is broken."}'`,
+  journalctl: `cat <<'EOT'
+Starting parley.service - Parley, a smart speaker: press, talk, listen...
+{"level":"error","msg":"Failed","reason":"This release is broken."}
+{"level":"info","msg":"Ended."}
+parley.service: Main process exited, code=exited, status=1/FAILURE
+parley.service: Failed with result 'exit-code'.
+Failed to start parley.service - Parley, a smart speaker: press, talk, listen.
+EOT`,
   sleep: 'true',
   // Of the whole disk, with all that others write.
   sync: 'true',

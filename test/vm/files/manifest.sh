@@ -5,7 +5,7 @@ set -eu
 export LC_ALL=C
 cd /
 find . \( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./var/tmp -o -path ./rig \
-  -o -path ./var/log -o -path ./var/cache -o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./var/lib/systemd \
+  -o -path ./var/log -o -path ./var/cache -o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./var/lib/systemd -o -path ./var/lib/dbus \
   -o -path ./lost+found -o -path ./etc/systemd/system/rig.service -o -path ./etc/systemd/system/rig-hardware.service \
   -o -path ./etc/systemd/system/multi-user.target.wants/rig.service \
   -o -path ./etc/systemd/system/multi-user.target.wants/rig-hardware.service \
