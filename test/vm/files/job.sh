@@ -8,7 +8,8 @@ cd /rig || exit 1
 if [ -x /rig/script.sh ]; then
   /rig/script.sh >"$RIG_RESULTS" 2>&1
 else
-  /opt/parley/current/bin/node --test-reporter=tap --test-reporter-destination="$RIG_RESULTS" /rig/guest.mjs
+  # The system's own, for whatever runs out of /opt/parley counts as Parley.
+  node --test-reporter=tap --test-reporter-destination="$RIG_RESULTS" /rig/guest.mjs
 fi
 echo "RIG-EXIT $?" >"$RIG_RESULTS"
 systemctl poweroff --no-block
