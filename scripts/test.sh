@@ -43,6 +43,7 @@ missing_packages() {
   wants sox has sox
   wants espeak-ng has espeak-ng
   wants socat has socat
+  wants openssl has openssl
   wants shellcheck has shellcheck
   wants systemd has systemd-notify
 }

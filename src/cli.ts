@@ -16,8 +16,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const shipped = fileURLToPath(new URL('../config/parley.toml', import.meta.url));
 
 const exitHelp = `
-Exit codes: 0 done; 1 a turn failed; 64 the command line is wrong; 69 something is missing or
-in use (a GPIO line, a port, a file, a permission); 70 a fault of Parley's own;
+Exit codes: 0 done; 1 a turn or a check failed; 64 the command line is wrong; 69 something is
+missing or in use (a GPIO line, a port, a file, a permission); 70 a fault of Parley's own;
 78 the configuration or the key is wrong.`;
 
 const wholeNumber =

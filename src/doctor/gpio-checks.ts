@@ -173,13 +173,12 @@ const buttonCheck = (options: GpioCheckOptions): Check => ({
   id: 'button',
   title: 'Button',
   limitMs: PRESS_LIMIT_MS + 10_000,
-  ...(options.ask === undefined || options.serviceRuns
-    ? {}
-    : { prompt: 'Press the button, within 15 seconds.' }),
   run: () =>
     whereFree(options, options.button, async () => {
       const { button, ask } = options;
       if (ask === undefined) return skip('nobody is here to press it');
+      // Only here: where the line cannot be had, nobody is asked to press in vain.
+      ask.say('Press the button, within 15 seconds.');
       const seen = await waitForPress(options).catch(wordsOf);
       if (typeof seen === 'string') return failedBy(seen, seeWiring);
       const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;

@@ -20,6 +20,8 @@ export interface KeyPlaces {
 }
 
 export interface FoundKey {
+  /** Whether a header has a place for it. */
+  readonly isWanted: boolean;
   readonly key: string | undefined;
   /** Whatever lies in any place for a key, refused or not: no output may show it. */
   readonly secrets: readonly string[];
@@ -62,7 +64,7 @@ const inCredstore = (path: string): Found | undefined => {
   if (!isThere(path)) return undefined;
   try {
     const { mode, uid } = statSync(path);
-    if (uid !== 0 && process.getuid?.() === 0)
+    if (uid !== 0 && process.geteuid?.() === 0)
       return { finding: fail(`${path} belongs to user ${uid}`, `sudo chown root:root ${path}`) };
     if ((mode & 0o077) !== 0)
       return { finding: fail(`${path} may be read by others`, `sudo chmod 600 ${path}`) };
@@ -76,7 +78,7 @@ const inCredstore = (path: string): Found | undefined => {
 const inKeyFile = (path: string): Found | undefined => {
   if (path === '') return undefined;
   const found = tryPlace(path, () => readKey({ keyFile: path, environment: {} }));
-  const locked = found?.key === undefined && process.getuid?.() !== 0 && isUnreadable(path);
+  const locked = found?.key === undefined && process.geteuid?.() !== 0 && isUnreadable(path);
   return locked ? { finding: asRoot(path) } : found;
 };
 
@@ -135,8 +137,10 @@ export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
   const found = (stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next)) ?? {
     finding: none(credstoreFile),
   };
-  const finding = wantsKey(config) ? found.finding : pass('the service wants none');
+  const isWanted = wantsKey(config);
+  const finding = isWanted ? found.finding : pass('the service wants none');
   return {
+    isWanted,
     key: found.key,
     secrets,
     check: { id: 'key', title: 'Key', run: () => Promise.resolve(finding) },

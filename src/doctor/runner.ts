@@ -39,22 +39,29 @@ export interface RunOptions {
   readonly ask?: Ask | undefined;
 }
 
-/** Never rejects. */
-export const runChecks = async (
-  series: readonly (readonly Check[])[],
-  { onRow, ask }: RunOptions,
-): Promise<Row[]> => {
-  const pending = series.flatMap((checks) => {
+/** The row of every check, once its turn has come; those of a series wait for each other. */
+const started = (series: readonly (readonly Check[])[]): Promise<Row>[] =>
+  series.flatMap((checks) => {
     let before: Promise<unknown> = Promise.resolve();
     return checks.map((check) => {
-      const row = before.then(() => runCheck(check, ask));
+      const row = before.then(() => runCheck(check, undefined));
       before = row;
       return row;
     });
   });
+
+/** Never rejects. With an `ask` one check runs at a time, when the row of the one before has been shown. */
+export const runChecks = async (
+  series: readonly (readonly Check[])[],
+  { onRow, ask }: RunOptions,
+): Promise<Row[]> => {
+  const coming =
+    ask === undefined
+      ? started(series).map((row) => () => row)
+      : series.flat().map((check) => () => runCheck(check, ask));
   const rows: Row[] = [];
-  for (const coming of pending) {
-    const row = await coming;
+  for (const next of coming) {
+    const row = await next();
     onRow(row);
     rows.push(row);
   }

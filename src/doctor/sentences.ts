@@ -2,7 +2,9 @@
 
 import { type Finding, fail } from './check.ts';
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A command is to be typed as it stands. */
+const capital = (text: string): string =>
+  /^(sudo|chmod) /.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param otherwise the remedy where the sentence has none */
 export const failedBy = (sentence: string, otherwise: string): Finding => {

@@ -32,8 +32,15 @@ export const targetOf = (url: string): Target => {
 
 const nameOf = ({ host, port }: Target): string => `${host} port ${port}`;
 
+const noTls = (target: Target, what: string): Finding =>
+  fail(
+    `${nameOf(target)} ${what}`,
+    'Does it speak TLS there, or should url under [realtime] begin with ws://?',
+  );
+
 const failed = (target: Target, error: unknown): Finding => {
   const known = error instanceof Error ? error : new Error(String(error));
+  if (codeOf(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
   return fail(`${nameOf(target)}: ${codeOf(known) ?? wordsOf(known)}`, networkSentence(target.host, known));
 };
 
@@ -113,12 +120,6 @@ const judgeCertificate = (socket: TLSSocket, handshake: string): Finding => {
     : pass(detail);
 };
 
-const silent = (target: Target): Finding =>
-  fail(
-    `${nameOf(target)} takes the connection and says nothing`,
-    'Does it speak TLS there, or should url under [realtime] begin with ws://?',
-  );
-
 export const tlsCheck = (target: Target): Check => ({
   id: 'tls',
   title: 'TLS',
@@ -129,20 +130,13 @@ export const tlsCheck = (target: Target): Check => ({
     try {
       await settled(plain, 'connect');
       const began = performance.now();
-      // Refused below, with the reason: a certificate that is wrong can be looked at as well.
-      const socket = connectTls({
-        socket: plain,
-        rejectUnauthorized: false,
-        ...(isIP(host) === 0 ? { servername: host } : { host }),
-      });
+      const socket = connectTls({ socket: plain, ...(isIP(host) === 0 ? { servername: host } : { host }) });
       await settled(socket, 'secureConnect');
-      const handshake = `handshake ${sinceMs(began)}`;
-      // Node types it as an Error, and gives the code alone for most.
-      const refusal: unknown = socket.authorizationError;
-      if (socket.authorized || refusal == null) return judgeCertificate(socket, handshake);
-      return failed(target, Object.assign(new Error(String(refusal)), { code: String(refusal) }));
+      return judgeCertificate(socket, `handshake ${sinceMs(began)}`);
     } catch (error) {
-      return codeOf(error) === 'ETIMEDOUT' ? silent(target) : failed(target, error);
+      return codeOf(error) === 'ETIMEDOUT'
+        ? noTls(target, 'takes the connection and says nothing')
+        : failed(target, error);
     } finally {
       plain.destroy();
     }

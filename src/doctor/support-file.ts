@@ -1,12 +1,16 @@
 // What somebody who helps must know, in one text file that its owner can read, and send: the doctor's report,
 // versions, the configuration, the service and its log, the cards and the chips. People post such files in
-// public, so secrets, what was said, and what tells where the house stands are taken out.
+// public, so secrets, what was said, and what tells who and where they are is taken out.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchownSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { Unavailable } from '../exit-codes.ts';
+import { configurationForOthers } from './configuration-for-others.ts';
 import type { Machine } from './machine.ts';
+import { privacyFilter, withoutSpeech } from './private-words.ts';
 import type { Report } from './report.ts';
-import { codeOf } from './sentences.ts';
+import { codeOf, wordsOf } from './sentences.ts';
+import { createTable, summaryOf } from './table.ts';
 
 export interface SupportFacts {
   readonly report: Report;
@@ -17,75 +21,101 @@ export interface SupportFacts {
 }
 
 export interface SupportFile {
+  /** @throws Unavailable where the disk does not take it */
   write(facts: SupportFacts): Promise<void>;
+  /** An empty file does not stay. May be called twice. */
+  close(): void;
   /** Where it lies, and what its owner should know before it is sent. */
   readonly words: string;
 }
 
+const unit = 'parley.service';
+const commandLimitMs = 20_000;
+
+/** Not its environment: what somebody put there is theirs. */
+const unitProperties = [
+  'ActiveState',
+  'SubState',
+  'Result',
+  'ExecMainStatus',
+  'NRestarts',
+  'StatusText',
+  'UnitFileState',
+  'FragmentPath',
+  'DropInPaths',
+  'MemoryCurrent',
+  'CPUUsageNSec',
+  'TasksCurrent',
+];
+
 const commands: readonly (readonly string[])[] = [
   ['uname', '-srmo'],
+  ['systemctl', '--no-pager', '--lines=0', 'status', unit],
+  ['systemctl', '--no-pager', 'show', unit, `--property=${unitProperties.join(',')}`],
   [
-    'systemctl',
+    'journalctl',
     '--no-pager',
-    'show',
-    'parley.service',
-    '--property=ActiveState,SubState,NRestarts,StatusText,ExecMainStatus,Result,MemoryCurrent,CPUUsageNSec',
+    `--unit=${unit}`,
+    '--lines=500',
+    '--output=short-iso',
+    '--utc',
+    '--no-hostname',
   ],
-  ['journalctl', '--no-pager', '--unit=parley.service', '--lines=500', '--output=cat'],
   ['arecord', '-l'],
   ['arecord', '-L'],
   ['aplay', '-l'],
   ['aplay', '-L'],
   ['amixer'],
+  ['lsusb'],
   ['gpiodetect'],
   ['gpioinfo'],
+  ['ip', '-brief', 'address'],
+  ['iw', 'dev'],
   ['free', '-m'],
   ['df', '-h'],
 ];
 
-const files = ['/etc/os-release', '/proc/device-tree/model', '/proc/asound/cards', '/proc/uptime'];
+const files = [
+  '/etc/os-release',
+  '/proc/device-tree/model',
+  '/boot/firmware/config.txt',
+  '/proc/asound/cards',
+  '/proc/uptime',
+];
 
-/** What a line of the log says of what people said. */
-const withoutSpeech = (line: string): string =>
-  line.replace(/("(?:who|text|transcript)":)"(?:[^"\\]|\\.)*"/g, '$1"[what was said]"');
+const section = (title: string, text: string | undefined): string =>
+  `\n===== ${title}\n${text?.trimEnd() || '(not there)'}\n`;
 
-/** Values that a header of the configuration carries, "{key}" apart: there may be a secret in any. */
-const withoutHeaders = (toml: string): string => {
-  let inHeaders = false;
-  return toml
-    .split('\n')
-    .map((line) => {
-      if (/^\s*\[/.test(line)) inHeaders = /^\s*\[realtime\.headers\]/.test(line);
-      const hides =
-        (inHeaders && !line.trimStart().startsWith('#') && !line.includes('{key}')) ||
-        /headers\s*[.=]/.test(line);
-      return hides ? line.replace(/=.*/, '= "[secret]"') : line;
-    })
-    .join('\n');
+const answerOf = async (machine: Machine, [program = '', ...args]: readonly string[]): Promise<string> => {
+  const { code, output, errors } = await machine.run(program, args, commandLimitMs);
+  if (code === 127) return '(not installed)';
+  const complaint = code === 0 ? errors : `${errors || 'no answer'} (exit code ${code ?? 'none'})`;
+  return complaint === '' ? output : `${output}(${complaint})`;
 };
 
-const withoutPlace = (text: string): string =>
-  text
-    .replaceAll(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '[MAC address]')
-    .replaceAll(/\b(?!127\.)(\d{1,3}\.){3}\d{1,3}\b/g, '[address]')
-    .replaceAll(/\b[0-9a-f]{0,4}(:[0-9a-f]{0,4}){4,7}\b/gi, '[address]');
-
-const section = (title: string, text: string): string => `\n===== ${title}\n${text.trimEnd()}\n`;
+const tableOf = (report: Report): string => {
+  const titles = report.checks.map(({ title }) => title);
+  const lineOf = createTable({ titles, columns: 80, colour: false });
+  return [...report.checks.map(lineOf), '', summaryOf(report)].join('\n');
+};
 
 const readable = async ({ report, machine, configPath }: SupportFacts): Promise<string> => {
   const parts = [`Parley ${report.version}, support file of ${new Date().toISOString()}\n`];
-  parts.push(section('doctor', JSON.stringify(report, undefined, 2)));
-  for (const file of files) parts.push(section(file, (await machine.text(file)) ?? '(not there)'));
-  parts.push(section(configPath, withoutHeaders((await machine.text(configPath)) ?? '(not there)')));
-  for (const [program = '', ...args] of commands) {
-    const { code, output, errors } = await machine.run(program, args, 20_000);
-    const words =
-      output === ''
-        ? `(${code === 127 ? 'not installed' : `nothing; ${errors || `exit code ${code}`}`})`
-        : output;
-    parts.push(section([program, ...args].join(' '), words.split('\n').map(withoutSpeech).join('\n')));
-  }
+  parts.push(section('doctor', tableOf(report)));
+  parts.push(section('node', `${process.version} ${process.arch}`));
+  for (const file of files) parts.push(section(file, await machine.text(file)));
+  const configuration = await machine.text(configPath);
+  parts.push(
+    section(`${configPath}, without its comments`, configuration && configurationForOthers(configuration)),
+  );
+  for (const command of commands) parts.push(section(command.join(' '), await answerOf(machine, command)));
   return parts.join('');
+};
+
+/** For its owner, who may be root by sudo alone. */
+const giveTo = (file: number, { SUDO_UID: user, SUDO_GID: group }: NodeJS.ProcessEnv): void => {
+  if (process.getuid?.() === 0 && user !== undefined && group !== undefined)
+    fchownSync(file, Number(user), Number(group));
 };
 
 /**
@@ -93,24 +123,35 @@ const readable = async ({ report, machine, configPath }: SupportFacts): Promise<
  * @throws Unavailable with one sentence where it exists or cannot be written
  */
 export const reserveSupportFile = (path: string): SupportFile => {
-  let file: number;
+  let file: number | undefined;
+  let written = false;
   try {
     file = openSync(path, 'wx', 0o600);
+    giveTo(file, process.env);
   } catch (error) {
     const why = codeOf(error) === 'EEXIST' ? 'is there already' : `cannot be written (${codeOf(error)})`;
     throw new Unavailable(`${path} ${why}: name another file with --bundle.`);
   }
   return {
     write: async (facts) => {
-      const text = withoutPlace(facts.scrub(await readable(facts)));
+      const text = withoutSpeech(facts.scrub(await readable(facts)));
+      if (file === undefined) return;
+      const { SUDO_USER: userName = process.env['USER'] } = process.env;
       try {
-        writeSync(file, text);
+        writeFileSync(file, privacyFilter({ hostName: hostname(), userName })(text));
+        written = true;
       } catch (error) {
-        throw new Unavailable(`${path} cannot be written (${codeOf(error)}): make room on the disk.`);
-      } finally {
-        closeSync(file);
+        throw new Unavailable(`${path} cannot be written (${codeOf(error) ?? wordsOf(error)}): make room.`);
       }
     },
-    words: `The support file is ${path}. Secrets, addresses and what was said are taken out; read it before you send it.`,
+    close: () => {
+      if (file === undefined) return;
+      closeSync(file);
+      file = undefined;
+      if (!written) unlinkSync(path);
+    },
+    words:
+      `The support file is ${path}. It holds the report, the configuration, the service with its log, cards and pins; ` +
+      'secrets, names, addresses and what was said are taken out; read it before you send it.',
   };
 };

@@ -44,6 +44,8 @@ describe('help', () => {
     ['config check --help'],
     ['config init --help'],
     ['config new-keys --help'],
+    ['doctor --help'],
+    ['light off --help'],
   ])('parley %s', async (words) => {
     const { code, output } = await parley(words.split(' '));
     expect(code).toBe(0);
