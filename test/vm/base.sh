@@ -12,29 +12,38 @@ base_archive() {
 # What this machine needs to reach the packages: proxies, certificates, and the like.
 apt_settings() { apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]+";$' | grep -vE '^Acquire::(IndexTargets|Languages|cdrom)' || :; }
 
+# Where this machine has its Debian from; another release of it lies there too.
+mirror() {
+  # shellcheck disable=SC2016  # apt's own variable
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sed -n 1p
+}
+
+# fetch_base ARCHITECTURE ARCHIVE SETTINGS SUITE...
 fetch_base() {
   local architecture=$1 archive=$2 settings=$3
+  shift 3
   apt_settings >"$settings"
   # The initial RAM disk loads what the emulated machine has, and nothing else.
-  # shellcheck disable=SC2016
   # shellcheck disable=SC2016  # the hooks' own parameter
   mmdebstrap --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
     --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$architecture/trixie-backports" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/rig"' \
     --essential-hook='printf "%s\n" virtio_pci virtio_blk ext4 >"$1/etc/initramfs-tools/modules"' \
-    trixie "$archive" "${suites[@]}"
+    trixie "$archive" "$@"
 }
 
 # make_base ARCHITECTURE: where there is none yet.
 make_base() {
-  local archive fresh started=$SECONDS suite suites=()
+  local archive fresh started=$SECONDS from suite suites=()
   archive=$(base_archive "$1")
   [[ ! -f $archive ]] || return 0
   say "Making the base of the virtual Pi ($1, two or three minutes)"
   mkdir -p "$(cache_folder)"
-  fresh=$(mktemp "$archive.XXXXXX.tar")
-  for suite in trixie trixie-backports trixie-updates; do suites+=("deb http://deb.debian.org/debian $suite main"); done
-  fetch_base "$1" "$fresh" "$fresh.apt" || {
+  from=$(mirror)
+  [[ -n $from ]] || die 'apt knows of no mirror of Debian here: run the virtual Pi on Debian, after sudo apt update'
+  fresh=$archive.$$.tar
+  for suite in trixie trixie-backports trixie-updates; do suites+=("deb $from $suite main"); done
+  fetch_base "$1" "$fresh" "$fresh.apt" "${suites[@]}" || {
     rm -f "$fresh" "$fresh.apt"
     return 1
   }

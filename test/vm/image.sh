@@ -28,7 +28,7 @@ in_root() {
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     mkdir "$root/run/host"
-    [ ! -f /etc/resolv.conf ] || cp -L /etc/resolv.conf "$root/run/host/resolv.conf"
+    cp -L /etc/resolv.conf "$root/run/host/resolv.conf" 2>/dev/null || : >"$root/run/host/resolv.conf"
     cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/run/host/certificates.crt"
     grep -v ^nodedir= "$HOME/.npmrc" >"$root/run/host/npmrc" 2>/dev/null || true
     touch "$root/etc/resolv.conf"

@@ -37,7 +37,7 @@ count() {
   failed=$((failed + ${sums#* }))
   ((${sums#* } == 0)) || {
     warn "the end of the console of $2:"
-    tail -n 60 "$1.console" | tr -d '\r' >&2
+    tail -n 60 "$1.console" | tr -d '\r' >&2 || :
   }
 }
 
