@@ -2,8 +2,8 @@
 // the hardware be what that phase wants: first off, then the light, then on. No audio passes through an
 // event: frames go from the microphone to the connection, replies from the connection to the loudspeaker.
 
+import { amiss } from './amiss.ts';
 import {
-  type Arrow,
   type Event,
   type Limit,
   next,
@@ -13,6 +13,7 @@ import {
   type PressWhileSpeaking,
   type Pulse,
 } from './conversation.ts';
+import { PhaseLimit } from './phase-limit.ts';
 import type {
   Clock,
   Connect,
@@ -24,6 +25,7 @@ import type {
   Notifier,
   Surroundings,
 } from './ports.ts';
+import { logEntryOf, type Step, statusOf, timeoutReason } from './step-words.ts';
 import { TurnStats } from './turn-stats.ts';
 
 export interface AssistantOptions {
@@ -48,34 +50,18 @@ export interface Hardware {
 
 /** Told of every arrow taken, after the hardware has followed it. */
 export type Observer = (step: Step) => void;
-export interface Step {
-  readonly from: Phase;
-  readonly to: Phase;
-  readonly event: Event;
-  readonly reason: string;
-}
-
-const isInterruption = ({ from, to, event }: Step): boolean => from === to && event === 'buttonPressed';
-
-const levelOf = (step: Step): 'debug' | 'info' | 'warn' | 'error' => {
-  if (step.to === 'failed') return 'error';
-  if (step.to === 'unready') return 'warn';
-  return step.to === step.from && !isInterruption(step) ? 'debug' : 'info';
-};
-
 export class Assistant {
   readonly #options: AssistantOptions;
   readonly #hardware: Hardware;
   readonly #observer: Observer;
   readonly #waiting: { event: Event; reason: string }[] = [];
+  readonly #limit: PhaseLimit;
   #phase: Phase = 'idle';
   /** Why it is in this phase. */
   #reason = '';
   #busy = false;
   #connection: Connection | undefined;
   #stats = new TurnStats();
-  #limitName: Limit | undefined;
-  #cancelLimit = (): void => {};
   #cancelEchoTail = (): void => {};
   #howReplyEnded = '';
 
@@ -83,6 +69,10 @@ export class Assistant {
     this.#options = options;
     this.#hardware = hardware;
     this.#observer = observer;
+    this.#limit = new PhaseLimit(hardware.clock, options.limitsMs, (limit, ms) => {
+      const waitedFor = this.#connection?.waitingFor() ?? 'the service';
+      this.#take('timeout', timeoutReason(limit, ms, waitedFor));
+    });
   }
 
   get phase(): Phase {
@@ -107,22 +97,14 @@ export class Assistant {
    * takes a moment to come true (a child has to die), so one look may be wrong and two in a row are not.
    */
   amiss(): string | undefined {
-    const { status, connection, microphone, loudspeaker } = outputs[this.#phase];
-    const hardware = this.#hardware;
-    if (hardware.microphone.inUse !== (microphone === 'on'))
-      return `${status} wants the microphone ${microphone}, and it is not`;
-    if (loudspeaker === 'silent' && hardware.loudspeaker.inUse)
-      return `${status} wants the loudspeaker silent, and its card is still taken`;
-    if (connection === 'open' && this.#connection?.open !== true)
-      return `${status} wants the connection open, and it is not`;
-    return undefined;
+    const { microphone, loudspeaker } = this.#hardware;
+    return amiss(outputs[this.#phase], { microphone, loudspeaker, connection: this.#connection });
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
   async stop(): Promise<void> {
     const { microphone, loudspeaker, light } = this.#hardware;
-    this.#cancelLimit();
-    this.#limitName = undefined;
+    this.#limit.enter(undefined);
     this.#cancelEchoTail();
     this.#phase = 'idle';
     const connection = this.#connection;
@@ -156,7 +138,7 @@ export class Assistant {
     this.#phase = arrow.to;
     this.#reason = reason;
     this.#settle(outputs[from], outputs[arrow.to], arrow.pulse);
-    this.#limit(arrow);
+    this.#limit.enter(arrow.limit ?? outputs[arrow.to].limit);
     this.#report({ from, to: arrow.to, event, reason });
   }
 
@@ -238,41 +220,13 @@ export class Assistant {
     this.#connection?.interrupt(heardMs);
   }
 
-  #limit(arrow: Arrow): void {
-    const limit = arrow.limit ?? outputs[arrow.to].limit;
-    // The same limit runs on: a service that says the same thing again and again must not prolong it.
-    if (limit === this.#limitName) return;
-    this.#limitName = limit;
-    this.#cancelLimit();
-    if (limit === undefined) return;
-    const ms = this.#options.limitsMs[limit];
-    this.#cancelLimit = this.#hardware.clock.after(ms, () => this.#take('timeout', this.#timeOut(limit, ms)));
-  }
-
-  #timeOut(limit: Limit, ms: number): string {
-    const waited = `after ${ms / 1000} s`;
-    const reasons: Readonly<Record<Limit, string>> = {
-      connect: `Gave up ${waited}: still waited for ${this.#connection?.waitingFor() ?? 'the service'}.`,
-      silence: `hung up ${waited} of silence`,
-      utterance: `hung up ${waited}: the utterance never ended; is there a steady noise?`,
-      replyCreated: `no reply came ${waited}`,
-      firstSound: `the reply made no sound ${waited}`,
-      reply: `The reply did not end ${waited}.`,
-      alarm: 'the alarm was shown',
-    };
-    return reasons[limit];
-  }
-
   #report(step: Step): void {
-    const { status, light, microphone, connection } = outputs[step.to];
-    this.#hardware.log[levelOf(step)](
-      { phase: step.to, light, event: step.event, reason: step.reason },
-      isInterruption(step) ? 'Interrupted' : status,
-    );
-    const wrong = step.to === 'failed' || step.to === 'unready';
-    // A second card that is missed changes no phase, and is news all the same.
-    if (wrong || step.to !== step.from)
-      this.#hardware.notifier.status(wrong ? `${status}: ${step.reason}` : status);
+    const { log, notifier } = this.#hardware;
+    const { level, facts, sentence } = logEntryOf(step);
+    log[level](facts, sentence);
+    const status = statusOf(step);
+    if (status !== undefined) notifier.status(status);
+    const { microphone, connection } = outputs[step.to];
     if (microphone === 'on' || connection === 'closed') this.#reportTurn();
     this.#observer(step);
     if (step.to === 'idle') this.look();

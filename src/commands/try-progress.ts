@@ -1,9 +1,9 @@
 // When `parley try` is over by itself, and with which exit code.
 
-import type { Step } from '../assistant.ts';
 import type { Event } from '../conversation.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Clock } from '../ports.ts';
+import type { Step } from '../step-words.ts';
 import type { Ending } from './run.ts';
 
 export interface Goal {

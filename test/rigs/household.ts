@@ -1,7 +1,8 @@
 // An assistant in a house of fakes, driven by a clock that stands still until told.
 
-import { Assistant, type AssistantOptions, type Step } from '../../src/assistant.ts';
+import { Assistant, type AssistantOptions } from '../../src/assistant.ts';
 import type { LightPattern } from '../../src/conversation.ts';
+import type { Step } from '../../src/step-words.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeService, type FakeConnection } from '../fakes/fake-connection.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
