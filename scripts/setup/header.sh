@@ -20,9 +20,10 @@ ground_near() {
   printf '%s' "$best"
 }
 
-# wiring BUTTON_GPIO LIGHT_GPIO
+# wiring BUTTON_GPIO LIGHT_GPIO: nothing where a line, by a configuration of its owner, is not on the header.
 wiring() {
-  local button=${PIN_OF[$1]} light=${PIN_OF[$2]}
+  local button=${PIN_OF[$1]:-} light=${PIN_OF[$2]:-}
+  [[ -n $button && -n $light ]] || return 0
   cat <<EOT
 
   The wiring (the header seen from above, pin 1 at the corner of the board)

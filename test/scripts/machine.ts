@@ -11,12 +11,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { until } from '../rigs/until.ts';
 import { fakes, program } from './machine-fakes.ts';
 
@@ -30,7 +32,7 @@ set -e
 folder=$1
 shift
 for place in ${covered.join(' ')}; do
-  mount -t overlay overlay -o "lowerdir=/$place,upperdir=$folder/changes/$place,workdir=$folder/work/$place" "/$place"
+  mount -t overlay overlay -o "lowerdir=/$place,upperdir=$folder/changes/$place,workdir=$folder/scratch/$place" "/$place"
 done
 mount -t tmpfs tmpfs /run
 [ ! -e "$folder/systemd-runs" ] || mkdir -p /run/systemd/system
@@ -77,7 +79,8 @@ export class Machine {
   constructor() {
     chmodSync(this.#folder, 0o755);
     for (const place of covered)
-      for (const kind of ['changes', 'work']) mkdirSync(join(this.#folder, kind, place), { recursive: true });
+      for (const kind of ['changes', 'scratch'])
+        mkdirSync(join(this.#folder, kind, place), { recursive: true });
     for (const name of ['scripts', 'config', 'systemd', 'package.json', 'package-lock.json', 'dist'])
       cpSync(join(repository, name), join(this.checkout, name), { recursive: true });
     renameSync(join(this.checkout, 'dist/parley.js'), join(this.checkout, 'dist/whole.js'));
@@ -110,6 +113,16 @@ export class Machine {
 
   setup(...words: string[]): Ended {
     return this.run(join(this.checkout, 'scripts/setup.sh'), ...words);
+  }
+
+  /** As nobody would be asked. */
+  install(...words: string[]): Ended {
+    return this.setup('--yes', ...words);
+  }
+
+  /** The name of the release that runs. */
+  current(): string {
+    return readlinkSync(this.path('opt/parley/current')).replace('releases/', '');
   }
 
   /** Runs a command on the machine, as root, without a terminal. */
@@ -197,6 +210,16 @@ export class Machine {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** Hands out a new one per test, and takes it away after it. */
+export const forEachTest = (take: (machine: Machine) => void): void => {
+  let machine: Machine | undefined;
+  beforeEach(() => {
+    machine = new Machine();
+    take(machine);
+  });
+  afterEach(() => machine?.remove());
+};
 
 /** Why no machine can be set up here; undefined where one can. */
 export const whyNoMachine = (): string | undefined => {

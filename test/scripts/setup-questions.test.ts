@@ -1,18 +1,17 @@
 // setup.sh asks: what it offers, what it takes for an answer, and that nobody sees the key.
 
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Machine, whyNoMachine } from './machine.ts';
+import { describe, expect, test } from 'vitest';
+import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
 
 describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
   let machine: Machine;
-  beforeEach(() => {
-    machine = new Machine();
+  forEachTest((fresh) => {
+    machine = fresh;
     machine.put('systemd-runs');
   });
-  afterEach(() => machine.remove());
 
   const config = (): string => machine.read('etc/parley/parley.toml');
   const devices = (): (string | undefined)[] =>

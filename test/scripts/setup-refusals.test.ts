@@ -1,16 +1,15 @@
 // What setup.sh refuses: in one sentence, with the remedy, and before anything is changed.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Machine, whyNoMachine } from './machine.ts';
+import { describe, expect, test } from 'vitest';
+import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
 
 describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
   let machine: Machine;
-  beforeEach(() => {
-    machine = new Machine();
+  forEachTest((fresh) => {
+    machine = fresh;
   });
-  afterEach(() => machine.remove());
 
   const refused = (words: string[], sentence: RegExp, code = 1): void => {
     const ended = machine.setup(...words);

@@ -1,26 +1,24 @@
 // setup.sh --uninstall: what it takes away, and what is not its own.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Machine, whyNoMachine } from './machine.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
 
 describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
   let machine: Machine;
-  beforeEach(() => {
-    machine = new Machine();
+  forEachTest((fresh) => {
+    machine = fresh;
     machine.put('systemd-runs');
   });
-  afterEach(() => machine.remove());
 
-  const install = (...words: string[]) => machine.setup('--yes', ...words);
   /** groupadd and groupdel leave copies of what they change, and locks. */
   const changes = (): string[] =>
     machine.changes().filter((path) => !/^etc\/(g?shadow|group)-?$|\.lock$/.test(path));
   const key = (): string => machine.put('key', 'sk-one\n', 0o600);
 
   test('leaves the configuration and the key; --purge nothing; both work twice', () => {
-    install('--api-key-file', key());
+    machine.install('--api-key-file', key());
     for (let times = 0; times < 2; times += 1) {
       expect(machine.setup('--uninstall')).toMatchObject({ code: 0, stderr: '' });
       expect(changes()).toEqual(['etc/credstore/parley-openai-api-key', 'etc/parley/parley.toml']);
@@ -35,7 +33,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
   });
 
   test('stops the service first', () => {
-    install();
+    machine.install();
     machine.calls();
     machine.setup('--uninstall');
     expect(machine.calls()[0]).toBe('systemctl stop parley.service');
@@ -43,7 +41,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
 
   test('of half an installation, after a power cut', () => {
     machine.put('cut', 'npm\n');
-    expect(install().code).toBeNull();
+    expect(machine.install().code).toBeNull();
     expect(machine.setup('--uninstall', '--purge')).toMatchObject({ code: 0, stderr: '' });
     expect(changes()).toEqual([]);
   });
@@ -62,11 +60,11 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
 
   test('leaves a group that was there, or that somebody is in by now', () => {
     machine.run('groupadd', '--system', 'gpio');
-    install();
+    machine.install();
     machine.setup('--uninstall');
     expect(machine.run('getent', 'group', 'gpio').code).toBe(0);
     machine.run('groupdel', 'gpio');
-    install();
+    machine.install();
     machine.run('usermod', '-aG', 'gpio', 'nobody');
     machine.setup('--uninstall');
     expect(machine.run('getent', 'group', 'gpio').code).toBe(0);
@@ -87,7 +85,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
 
     test('is there for onoff, once, and goes again', () => {
       for (let times = 0; times < 2; times += 1) {
-        expect(install('--button-gpio', '5').code).toBe(0);
+        expect(machine.install('--button-gpio', '5').code).toBe(0);
         expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=5=ip,pu\n# Parley: end\n`);
       }
       machine.setup('--uninstall');
@@ -95,12 +93,12 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     });
 
     test('follows the line of the button, and is not there for gpiod', () => {
-      install('--button-gpio', '5');
+      machine.install('--button-gpio', '5');
       machine.run('sed', '-i', 's/^gpio = 5$/gpio = 6/', '/etc/parley/parley.toml');
-      install();
+      machine.install();
       expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=6=ip,pu\n# Parley: end\n`);
       machine.put('gpiod-version', 'gpiodetect (libgpiod) v2.2.1\n');
-      install();
+      machine.install();
       expect(text()).toBe(theirs);
     });
   });
@@ -109,7 +107,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     const marks = (): string[] => machine.calls().filter((call) => call.startsWith('apt'));
     beforeEach(() => {
       machine.put('no-headers');
-      expect(install()).toMatchObject({ code: 0 });
+      expect(machine.install()).toMatchObject({ code: 0 });
       expect(machine.noted('debian')).toBe('libasound2-dev\n');
       machine.calls();
     });

