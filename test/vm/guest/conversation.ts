@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { booted } from './booted.ts';
 import { isRecording, nobodyRecords, recordings } from './card.ts';
 import type { Settings } from './configuration.ts';
 import { type House, openHouse } from './house.ts';
@@ -137,4 +138,7 @@ export const watchedConversation = (backends: Backends): void => {
   });
 };
 
-export const conversations = (): void => pairs.forEach(watchedConversation);
+export const conversations = (): void => {
+  booted();
+  pairs.forEach(watchedConversation);
+};
