@@ -14,9 +14,6 @@ source test/vm/boot.sh
 # shellcheck source=test/vm/power-cuts.sh
 source test/vm/power-cuts.sh
 
-passed=0
-failed=0
-
 missing_packages() {
   wants mmdebstrap has mmdebstrap
   wants e2fsprogs has mke2fs
@@ -29,12 +26,11 @@ missing_packages() {
   fi
 }
 
-# count OVERLAY NAME: the tests of a boot that is over.
+# count OVERLAY NAME: the tests of a boot that is over, as sums, and the end of its console where one failed.
 count() {
   local sums
   sums=$(node test/vm/tap.js "$2" <"$1.results") || sums='0 1'
-  passed=$((passed + ${sums% *}))
-  failed=$((failed + ${sums#* }))
+  printf '%s\n' "$sums" >"$1.sums"
   ((${sums#* } == 0)) || {
     warn "the end of the console of $2:"
     tail -n 60 "$1.console" | tr -d '\r' >&2 || :
@@ -42,38 +38,78 @@ count() {
 }
 
 run_scenario() {
-  local name=$1 overlay=$folder/$1.qcow2 started=$SECONDS before=$failed
+  local name=$1 overlay=$2
   make_overlay "$folder" "$overlay"
-  boot "$architecture" "$folder" "$overlay" "$name"
+  case $name in
+    power-cut-*) cut_power "$architecture" "$folder" "$overlay" "${name##*-}" ;;
+    *) boot "$architecture" "$folder" "$overlay" "$name" ;;
+  esac
   touch "$overlay.results"
   count "$overlay" "$name"
-  say "$architecture $name: $( ((failed == before)) && echo passed || echo FAILED) ($((SECONDS - started)) s)"
   rm -f "$overlay"
 }
 
-# What comes after a power cut is no boot of its own.
-all_scenarios() { node "$folder/guest.mjs" list | grep -vx 'after-.*'; }
+# In a process of its own; what it says comes out in one piece, at its end.
+start_scenario() {
+  local name=$1 overlay=$folder/$1.qcow2 started=$SECONDS
+  (
+    trap stop_qemu EXIT
+    trap 'exit 130' INT TERM HUP
+    run_scenario "$name" "$overlay" 2>"$overlay.said" || :
+    cat "$overlay.said" >&2
+    say "$architecture $name: $(verdict_of "$overlay") ($((SECONDS - started)) s)"
+  ) &
+}
+
+verdict_of() {
+  case $(cat "$1.sums" 2>/dev/null) in
+    *' 0') printf 'passed' ;;
+    *) printf 'FAILED' ;;
+  esac
+}
+
+# Every scenario, and every moment at which the power is cut; what comes after a cut is no boot of its own.
+all_scenarios() {
+  node "$folder/guest.mjs" list | grep -vx 'after-.*' | while IFS= read -r name; do
+    if [[ $name == power-cut ]]; then seq -f 'power-cut-%g' "${#POWER_CUTS[@]}"; else printf '%s\n' "$name"; fi
+  done
+}
+
+# One boot keeps one processor busy, and its clocks do not care how busy the others are.
+run_scenarios() {
+  local scenario sums passed=0 failed=0
+  for scenario in "$@"; do
+    while (($(jobs -pr | wc -l) >= $(nproc))); do wait -n || :; done
+    start_scenario "$scenario"
+  done
+  wait
+  for scenario in "$@"; do
+    sums=$(cat "$folder/$scenario.qcow2.sums" 2>/dev/null) || sums='0 1'
+    passed=$((passed + ${sums% *}))
+    failed=$((failed + ${sums#* }))
+  done
+  printf '%d %d\n' "$passed" "$failed" >&3
+}
 
 main() {
   architecture=${1:-amd64}
   shift || :
   [[ $architecture == amd64 || $architecture == arm64 ]] || die "the virtual Pi is amd64 or arm64, not $architecture"
   ((EUID == 0)) || die 'the virtual Pi is built as root: run this with sudo'
-  local packages scenarios=("$@") scenario
+  local packages scenarios=("$@")
   mapfile -t packages < <(missing_packages)
   install_debian "${packages[@]}"
   make_base "$architecture"
   folder=$(mktemp -d "$(cache_folder)/run-XXXXXX")
   make_image "$architecture" "$folder"
   ((${#scenarios[@]} > 0)) || mapfile -t scenarios < <(all_scenarios)
-  for scenario in "${scenarios[@]}"; do
-    if [[ $scenario == power-cut ]]; then cut_power "$architecture" "$folder"; else run_scenario "$scenario"; fi
-  done
-  printf '%d %d\n' "$passed" "$failed" >&3
+  run_scenarios "${scenarios[@]}"
 }
 
 clean_up() {
-  stop_qemu
+  local job
+  for job in $(jobs -pr); do kill -TERM "$job" 2>/dev/null || :; done
+  wait
   [[ -z $folder ]] || [[ -n ${PARLEY_VM_KEEP:-} ]] || rm -rf "$folder"
 }
 
