@@ -20,12 +20,14 @@ mirror() {
 
 # fetch_base ARCHITECTURE ARCHIVE SETTINGS SUITE...
 fetch_base() {
-  local architecture=$1 archive=$2 settings=$3
+  local architecture=$1 archive=$2 settings=$3 quirks=()
   shift 3
+  # It looks for QEMU where the whole machine would have to know it.
+  ! is_foreign "$architecture" || quirks=(--skip=check/qemu)
   apt_settings >"$settings"
   # The initial RAM disk loads what the emulated machine has, and nothing else.
   # shellcheck disable=SC2016  # the hooks' own parameter
-  mmdebstrap --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
+  for_architecture "$architecture" mmdebstrap "${quirks[@]}" --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
     --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$architecture/trixie-backports" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/rig"' \
     --essential-hook='printf "%s\n" virtio_pci virtio_blk ext4 >"$1/etc/initramfs-tools/modules"' \

@@ -14,17 +14,18 @@ copy_checkout() {
   done
 }
 
-# Runs a command in the root, with the network, the certificates and npm's settings of this machine.
+# in_root ARCHITECTURE ROOT COMMAND...: with the network, the certificates and npm's settings of this machine.
 in_root() {
-  local root=$1
-  shift
+  local architecture=$1 root=$2
+  shift 2
+  # A new /proc is refused in a user namespace where parts of the old one are covered.
   # shellcheck disable=SC2016  # the inner shell's own parameters
-  unshare --mount --pid --fork bash -c '
+  for_architecture "$architecture" unshare --mount --pid --fork bash -c '
     set -e
     root=$1
     shift
     mount --bind "$root" "$root"
-    mount -t proc proc "$root/proc"
+    mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     mkdir "$root/run/host"
@@ -81,7 +82,7 @@ enable_rig() {
 }
 
 set_up_parley() {
-  in_root "$1" /rig/checkout/scripts/setup.sh --yes --api-key-file /rig/api-key --url "$RIG_URL" \
+  in_root "$1" "$2" /rig/checkout/scripts/setup.sh --yes --api-key-file /rig/api-key --url "$RIG_URL" \
     --microphone plughw:CARD=rigmic,DEV=1 --loudspeaker plughw:CARD=rigspk,DEV=1 --button-gpio 17 --light-gpio 27
 }
 
@@ -93,8 +94,8 @@ make_image() {
   tar -xf "$(base_archive "$architecture")" -C "$root" --exclude='./dev/*'
   make_rig "$root"
   cp "$root/rig/guest.mjs" "$folder/"
-  in_root "$root" /rig/manifest.sh >"$folder/before.manifest"
-  set_up_parley "$root"
+  in_root "$architecture" "$root" /rig/manifest.sh >"$folder/before.manifest"
+  set_up_parley "$architecture" "$root"
   cp "$folder/before.manifest" "$root/rig/"
   enable_rig "$root"
   cp -L "$root/vmlinuz" "$folder/kernel"

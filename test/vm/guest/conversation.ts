@@ -25,7 +25,7 @@ const pairs: readonly Backends[] = (['gpiod', 'onoff'] as const).flatMap((gpio) 
 );
 
 /** Long enough for the light of a reply to be recognised while it is heard. */
-const UTTERANCE_MS = 6_000;
+const UTTERANCE_MS = 8_000;
 
 const settingsOf = ({ button, light, loudspeaker }: Backends): Settings => ({
   'button.backend': `"${button}"`,
@@ -33,8 +33,16 @@ const settingsOf = ({ button, light, loudspeaker }: Backends): Settings => ({
   'loudspeaker.backend': `"${loudspeaker}"`,
 });
 
-const showsPhase = async (status: string): Promise<void> =>
-  assert.match(await statusPage(), new RegExp(`Status: "${status}"`));
+/** The status follows the phase by as long as a messenger to systemd takes. */
+const showsPhase = async (status: string): Promise<void> => {
+  let page = '';
+  const pattern = new RegExp(`Status: "${status}"`);
+  const shown = async (): Promise<boolean> => {
+    page = await statusPage();
+    return pattern.test(page);
+  };
+  await becomes(shown, `the status to be ${status}`, undefined, () => page);
+};
 
 const started = async (house: House, { step, aside }: Steps, context: Context): Promise<void> => {
   await step('it is active and READY', async () => {
@@ -117,10 +125,11 @@ const hangsUp = async (house: House, { step, aside }: Steps): Promise<void> => {
 };
 
 /** One pair of backends, from the start of the unit to the second conversation. */
-export const watchedConversation = (backends: Backends): void => {
+export const watchedConversation = (backends: Backends, lightPatienceMs?: number): void => {
   const { button, light, loudspeaker } = backends;
   test(`button ${button}, light ${light}, loudspeaker ${loudspeaker}`, async (context) => {
-    const house = await openHouse({ settings: settingsOf(backends), thoughtful: true });
+    const settings = settingsOf(backends);
+    const house = await openHouse({ settings, thoughtful: true, lightPatienceMs });
     context.after(() => house.close());
     const steps = stepsOf(context);
     await started(house, steps, context);
@@ -140,5 +149,5 @@ export const watchedConversation = (backends: Backends): void => {
 
 export const conversations = (): void => {
   booted();
-  pairs.forEach(watchedConversation);
+  for (const pair of pairs) watchedConversation(pair);
 };

@@ -23,11 +23,12 @@ export interface HouseOptions {
   readonly settings?: Settings;
   /** Whether the parrot halts itself before each reply. */
   readonly thoughtful?: boolean;
+  /** How long a pattern of the light is waited for; default long enough. */
+  readonly lightPatienceMs?: number | undefined;
 }
 
 export class House {
-  // First, because it is what throws where there is no rig.
-  readonly light = new Light();
+  readonly light: Light;
   readonly journal = new Journal();
   readonly button = new Button(this.journal);
   ear = new Ear();
@@ -36,7 +37,8 @@ export class House {
   readonly #thoughtful: boolean;
   #utterances = 0;
 
-  constructor(thoughtful: boolean) {
+  constructor(light: Light, thoughtful: boolean) {
+    this.light = light;
     this.#thoughtful = thoughtful;
     this.parrot = new ParrotProcess(rigKey(), thoughtful);
   }
@@ -77,11 +79,13 @@ export class House {
 }
 
 /** The parrot listens, the ear hears, Parley is READY and idle. */
-export const openHouse = async ({ settings = {}, thoughtful = false }: HouseOptions = {}): Promise<House> => {
-  const house = new House(thoughtful);
+export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
+  // First, because it is what throws where there is no rig.
+  const light = new Light(options.lightPatienceMs);
+  const house = new House(light, options.thoughtful ?? false);
   try {
     await Promise.all([house.parrot.ready(), house.ear.ready()]);
-    await house.configure(settings);
+    await house.configure(options.settings ?? {});
   } catch (error) {
     await house.close();
     throw error;

@@ -76,7 +76,8 @@ const killOne = async (house: House, stage: Stage, name: string): Promise<void> 
     await house.journal.phase(mark, 'failed');
     await house.journal.phase(mark, 'idle');
   } else {
-    await becomes(async () => (await namesOf()).includes(name), `another ${name}`);
+    // The shell in which the light's next player waits is there again from the next pattern on.
+    if (name !== 'sh') await becomes(async () => (await namesOf()).includes(name), `another ${name}`);
     if (stage !== 'idle') await hangUp(house);
   }
   // The next press.

@@ -7,12 +7,17 @@ import { becomes } from './waiting.ts';
 
 export const LIGHT_GPIO = 27;
 const LOOK_EVERY_MS = 4;
-/** Long enough for every pattern to be recognised twice over, and to be short in the negative control. */
+/** Long enough for every pattern to be recognised twice over. */
 const PATIENCE_MS = 25_000;
 
 export class Light {
   readonly #level = watchLevel(LIGHT_GPIO);
+  readonly #patienceMs: number;
   #changes: Change[] = [];
+
+  constructor(patienceMs = PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
+  }
 
   get isLit(): boolean {
     return this.#level.high();
@@ -25,7 +30,7 @@ export class Light {
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     const shown = (): boolean => recogniseLight(this.#changes, performance.now()) === pattern;
     try {
-      await becomes(shown, `the light to show ${pattern}`, PATIENCE_MS, () => this.#seen());
+      await becomes(shown, `the light to show ${pattern}`, this.#patienceMs, () => this.#seen());
     } finally {
       clearInterval(timer);
     }

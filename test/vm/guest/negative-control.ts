@@ -9,8 +9,11 @@ import { run } from './run.ts';
 /** The name of the scenario that must fail. */
 export const DARK_LIGHT = 'dark-light';
 
+/** Longer than a light must be dark to count as off, and shorter than the reply. */
+const IN_VAIN_MS = 4500;
+
 export const darkLight = (): void =>
-  watchedConversation({ button: 'gpiod', light: 'none', loudspeaker: 'aplay' });
+  watchedConversation({ button: 'gpiod', light: 'none', loudspeaker: 'aplay' }, IN_VAIN_MS);
 
 const LIMIT_MS = 600_000;
 

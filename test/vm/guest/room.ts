@@ -22,6 +22,19 @@ export const say = (pcm: Buffer): Promise<void> =>
     mouth.stdin?.end(Buffer.concat([silence(200), pcm, silence(300)]));
   });
 
+/** Carries what the loudspeaker plays to the microphone; resolves when the returned function has ended that. */
+export const openAir = (): (() => Promise<void>) => {
+  const near = [...format, '--buffer-time=200000', '--period-time=20000'];
+  const mouth = new Child('aplay', [...near, '-D', `hw:${cards.microphone},0,0`, '-'], { stdin: 'pipe' });
+  const ear = new Child('arecord', [...near, '-D', `hw:${cards.loudspeaker},0,0`, '-'], {
+    onOutput: (chunk) => mouth.stdin?.write(chunk),
+  });
+  return async () => {
+    await ear.stop();
+    await mouth.stop();
+  };
+};
+
 /** Hears all that leaves the loudspeaker, from the moment it is made. */
 export class Ear {
   readonly #child: Child;

@@ -15,7 +15,7 @@ import { processes, property, systemctl, untilActive } from './unit.ts';
 import { speak } from './voice.ts';
 
 /** Command lines that run something of /opt/parley, wherever they live. */
-export const parleyProcesses = (): string[] =>
+const parleyProcesses = (): string[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map((pid) => {
@@ -28,10 +28,14 @@ export const parleyProcesses = (): string[] =>
     })
     .filter((words) => words.includes('/opt/parley/'));
 
-/** Nothing of Parley is left in the machine but its files. */
-export const expectNobodyLeft = async (): Promise<void> => {
+export const expectNoProcesses = (): void => {
   assert.deepEqual(processes(), []);
   assert.deepEqual(parleyProcesses(), []);
+};
+
+/** Nothing of Parley is left in the machine but its files. */
+const expectNobodyLeft = async (): Promise<void> => {
+  expectNoProcesses();
   assert.ok(nobodyRecords());
   for (const gpio of [BUTTON_GPIO, LIGHT_GPIO]) assert.equal(await holderOf(gpio), undefined, `GPIO ${gpio}`);
 };

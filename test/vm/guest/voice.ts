@@ -6,6 +6,8 @@ import { bytesOfMs, SAMPLE_RATE } from '../../../src/pcm.ts';
 
 const SYLLABLE = 0.26 * SAMPLE_RATE;
 const LOUDEST = 9000;
+/** By which the amplitude is less there. */
+const FAR = 20;
 /** The first two resonances of a, e, i, o, u, in Hz. */
 const vowels = [
   [730, 1090],
@@ -57,6 +59,13 @@ const voiced = (count: number, seed: number): Float64Array => {
     sound[at] = (low.next(struck) + 0.5 * high.next(struck)) * (0.15 + 4 * within * (1 - within));
   }
   return sound;
+};
+
+/** The same from far away: what a room sounds like in which nobody speaks. No sample of it is zero. */
+export const quiet = (pcm: Buffer): Buffer => {
+  const far = Buffer.alloc(pcm.length);
+  for (let at = 0; at < pcm.length; at += 2) far.writeInt16LE(Math.round(pcm.readInt16LE(at) / FAR) || 1, at);
+  return far;
 };
 
 /**

@@ -4,6 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_AGAIN_AFTER_MS = 100;
+/** After a look that took a program to be started: to emulate that costs much, and to emulate a pause nothing. */
+const ASK_AGAIN_AFTER_MS = 500;
 /** Longer than anything takes that a test waits for, on a machine that is busy with other things. */
 export const PATIENCE_MS = 120_000;
 
@@ -18,8 +20,10 @@ export const becomes = async (
   witness: () => string = () => '',
 ): Promise<void> => {
   const deadline = performance.now() + limitMs;
-  while (!(await isTrue())) {
+  for (;;) {
+    const look = isTrue();
+    if (await look) return;
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what} ${witness()}`.trim());
-    await delay(LOOK_AGAIN_AFTER_MS);
+    await delay(look instanceof Promise ? ASK_AGAIN_AFTER_MS : LOOK_AGAIN_AFTER_MS);
   }
 };
