@@ -43,7 +43,7 @@ make_base() {
   mkdir -p "$(cache_folder)"
   from=$(mirror)
   [[ -n $from ]] || die 'apt knows of no mirror of Debian here: run the virtual Pi on Debian, after sudo apt update'
-  fresh=$archive.$$.tar
+  fresh=$(cache_folder)/making-base-$1.tar
   for suite in trixie trixie-backports trixie-updates; do suites+=("deb $from $suite main"); done
   fetch_base "$1" "$fresh" "$fresh.apt" "${suites[@]}" || {
     rm -f "$fresh" "$fresh.apt"
@@ -51,6 +51,7 @@ make_base() {
   }
   rm -f "$fresh.apt"
   chmod 644 "$fresh"
+  rm -f "$(cache_folder)/base-$1-"*.tar
   mv "$fresh" "$archive"
   say "The base is made ($((SECONDS - started)) s, $(du -m "$archive" | cut -f 1) MB)"
 }

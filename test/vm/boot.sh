@@ -12,7 +12,7 @@ stop_qemu() {
   qemu=''
 }
 
-# start_qemu ARCHITECTURE FOLDER OVERLAY SCENARIO
+# start_qemu ARCHITECTURE IMAGE-FOLDER OVERLAY SCENARIO
 start_qemu() {
   local architecture=$1 folder=$2 overlay=$3 scenario=$4 machine console results
   if [[ $architecture == arm64 ]]; then

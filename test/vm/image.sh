@@ -86,10 +86,20 @@ set_up_parley() {
     --microphone plughw:CARD=rigmic,DEV=1 --loudspeaker plughw:CARD=rigspk,DEV=1 --button-gpio 17 --light-gpio 27
 }
 
-# make_image ARCHITECTURE FOLDER: FOLDER/image, FOLDER/kernel, FOLDER/initrd.
+# Where the image of this base and this checkout is kept, every file of it as it is now.
+image_folder() {
+  local sums
+  sums=$(git ls-files -co --exclude-standard -z | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null || :)
+  printf '%s/image-%s-%s' "$(cache_folder)" "$1" "$(sha256sum <<<"$(base_archive "$1") $sums" | cut -c -12)"
+}
+
+# make_image ARCHITECTURE: where there is none yet. In its folder: image, kernel, initrd, guest.mjs.
 make_image() {
-  local architecture=$1 folder=$2 root=$2/root started=$SECONDS
+  local architecture=$1 folder root started=$SECONDS
+  [[ ! -d $(image_folder "$1") ]] || return 0
+  folder=$(cache_folder)/making-image-$1 root=$folder/root
   say "Putting Parley on the virtual Pi ($architecture)"
+  rm -rf "$folder"
   mkdir -p "$root"
   tar -xf "$(base_archive "$architecture")" -C "$root" --exclude='./dev/*'
   make_rig "$root"
@@ -102,6 +112,7 @@ make_image() {
   cp -L "$root/initrd.img" "$folder/initrd"
   # With a journal, as on a Pi: power cuts are tested.
   mke2fs -q -t ext4 -d "$root" "$folder/image" 4G >/dev/null
-  rm -rf "$root"
+  rm -rf "$root" "$(cache_folder)/image-$architecture-"*
+  mv "$folder" "$(image_folder "$architecture")"
   say "The image is made ($((SECONDS - started)) s)"
 }

@@ -53,7 +53,7 @@ run_scenario() {
 
 # In a process of its own; what it says comes out in one piece, at its end.
 start_scenario() {
-  local name=$1 overlay=$folder/$1.qcow2 started=$SECONDS
+  local name=$1 overlay=$overlays/$1.qcow2 started=$SECONDS
   (
     trap stop_qemu EXIT
     trap 'exit 130' INT TERM HUP
@@ -86,11 +86,20 @@ run_scenarios() {
   done
   wait
   for scenario in "$@"; do
-    sums=$(cat "$folder/$scenario.qcow2.sums" 2>/dev/null) || sums='0 1'
+    sums=$(cat "$overlays/$scenario.qcow2.sums" 2>/dev/null) || sums='0 1'
     passed=$((passed + ${sums% *}))
     failed=$((failed + ${sums#* }))
   done
   printf '%d %d\n' "$passed" "$failed" >&3
+}
+
+# One run at a time: they share the cache, and the processors.
+take_turns() {
+  mkdir -p "$(cache_folder)"
+  exec 9>"$(cache_folder)/lock"
+  flock --nonblock 9 && return
+  say 'Waiting for another run of the virtual Pi to end'
+  flock 9
 }
 
 main() {
@@ -101,9 +110,11 @@ main() {
   local packages scenarios=("$@")
   mapfile -t packages < <(missing_packages)
   install_debian "${packages[@]}"
+  take_turns
   make_base "$architecture"
-  folder=$(mktemp -d "$(cache_folder)/run-XXXXXX")
-  make_image "$architecture" "$folder"
+  make_image "$architecture"
+  folder=$(image_folder "$architecture")
+  overlays=$(mktemp -d "$(cache_folder)/run-XXXXXX")
   ((${#scenarios[@]} > 0)) || mapfile -t scenarios < <(all_scenarios)
   run_scenarios "${scenarios[@]}"
 }
@@ -112,10 +123,10 @@ clean_up() {
   local job
   for job in $(jobs -pr); do kill -TERM "$job" 2>/dev/null || :; done
   wait
-  [[ -z $folder ]] || [[ -n ${PARLEY_VM_KEEP:-} ]] || rm -rf "$folder"
+  [[ -z $overlays ]] || [[ -n ${PARLEY_VM_KEEP:-} ]] || rm -rf "$overlays"
 }
 
-folder=''
+overlays=''
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 # What the steps print goes to stderr; stdout is for the sums alone.

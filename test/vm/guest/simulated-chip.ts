@@ -1,19 +1,24 @@
 // The GPIO chip that the kernel's gpio-sim stands in for, seen from the outside world's end of its lines.
 
 import { closeSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { outputOf } from './run.ts';
 
 const PLATFORM = '/sys/devices/platform';
 
-/** The folder of a line, with `pull` (what a button does) and `value` (what a lamp shows). */
-const lineFolder = (gpio: number): string => {
+const chipFolder = (): string => {
   for (const device of readdirSync(PLATFORM).filter((name) => name.startsWith('gpio-sim.'))) {
     const chip = readdirSync(join(PLATFORM, device)).find((name) => /^gpiochip\d+$/.test(name));
-    if (chip !== undefined) return join(PLATFORM, device, chip, `sim_gpio${gpio}`);
+    if (chip !== undefined) return join(PLATFORM, device, chip);
   }
   throw new Error('There is no simulated GPIO chip: the rig must load gpio-sim before the tests.');
 };
+
+/** As in /dev; not always the first, for the emulated board of arm64 has one of its own. */
+export const chipName = (): string => basename(chipFolder());
+
+/** The folder of a line, with `pull` (what a button does) and `value` (what a lamp shows). */
+const lineFolder = (gpio: number): string => join(chipFolder(), `sim_gpio${gpio}`);
 
 export const pull = (gpio: number, direction: 'up' | 'down'): void =>
   writeFileSync(join(lineFolder(gpio), 'pull'), `pull-${direction}`);
@@ -35,6 +40,6 @@ export const watchLevel = (gpio: number): Level => {
 
 /** Who holds the line, as `gpioinfo` tells it; undefined where nobody does. */
 export const holderOf = async (gpio: number): Promise<string | undefined> => {
-  const chip = lineFolder(gpio).split('/').at(-2) ?? '';
-  return /consumer="?([^"\n]+?)"?\s*$/m.exec(await outputOf('gpioinfo', ['--chip', chip, String(gpio)]))?.[1];
+  const words = ['--chip', chipName(), String(gpio)];
+  return /consumer="?([^"\n]+?)"?\s*$/m.exec(await outputOf('gpioinfo', words))?.[1];
 };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Child } from '../../../src/adapters/child.ts';
 import { openHouse } from './house.ts';
 import { currentRelease, isWhole, releases, setup } from './setup.ts';
-import { holderOf } from './simulated-chip.ts';
+import { chipName, holderOf } from './simulated-chip.ts';
 import { stepsOf } from './steps.ts';
 import { conversation } from './talk.ts';
 import { property, systemctl, untilActive } from './unit.ts';
@@ -91,7 +91,7 @@ const refusals = (): void => {
     });
     await step('a line that another program holds', async () => {
       await systemctl('stop', 'parley');
-      const other = new Child('gpiomon', ['--chip', 'gpiochip0', '--consumer', 'doorbell', '17'], {
+      const other = new Child('gpiomon', ['--chip', chipName(), '--consumer', 'doorbell', '17'], {
         onOutput: () => undefined,
       });
       await becomes(async () => (await holderOf(17)) === 'doorbell', 'the other one to hold the line');
