@@ -39,7 +39,7 @@ make_base() {
   local archive fresh started=$SECONDS from suite suites=()
   archive=$(base_archive "$1")
   [[ ! -f $archive ]] || return 0
-  say "Making the base of the virtual Pi ($1, two or three minutes)"
+  say "Making the base of the virtual Pi ($1, two or three minutes, or ten for another processor)"
   mkdir -p "$(cache_folder)"
   from=$(mirror)
   [[ -n $from ]] || die 'apt knows of no mirror of Debian here: run the virtual Pi on Debian, after sudo apt update'

@@ -20,7 +20,7 @@ in_root() {
   shift 2
   # A new /proc is refused in a user namespace where parts of the old one are covered.
   # shellcheck disable=SC2016  # the inner shell's own parameters
-  for_architecture "$architecture" unshare --mount --pid --fork bash -c '
+  for_architecture "$architecture" unshare --mount --pid --fork --kill-child bash -c '
     set -e
     root=$1
     shift

@@ -42,7 +42,7 @@ const alone = async (house: House): Promise<void> => {
 
 /** As README shows it: a person speaks, listens, looks and presses, and hands the service over for it. */
 const together = async (house: House, context: Context): Promise<void> => {
-  await house.ear.stop();
+  house.ear.forget();
   const { code, lines } = await attended(house, 'parley doctor');
   for (const line of lines) context.diagnostic(`doctor: ${line}`);
   assert.equal(code, 0);

@@ -1,5 +1,5 @@
 // A person at a terminal of the virtual Pi, who does what the doctor asks: speaks, listens, looks at the light,
-// presses the button, and answers.
+// presses the button, and answers as it was.
 
 import { spawn } from 'node:child_process';
 import { BUTTON_GPIO } from './button.ts';
@@ -49,11 +49,12 @@ class Person {
     return '';
   }
 
-  /** From here on the microphone hears what the loudspeaker plays. */
+  /** From here on the microphone, too, hears what the loudspeaker plays. */
   async #listens(): Promise<string> {
-    await this.#spoken;
+    const heard = this.#house.ear.soundingSamples > 0;
+    await Promise.all([this.#spoken, this.#house.ear.stop()]);
     this.#closeAir = openAir();
-    return 'y\n';
+    return heard ? 'y\n' : 'n\n';
   }
 
   async #presses(): Promise<string> {
