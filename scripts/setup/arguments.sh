@@ -18,7 +18,7 @@ for root alone in /etc/credstore, and the service, which it starts. What is not 
   --gpio-backend NAME  auto (default), gpiod, onoff, or none for neither button nor light
   --url URL            the address of the service, where it is not OpenAI's
   --no-start           leave the service as it is; the new one runs from its next start on
-  --uninstall          remove Parley; the configuration and the key stay
+  --uninstall          remove Parley; the configuration, the key and what it remembers stay
   --purge              with --uninstall: remove these too
   --help               show this
 EOT

@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Away with everything that setup made. Works on half an installation too, and a second time.
 
+# StateDirectory= of the unit: systemd makes the folder, and the link for the service's user, who comes and goes.
+readonly STATE=/var/lib/private/parley
+readonly STATE_LINK=/var/lib/parley
+
 uninstall() {
   say 'Removing Parley'
   remove_service
@@ -12,11 +16,12 @@ uninstall() {
   if $purge; then
     rm -f "$KEY" "$KEY.new"
     rm -rf "$(dirname "$CONFIG")"
+    forget_state
     # systemd from 254 on has made it by itself.
     [[ -f /usr/lib/tmpfiles.d/credstore.conf ]] || rmdir --ignore-fail-on-non-empty "$(dirname "$KEY")" 2>/dev/null || :
     say 'Nothing of Parley is left.'
   else
-    say "The configuration ($CONFIG) and the key stay; --uninstall --purge removes these too."
+    say "The configuration ($CONFIG), the key and what Parley remembers ($STATE_LINK) stay; --uninstall --purge removes these too."
   fi
 }
 
@@ -31,6 +36,12 @@ remove_service() {
   [[ -e $UNIT ]] || rm -f "$ENABLED"
   ! is_our_link "$COMMAND" || rm -f "$COMMAND"
   ! systemd_runs || systemctl daemon-reload
+}
+
+# A folder or a link of that name that leads elsewhere is somebody else's.
+forget_state() {
+  [[ ! $(readlink "$STATE_LINK") =~ ^(/var/lib/)?private/parley$ ]] || rm -f "$STATE_LINK"
+  rm -rf "$STATE"
 }
 
 remembered() { [[ ! -f $MEMORY/$1 ]] || cat "$MEMORY/$1"; }

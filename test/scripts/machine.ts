@@ -25,7 +25,7 @@ import { fakes, program } from './machine-fakes.ts';
 const repository = join(import.meta.dirname, '../..');
 
 /** Whose changes are kept apart. */
-const covered = ['boot', 'etc', 'opt', 'usr/local', 'root'];
+const covered = ['boot', 'etc', 'opt', 'usr/local', 'root', 'var/lib'];
 
 const enter = `
 set -e
@@ -170,7 +170,7 @@ export class Machine {
     };
   }
 
-  /** What was changed below /etc, /opt, /usr/local and /root: paths without the leading slash, folders left out. */
+  /** What was changed in the places that are covered: paths without the leading slash, folders left out. */
   changes(): string[] {
     const root = join(this.#folder, 'changes');
     return readdirSync(root, { recursive: true, withFileTypes: true })

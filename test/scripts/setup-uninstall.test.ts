@@ -32,6 +32,48 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     expect(changes()).toEqual([]);
   });
 
+  describe('what the service remembers', () => {
+    const volume = 'var/lib/private/parley/volume.json';
+    /** As systemd does for StateDirectory= and DynamicUser=. */
+    const remember = (): void => {
+      const folder = '/var/lib/private/parley';
+      const script = `mkdir -p -m 700 ${folder}; echo 40 >/${volume}; ln -sfn private/parley /var/lib/parley`;
+      expect(machine.run('sh', '-c', script).code).toBe(0);
+    };
+    const left = (): string[] => changes().filter((path) => path.startsWith('var/'));
+
+    test('outlives an upgrade and --uninstall, and goes with --purge', () => {
+      machine.install();
+      remember();
+      machine.version('2.0.0');
+      expect(machine.install()).toMatchObject({ code: 0 });
+      expect(machine.read(volume)).toBe('40\n');
+      expect(machine.setup('--uninstall').stdout).toContain('remembers (/var/lib/parley) stay');
+      expect(left()).toEqual(['var/lib/parley', volume]);
+      for (let times = 0; times < 2; times += 1) {
+        expect(machine.setup('--uninstall', '--purge')).toMatchObject({ code: 0, stderr: '' });
+        expect(machine.run('find', '/var/lib/parley', '/var/lib/private/parley').stdout).toBe('');
+      }
+      expect(left()).toEqual([]);
+      expect(machine.run('test', '-d', '/var/lib/private').code).toBe(0);
+    });
+
+    test.each([
+      ['a folder', 'rm /var/lib/parley; mkdir /var/lib/parley; echo theirs >/var/lib/parley/file'],
+      [
+        'a link to elsewhere',
+        'mkdir /opt/theirs; ln -sfn /opt/theirs /var/lib/parley; echo theirs >/opt/theirs/file',
+      ],
+    ])('goes, and %s of that name that is not its own stays', (_what, script) => {
+      machine.install();
+      remember();
+      machine.run('sh', '-c', script);
+      machine.setup('--uninstall', '--purge');
+      expect(machine.run('cat', '/var/lib/parley/file').stdout).toBe('theirs\n');
+      expect(machine.run('find', '/var/lib/private/parley').stdout).toBe('');
+    });
+  });
+
   test('stops the service first', () => {
     machine.install();
     machine.calls();

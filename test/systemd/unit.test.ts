@@ -57,6 +57,13 @@ it('takes the program, the configuration and the key from where setup lays them'
   expect(values('LoadCredential')).toEqual(['openai-api-key:parley-openai-api-key']);
 });
 
+it('has a folder that outlives it, and that nobody else may look into', () => {
+  // systemd keeps those of a user that comes and goes below /var/lib/private.
+  expect(values('DynamicUser')).toEqual(['yes']);
+  expect(values('StateDirectory')).toEqual(['parley']);
+  expect(values('StateDirectoryMode')).toEqual(['0700']);
+});
+
 it('is not started again after a configuration that is wrong', () => {
   expect(values('Restart')).toEqual(['on-failure']);
   expect(values('RestartPreventExitStatus')).toEqual([String(exitCodes.config)]);

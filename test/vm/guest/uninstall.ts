@@ -15,14 +15,14 @@ const missingFrom = (here: Set<string>, there: Set<string>): string[] =>
 /** Who holds which, as the kernel tells it: gpioinfo goes with Parley. */
 const lines = (): string => readFileSync('/sys/kernel/debug/gpio', 'utf8');
 
-const OWNERS = /\.\/etc\/(parley|credstore)(\/|\s|$)/;
+const OWNERS = /\.\/(etc\/(parley|credstore)|var\/lib\/(private\/)?parley)(\/|\s|$)/;
 
 export const uninstall = (): void => {
   test('uninstall', async (context) => {
     const { step } = stepsOf(context);
     const before = manifestBefore();
     await step('before it, the kernel knows lines of Parley', () => assert.match(lines(), /parley/));
-    await step('--uninstall leaves the configuration and the key, and nothing else', async () => {
+    await step('--uninstall leaves what its owner has told it, and nothing else', async () => {
       const { code, output, errors } = await setup('checkout', ['--uninstall']);
       assert.equal(code, 0, `${output}${errors}`);
       const after = await manifest();
@@ -32,7 +32,12 @@ export const uninstall = (): void => {
         added.filter((line) => !OWNERS.test(line)),
         [],
       );
-      for (const file of ['./etc/parley/parley.toml', './etc/credstore/parley-openai-api-key'])
+      for (const file of [
+        './etc/parley/parley.toml',
+        './etc/credstore/parley-openai-api-key',
+        './var/lib/parley -> private/parley',
+        './var/lib/private/parley ',
+      ])
         assert.ok(
           added.some((line) => line.includes(file)),
           file,

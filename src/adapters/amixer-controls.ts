@@ -1,0 +1,86 @@
+// What amixer tells of a mixer (`scontents`, `sget` and `sset` look alike), and which of its controls is the
+// loudspeaker's. Cards have no rule for that: a list of usual names decides, and else the order of the card.
+
+export interface MixerControl {
+  readonly name: string;
+  /** As amixer takes it: 'Line Out',0 */
+  readonly id: string;
+  /** Whether it can be muted. */
+  readonly hasSwitch: boolean;
+  /** Of playback: the mean of the channels, as ears hear it. Undefined where the control has no such volume. */
+  readonly percent: number | undefined;
+  /** That none of its channels is on. */
+  readonly muted: boolean;
+  /** Of the loudest channel. Undefined where the card does not tell. */
+  readonly decibels: number | undefined;
+}
+
+/** Of a line `Front Left: Playback 26 [80%] [-5.00dB] [on] Capture 10 [50%] [on]`, what is of playback. */
+const playbackOf = (line: string): string =>
+  /^ {2}[^:]+: (?:Playback )?(?!Capture)(.*?)(?: Capture .*)?$/.exec(line)?.[1] ?? '';
+
+const numbersOf = (channels: readonly string[], pattern: RegExp): number[] =>
+  channels.flatMap((channel) => {
+    const [, number] = pattern.exec(channel) ?? [];
+    return number === undefined ? [] : [Number(number)];
+  });
+
+const parseControl = (text: string): MixerControl => {
+  const [first = '', capabilityLine = '', ...lines] = text.split('\n');
+  const id = first.trim();
+  const capabilities = capabilityLine.replace(/^ *Capabilities:/, '').split(' ');
+  const has = (...names: readonly string[]): boolean => names.some((name) => capabilities.includes(name));
+  const channels = lines.map(playbackOf);
+  const percents = numbersOf(channels, /\[(\d+)%\]/);
+  const decibels = numbersOf(channels, /\[(-?[\d.]+)dB\]/);
+  const hasVolume = has('pvolume', 'volume') && percents.length > 0;
+  const switches = channels.filter((channel) => /\[(on|off)\]/.test(channel));
+  return {
+    name: id.replace(/^'(.*)',\d+$/, '$1'),
+    id,
+    hasSwitch: has('pswitch', 'switch'),
+    percent: hasVolume
+      ? Math.round(percents.reduce((sum, percent) => sum + percent, 0) / percents.length)
+      : undefined,
+    muted: switches.length > 0 && switches.every((channel) => channel.includes('[off]')),
+    decibels: decibels.length > 0 ? Math.max(...decibels) : undefined,
+  };
+};
+
+export const parseControls = (output: string): MixerControl[] =>
+  output
+    .split(/^Simple mixer control /m)
+    .slice(1)
+    .map(parseControl);
+
+const usual = [
+  'Master',
+  'Speaker',
+  'PCM',
+  'Headphone',
+  'Headphones',
+  'Digital',
+  'Line Out',
+  'Lineout',
+  'HDMI',
+];
+/** Whose playback is something else than replies: the own voice in a headset, a beep. */
+const notOurs = /\b(mic|microphone|sidetone|beep|loopback|line in|aux|cd)\b/i;
+
+/** Those that set how loud something is played. */
+export const playbackControls = (controls: readonly MixerControl[]): MixerControl[] =>
+  controls.filter(({ percent }) => percent !== undefined);
+
+/** The one named so, by name alone or as "Line Out,1", among those that set a volume; '' leaves it to us. */
+export const chooseControl = (
+  controls: readonly MixerControl[],
+  wanted: string,
+): MixerControl | undefined => {
+  const candidates = playbackControls(controls);
+  if (wanted !== '')
+    return candidates.find(({ name, id }) => name === wanted || id.replaceAll("'", '') === wanted);
+  const byName = usual.map((name) => candidates.find((control) => control.name === name));
+  return (
+    byName.find((control) => control !== undefined) ?? candidates.find(({ name }) => !notOurs.test(name))
+  );
+};
