@@ -6,15 +6,20 @@ import type { Dialect } from '../realtime/session-update.ts';
 export interface ParrotCommandOptions {
   readonly port: number;
   readonly dialect: Dialect;
+  /** A file of triggers: what makes the parrot call functions. */
+  readonly calls?: string;
 }
 
-/** Serves until SIGTERM or SIGINT. */
-export const parrot = async ({ port, dialect }: ParrotCommandOptions): Promise<ExitCode> => {
+/** Serves until SIGTERM or SIGINT. Throws a ConfigError where the file of triggers is wrong. */
+export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOptions): Promise<ExitCode> => {
   const { startParrot } = await import('../parrot/parrot.ts');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const calls =
+    file === undefined ? [] : await (await import('../parrot/trigger-file.ts')).readTriggers(file);
   const server = await startParrot({
     port,
     dialect,
+    calls,
     onEvent: ({ direction, type }) => {
       // Fifty of these a second would drown the rest.
       if (type !== 'input_audio_buffer.append') print(`${direction === 'in' ? '<-' : '->'} ${type}`);

@@ -1,6 +1,8 @@
 // What a client does to the items of the conversation: adds, reads, shortens and removes them.
 
 import { bytesOfMs, msOfBytes } from '../pcm.ts';
+import type { Approvals } from './approvals.ts';
+import { refuseOutput } from './call-outputs.ts';
 import type { ClientEventOf } from './client-events.ts';
 import { type Dialect, itemToWire } from './dialect.ts';
 import type { Conversation, Item, Part } from './items.ts';
@@ -11,6 +13,7 @@ import { invalidValue } from './validate.ts';
 export interface ConversationEventsOptions {
   readonly dialect: Dialect;
   readonly conversation: Conversation;
+  readonly approvals: Approvals;
   newId(prefix: string): string;
   emit(type: string, fields: Readonly<Record<string, unknown>>): void;
 }
@@ -29,20 +32,28 @@ export class ConversationEvents {
 
   /** Tells of an item that is complete as it comes. */
   announce(item: Item): void {
+    this.tell('added', item);
+    this.tell('done', item);
+  }
+
+  /** Tells that an item has come, or that it is complete. */
+  tell(what: 'added' | 'done', item: Item): void {
     const { conversation, dialect, emit } = this.#options;
-    const fields = { previous_item_id: conversation.previousId(item.id), item: itemToWire(item, dialect) };
-    emit('conversation.item.added', fields);
-    emit('conversation.item.done', fields);
+    const previous_item_id = conversation.previousId(item.id);
+    emit(`conversation.item.${what}`, { previous_item_id, item: itemToWire(item, dialect) });
   }
 
   create({ item: value, previous_item_id }: ClientEventOf<'conversation.item.create'>): void {
-    const { conversation, dialect, newId } = this.#options;
+    const { conversation, approvals, dialect, newId } = this.#options;
     const item = parseItem(value, dialect.assistantText, () => newId('item_'));
     if (conversation.find(item.id) !== undefined) throw invalidValue('item.id', item.id, []);
     const after = previous_item_id || undefined;
     if (after !== undefined && after !== 'root' && conversation.find(after) === undefined) {
       throw invalidValue('previous_item_id', after, []);
     }
+    const { approval_request_id: requestId, approve } = item.fields;
+    refuseOutput(item, conversation);
+    if (item.type === 'mcp_approval_response') approvals.answer(requestId, approve === true);
     conversation.add(item, after);
     this.announce(item);
   }

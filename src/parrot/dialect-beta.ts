@@ -25,7 +25,7 @@ const sessionUpdate = z.strictObject({
       input_audio_transcription: shapes.transcription,
       input_audio_noise_reduction: shapes.noiseReduction,
       turn_detection: shapes.betaTurnDetection,
-      tools: shapes.tools,
+      tools: shapes.betaTools,
       tool_choice: shapes.toolChoice,
       temperature,
       max_response_output_tokens: shapes.maxTokens,
@@ -42,7 +42,7 @@ const responseCreate = z.strictObject({
       instructions: z.string(),
       voice: shapes.voice,
       output_audio_format: format,
-      tools: shapes.tools,
+      tools: shapes.betaTools,
       tool_choice: shapes.toolChoice,
       temperature,
       max_response_output_tokens: shapes.maxTokens,
@@ -107,6 +107,7 @@ class BetaConfiguration implements Configuration {
       turnDetection: toTurnDetection(turn_detection ?? null),
       transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
       instructions: instructions ?? '',
+      mcpServers: [],
     };
   }
 
@@ -120,6 +121,7 @@ class BetaConfiguration implements Configuration {
       input: given.input,
       metadata: given.metadata ?? null,
       spoken: modalities.includes('audio'),
+      mayCall: (given.tool_choice ?? session.tool_choice) !== 'none',
       wire: {
         modalities,
         voice: given.voice ?? session.voice,
@@ -151,4 +153,6 @@ export const beta: Dialect = {
   assistantAudio: 'audio',
   obfuscates: false,
   announcesConversation: true,
+  runsMcp: false,
+  namesFunctionWhenDone: false,
 };

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import { mcpServersOf } from './mcp-servers.ts';
 import { refuseOtherModel, refuseOtherVoice, refuseReasoning, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
 import * as shapes from './shapes.ts';
@@ -47,7 +48,7 @@ const sessionFields = z
     output_modalities: modalities,
     instructions: z.string(),
     audio: z.strictObject({ input: input.optional(), output: output.optional() }),
-    tools: shapes.tools,
+    tools: shapes.gaTools,
     tool_choice: shapes.toolChoice,
     reasoning,
     parallel_tool_calls: z.boolean(),
@@ -71,7 +72,7 @@ const responseCreate = z.strictObject({
       audio: z.strictObject({
         output: z.strictObject({ format, voice: shapes.voice }).partial().optional(),
       }),
-      tools: shapes.tools,
+      tools: shapes.gaTools,
       tool_choice: shapes.toolChoice,
       conversation: z.enum(['auto', 'none']),
       input: inputItems.output_text,
@@ -164,6 +165,7 @@ class GaConfiguration implements Configuration {
       turnDetection: toTurnDetection(audio.input.turn_detection ?? null),
       transcriptionModel: transcription ? (transcription.model ?? 'gpt-live-transcribe') : undefined,
       instructions: instructions ?? '',
+      mcpServers: mcpServersOf(this.#session.tools ?? []),
     };
   }
 
@@ -180,6 +182,7 @@ class GaConfiguration implements Configuration {
       input: given.input,
       metadata: given.metadata ?? null,
       spoken: modalities.includes('audio'),
+      mayCall: (given.tool_choice ?? session.tool_choice) !== 'none',
       wire: {
         output_modalities: modalities,
         max_output_tokens: given.max_output_tokens ?? session.max_output_tokens,
@@ -196,4 +199,6 @@ export const ga: Dialect = {
   assistantAudio: 'output_audio',
   obfuscates: true,
   announcesConversation: false,
+  runsMcp: true,
+  namesFunctionWhenDone: true,
 };

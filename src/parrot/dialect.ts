@@ -3,6 +3,7 @@
 
 import type { TurnDetection } from './ear.ts';
 import type { Item, Part } from './items.ts';
+import type { McpServer } from './mcp-servers.ts';
 import type { AssistantText, InputItem } from './new-item.ts';
 
 export interface SessionFacts {
@@ -19,6 +20,7 @@ export interface Settings {
   /** Undefined: what is heard is not transcribed. */
   readonly transcriptionModel: string | undefined;
   readonly instructions: string;
+  readonly mcpServers: readonly McpServer[];
 }
 
 /** A `response.create`, or what a turn makes of the session's own settings. */
@@ -28,6 +30,8 @@ export interface ResponseRequest {
   readonly metadata: Readonly<Record<string, string>> | null;
   /** With a voice, or in writing only. */
   readonly spoken: boolean;
+  /** False: tool_choice is none. */
+  readonly mayCall: boolean;
   /** What the response object says of its own configuration. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
@@ -51,6 +55,10 @@ export interface Dialect {
   /** Deltas of the GA service carry a string of random length. */
   readonly obfuscates: boolean;
   readonly announcesConversation: boolean;
+  /** Whether the service itself runs the tools of MCP servers. */
+  readonly runsMcp: boolean;
+  /** Whether the event that ends a call's arguments says the function's name again. */
+  readonly namesFunctionWhenDone: boolean;
 }
 
 const partToWire = (part: Part, dialect: Dialect, withAudio: boolean): Record<string, unknown> => {
@@ -69,12 +77,14 @@ const partToWire = (part: Part, dialect: Dialect, withAudio: boolean): Record<st
   }
 };
 
+const ofMcpServer = /^mcp_(call|list_tools|approval_request)$/;
+
 /** An item as it is written; its audio only where it was asked for. */
 export const itemToWire = (item: Item, dialect: Dialect, withAudio = false): Record<string, unknown> => ({
   id: item.id,
-  object: 'realtime.item',
   type: item.type,
-  status: item.status,
+  // What comes of an MCP server is written without either.
+  ...(ofMcpServer.test(item.type) ? {} : { object: 'realtime.item', status: item.status }),
   ...(item.role === undefined ? {} : { role: item.role }),
   ...(item.type === 'message'
     ? { content: item.content.map((part) => partToWire(part, dialect, withAudio)) }

@@ -22,7 +22,10 @@ export interface Item {
   readonly role?: 'user' | 'assistant' | 'system';
   status: ItemStatus;
   readonly content: Part[];
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Whatever else it has, as it is written. */
+  fields: Readonly<Record<string, unknown>>;
+  /** The response that made it: the calls of one response are answered together. */
+  readonly responseId?: string;
 }
 
 export const MAX_ITEMS = 1000;
@@ -59,6 +62,8 @@ const memories = (items: readonly Item[]): Map<ArrayBufferLike, Part[]> => {
 export class Conversation {
   readonly id: string;
   readonly #items: Item[] = [];
+  readonly #turns = new WeakMap<Item, number>();
+  #turnCount = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -81,11 +86,17 @@ export class Conversation {
     return this.#items.at(-1)?.id ?? null;
   }
 
+  /** Which of the person's utterances this item is, from 1, the forgotten ones counted; undefined: none. */
+  turnOf(item: Item): number | undefined {
+    return this.#turns.get(item);
+  }
+
   /** Adds at the end, or after the item named, or with `root` at the beginning. */
   add(item: Item, after?: string): void {
     const index = after === 'root' ? 0 : this.#items.findIndex(({ id }) => id === after) + 1;
     if (after === undefined) this.#items.push(item);
     else this.#items.splice(index, 0, item);
+    if (item.role === 'user') this.#turns.set(item, ++this.#turnCount);
     this.keepWithinLimits();
   }
 

@@ -8,6 +8,10 @@ export interface ParrotLine {
   /** Bytes of PCM that an append or an audio delta carries. */
   readonly bytes?: number;
   readonly itemId?: string;
+  /** Of a function call or its output. */
+  readonly callId?: string;
+  /** Of the function or the MCP server's tool that is called. */
+  readonly name?: string;
   readonly responseId?: string;
   /** How a response ended. */
   readonly status?: string;
@@ -38,11 +42,16 @@ const sound = (type: string, event: Fields): number | undefined => {
 };
 
 export const observe = (direction: 'in' | 'out', session: string, event: Fields): ParrotLine => {
-  const type = String(event['type']);
+  const { type: given } = event;
+  // Whatever else a client may send: an object cannot always be written as a text.
+  const type = typeof given === 'string' ? given : '';
   const response = inside(event, 'response');
+  const item = inside(event, 'item');
   const facts = {
     bytes: sound(type, event),
-    itemId: event['item_id'] ?? inside(event, 'item')['id'],
+    itemId: event['item_id'] ?? item['id'],
+    callId: event['call_id'] ?? item['call_id'],
+    name: event['name'] ?? item['name'],
     responseId: event['response_id'] ?? response['id'],
     status: response['status'],
     code: inside(event, 'error')['code'],

@@ -1,4 +1,5 @@
-// The parrot: a Realtime service on loopback that hears an utterance and says it back, sample for sample.
+// The parrot: a Realtime service on loopback that hears an utterance and says it back, sample for sample;
+// where it was told to, it calls the client's functions first, and says their outputs' words.
 // It speaks OpenAI's protocol in either dialect, so that other people's clients work against it unchanged.
 // Limits: 8 sessions (the next is told `session_limit_reached` and closed with 1008), 24 connections in all
 // (more are dropped), 24 MiB a message (closed with 1009). While nobody is connected, nothing runs.
@@ -18,6 +19,7 @@ import { observe, type ParrotLine } from './observation.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplyScript } from './reply-script.ts';
 import { Session, type WireEvent } from './session.ts';
+import type { CallTrigger } from './triggers.ts';
 
 export interface ParrotOptions {
   readonly dialect: 'ga' | 'beta';
@@ -31,8 +33,10 @@ export interface ParrotOptions {
   readonly holdUp?: Promise<void>;
   /** How long a session may last; default 60 minutes, as OpenAI's. */
   readonly sessionMs?: number;
-  /** How the n-th reply (from 1) of a session goes. */
-  readonly replies?: (n: number) => ReplyScript;
+  /** How the n-th reply (from 1) of a session goes; undefined: as usual. */
+  readonly replies?: (n: number) => ReplyScript | undefined;
+  /** What makes the service call functions, where `replies` has no say. */
+  readonly calls?: readonly CallTrigger[];
   /** What crosses the wire: names, ids and sizes, never audio. */
   readonly onEvent?: (line: ParrotLine) => void;
 }
@@ -166,10 +170,11 @@ class ParrotServer implements Parrot {
   }
 
   #session(line: Line, model: string): Session {
-    const { dialect, replies, onEvent } = this.#options;
+    const { dialect, replies, calls, onEvent } = this.#options;
     const expiresAt = Math.floor((Date.now() + this.#sessionMs) / 1000);
     const emit = (event: WireEvent): void => line.send(event);
-    return new Session({ dialect: dialects[dialect], model, expiresAt, newId, emit, replies, onEvent });
+    const rules = { dialect: dialects[dialect], replies, calls };
+    return new Session({ ...rules, model, expiresAt, newId, emit, onEvent });
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 // The responses of a session: which one is active, how they are started and called off. Only one at a time
 // may speak into the conversation; out of band a few may run beside it.
 
+import type { Approvals } from './approvals.ts';
 import type { Dialect, ResponseRequest } from './dialect.ts';
 import type { Conversation } from './items.ts';
 import { activeResponse, Refusal } from './refusal.ts';
@@ -11,8 +12,9 @@ import type { Tokens } from './words.ts';
 export interface RepliesOptions {
   readonly dialect: Dialect;
   readonly conversation: Conversation;
+  readonly approvals: Approvals;
   /** How the n-th reply goes, counted from 1. */
-  script(n: number): ReplyScript;
+  script(n: number, heard: Heard): ReplyScript;
   newId(prefix: string): string;
   emit(type: string, fields: Readonly<Record<string, unknown>>): void;
   /** Work to be done in steps. */
@@ -41,7 +43,7 @@ export class Replies {
       throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
     }
     this.#count += 1;
-    const script = this.#options.script(this.#count);
+    const script = this.#options.script(this.#count, heard);
     if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
     this.#start(request, script, heard, inputTokens);
   }

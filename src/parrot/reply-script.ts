@@ -1,7 +1,7 @@
 // How a reply goes. The parrot's own script is one item that says the utterance back; tests write others, to
 // see what a client makes of the things that real services do now and then.
 
-/** Ends the reply early where `afterDeltas` audio deltas have been sent; absent: after all of them. */
+/** Ends the reply early where `afterDeltas` deltas of audio or of arguments have been sent; absent: after all. */
 interface Early {
   readonly afterDeltas?: number;
 }
@@ -20,7 +20,8 @@ export type ReplyEnding =
   /** No response.done, ever; cancelling it helps. */
   | (Early & { readonly status: 'never' });
 
-export interface ReplyItem {
+/** It says something. */
+export interface SpokenItemPlan {
   /** Its sound, given the utterance (empty where none was heard). null: an item without any content. */
   readonly audio?: ((utterance: Buffer) => Buffer) | null;
   /** Absent: how much speech it is. */
@@ -28,6 +29,46 @@ export interface ReplyItem {
   /** As some services mark what is said before the answer proper. */
   readonly phase?: 'commentary' | 'final_answer';
 }
+
+/** It calls a function of the client's. */
+export interface FunctionCallPlan {
+  readonly name: string;
+  /** As a model wrote it: JSON, or what should have been. */
+  readonly arguments: string;
+  /** Absent: a fresh one. */
+  readonly callId?: string;
+  /** What the finished item says of itself; default completed. Cut off, it is incomplete all the same. */
+  readonly status?: 'completed' | 'incomplete';
+}
+
+/** The service runs a tool of an MCP server. GA only: elsewhere it is left out. */
+export interface McpCallPlan {
+  readonly serverLabel: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** Default: empty. */
+  readonly output?: string;
+  /** In place of an output. */
+  readonly error?: string;
+  /** Its result comes after response.done. Default false. */
+  readonly afterDone?: boolean;
+}
+
+/** The service asks whether it may run a tool of an MCP server. GA only: elsewhere it is left out. */
+export interface ApprovalPlan {
+  readonly serverLabel: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** What the call comes to once it is approved. */
+  readonly result?: { readonly output?: string; readonly error?: string };
+}
+
+/** Where the client wants no calls (tool_choice none), only what is spoken remains. */
+export type ReplyItem =
+  | SpokenItemPlan
+  | { readonly call: FunctionCallPlan }
+  | { readonly mcp: McpCallPlan }
+  | { readonly approval: ApprovalPlan };
 
 export interface ReplyScript {
   /** False: no response.created. With an ending of `never` and no items: dead air. Default true. */

@@ -3,15 +3,23 @@
 // decides how fast it goes; between two steps it can be cancelled.
 
 import { msOfBytes } from '../pcm.ts';
-import { itemToWire, type ResponseRequest } from './dialect.ts';
-import { DEFAULT_DELTA_BYTES, OutputItem, type Speech, type Stage } from './output-item.ts';
-import type { ReplyEnding, ReplyItem, ReplyScript } from './reply-script.ts';
+import { ApprovalItem } from './approval-item.ts';
+import { CallItem } from './call-item.ts';
+import { type Dialect, itemToWire, type ResponseRequest } from './dialect.ts';
+import { McpCallItem } from './mcp-call-item.ts';
+import { DEFAULT_DELTA_BYTES, type OutputItem, type Stage } from './output-item.ts';
+import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './reply-script.ts';
+import { type Speech, SpokenItem } from './spoken-item.ts';
 import { describeSpeech, responseUsage, spokenTokens, type Tokens, textTokens } from './words.ts';
 
 /** What is said back: a voice or, in its absence, words. */
 export interface Heard {
   readonly utterance: Buffer;
   readonly text: string;
+  /** What calls have come to since: the words of the reply, whatever its sound. */
+  readonly results?: string | undefined;
+  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
+  readonly turn?: number | undefined;
 }
 
 export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'deltaBytes'> {
@@ -37,6 +45,18 @@ const statusDetails = (ending: Ended): Readonly<Record<string, unknown>> | null 
     default:
       return { type: ending.status, reason: ending.reason };
   }
+};
+
+const isPossible = (plan: ReplyItem, { mayCall }: ResponseRequest, { runsMcp }: Dialect): boolean => {
+  if ('call' in plan) return mayCall;
+  return 'mcp' in plan || 'approval' in plan ? mayCall && runsMcp : true;
+};
+
+/** Who may not call says the utterance back. */
+const itemsOf = ({ script, request, dialect }: ReplyOptions): readonly ReplyItem[] => {
+  const { items = [{}] } = script;
+  const possible = items.filter((plan) => isPossible(plan, request, dialect));
+  return possible.length === 0 && items.length > 0 ? [{}] : possible;
 };
 
 export class Reply {
@@ -74,10 +94,17 @@ export class Reply {
       yield;
       this.#items.at(-1)?.nextAudio();
     }
+    if (this.#ended) yield* this.#settle();
+  }
+
+  *#settle(): Generator<void, void, void> {
+    for (const item of this.#items) {
+      if (item.settle !== undefined) yield* item.settle();
+    }
   }
 
   *#say(): Generator<void, void, void> {
-    for (const plan of this.#options.script.items ?? [{}]) {
+    for (const plan of itemsOf(this.#options)) {
       if (this.#due) return;
       const item = this.#openItem(plan);
       yield;
@@ -98,21 +125,27 @@ export class Reply {
   }
 
   #openItem(plan: ReplyItem): OutputItem {
-    const item = new OutputItem(this.#stage, this.#items.length, this.#speech(plan), plan.phase);
+    const item = this.#createItem(plan);
     this.#items.push(item);
     this.#open.push(item);
     item.open();
     return item;
   }
 
-  #speech({ audio, transcript }: ReplyItem): Speech | undefined {
+  #createItem(plan: ReplyItem): OutputItem {
+    const index = this.#items.length;
+    if ('call' in plan) return new CallItem(this.#stage, index, plan.call);
+    if ('mcp' in plan) return new McpCallItem(this.#stage, index, plan.mcp);
+    if ('approval' in plan) return new ApprovalItem(this.#stage, index, plan.approval);
+    return new SpokenItem(this.#stage, index, this.#speech(plan), plan.phase);
+  }
+
+  #speech({ audio, transcript }: SpokenItemPlan): Speech | undefined {
     if (audio === null) return undefined;
-    const { utterance, text } = this.#options.heard;
+    const { utterance, text, results } = this.#options.heard;
     const voice = audio?.(utterance) ?? utterance;
-    return {
-      audio: voice,
-      transcript: transcript ?? (voice.length > 0 ? describeSpeech(voice.length) : text),
-    };
+    const words = results ?? (voice.length > 0 ? describeSpeech(voice.length) : text);
+    return { audio: voice, transcript: transcript ?? words };
   }
 
   #said(item: OutputItem): void {
@@ -146,7 +179,7 @@ export class Reply {
   }
 
   #outputTokens(): Tokens {
-    const words = this.#items.map((item) => item.wordsSaid).join('');
+    const words = this.#items.map((item) => item.written).join('');
     return { audio: spokenTokens(this.#sentBytes), text: textTokens(words) };
   }
 

@@ -2,17 +2,20 @@
 // out. Pure: no socket and no clock. What takes longer than one event (replies, transcriptions) is done in
 // steps, whenever `pump` is called.
 
+import { Approvals } from './approvals.ts';
 import { type ClientEvent, parseAudio, parseClientEvent, parseJson } from './client-events.ts';
 import { ConversationEvents } from './conversation-events.ts';
 import type { Configuration, Dialect } from './dialect.ts';
-import { Ear, type EarListener, MAX_INPUT_BYTES } from './ear.ts';
+import { MAX_INPUT_BYTES } from './ear.ts';
 import { heardFrom, inputOf } from './heard.ts';
-import { Conversation, newMessage } from './items.ts';
+import { Conversation } from './items.ts';
+import { McpLists } from './mcp-servers.ts';
 import { observe, type ParrotLine } from './observation.ts';
 import { Refusal } from './refusal.ts';
 import { Replies } from './replies.ts';
 import type { ReplyScript } from './reply-script.ts';
-import { transcribe } from './transcription.ts';
+import { type CallTrigger, scriptFor } from './triggers.ts';
+import { Utterances } from './utterances.ts';
 import { inputTokens } from './words.ts';
 
 export type WireEvent = Readonly<Record<string, unknown>>;
@@ -26,7 +29,10 @@ export interface SessionOptions {
   newId(prefix: string): string;
   /** Takes the next event for the client. */
   emit(event: WireEvent): void;
-  readonly replies?: ((n: number) => ReplyScript) | undefined;
+  /** How the n-th reply goes, from 1; undefined: as usual. */
+  readonly replies?: ((n: number) => ReplyScript | undefined) | undefined;
+  /** What makes the service call; see ParrotOptions. */
+  readonly calls?: readonly CallTrigger[] | undefined;
   readonly onEvent?: ((line: ParrotLine) => void) | undefined;
 }
 
@@ -36,35 +42,42 @@ export class Session {
   readonly #configuration: Configuration;
   readonly #conversation: Conversation;
   readonly #items: ConversationEvents;
-  readonly #ear: Ear;
+  readonly #utterances: Utterances;
+  readonly #mcpLists: McpLists;
   readonly #replies: Replies;
   /** Replies and transcriptions under way; each takes a step in turn. */
   readonly #work: Generator<void, void, void>[] = [];
-  /** Of the utterance that has begun. */
-  #utteranceId: string | undefined;
   #voiceHasSpoken = false;
 
   constructor(options: SessionOptions) {
-    const { dialect, model, expiresAt, newId, replies } = options;
+    const { dialect, model, expiresAt, newId, replies, calls = [] } = options;
     this.#options = options;
     this.#id = newId('sess_');
     this.#configuration = dialect.configure({ id: this.#id, model, expiresAt });
     this.#conversation = new Conversation(newId('conv_'));
-    this.#ear = new Ear(this.#earListener());
     const emit = (type: string, fields: WireEvent): void => this.#emit(type, fields);
-    const shared = { dialect, conversation: this.#conversation, newId, emit };
+    const work = (steps: Generator<void, void, void>): void => void this.#work.push(steps);
+    const approvals = new Approvals({ conversation: this.#conversation, work });
+    const shared = { dialect, conversation: this.#conversation, approvals, newId, emit, work };
     this.#items = new ConversationEvents(shared);
+    this.#mcpLists = new McpLists({ ...shared, tell: (what, item) => this.#items.tell(what, item) });
     this.#replies = new Replies({
       ...shared,
-      script: (n) => replies?.(n) ?? {},
-      work: (steps) => this.#work.push(steps),
-      ended: (playbackMs) => this.#ear.expectSpeech(playbackMs),
+      script: (n, heard) => replies?.(n) ?? scriptFor(calls, heard) ?? {},
+      ended: (playbackMs) => this.#utterances.expectSpeech(playbackMs),
+    });
+    this.#utterances = new Utterances({
+      ...shared,
+      settings: () => this.#configuration.settings(),
+      announce: (item) => this.#items.announce(item),
+      interrupt: () => this.#replies.interrupt(),
+      answer: () => this.#answer(),
     });
   }
 
   /** The first events. To be called once, before any other. */
   open(): void {
-    this.#ear.configure(this.#configuration.settings().turnDetection);
+    this.#utterances.configure();
     this.#emit('session.created', { session: this.#configuration.toWire() });
     if (!this.#options.dialect.announcesConversation) return;
     const conversation = { id: this.#conversation.id, object: 'realtime.conversation' };
@@ -126,13 +139,13 @@ export class Session {
         this.#updateSession(event.session);
         break;
       case 'input_audio_buffer.append':
-        this.#ear.append(parseAudio(event.audio, 'audio', MAX_INPUT_BYTES));
+        this.#utterances.append(parseAudio(event.audio, 'audio', MAX_INPUT_BYTES));
         break;
       case 'input_audio_buffer.commit':
-        this.#commit(this.#ear.commit());
+        this.#utterances.commit();
         break;
       case 'input_audio_buffer.clear':
-        this.#clear();
+        this.#utterances.clear();
         break;
       case 'response.create':
         this.#createResponse(event.response);
@@ -164,64 +177,19 @@ export class Session {
 
   #updateSession(session: unknown): void {
     this.#configuration.update(session, this.#voiceHasSpoken);
-    this.#ear.configure(this.#configuration.settings().turnDetection);
+    this.#utterances.configure();
     this.#emit('session.updated', { session: this.#configuration.toWire() });
+    this.#mcpLists.update(this.#configuration.settings().mcpServers);
   }
 
-  #earListener(): EarListener {
-    return {
-      speechStarted: (audio_start_ms) => {
-        const item_id = this.#newUtteranceId();
-        this.#emit('input_audio_buffer.speech_started', { audio_start_ms, item_id });
-        if (this.#configuration.settings().turnDetection?.interruptResponse) this.#replies.interrupt();
-      },
-      speechStopped: (audio_end_ms) => {
-        const item_id = this.#utteranceId ?? this.#newUtteranceId();
-        this.#emit('input_audio_buffer.speech_stopped', { audio_end_ms, item_id });
-      },
-      idle: (audio_start_ms, audio_end_ms) => {
-        const item_id = this.#newUtteranceId();
-        const fields = { audio_start_ms, audio_end_ms, item_id };
-        this.#emit('input_audio_buffer.timeout_triggered', fields);
-      },
-      utterance: (pcm) => this.#turn(pcm),
-    };
-  }
-
-  #newUtteranceId(): string {
-    this.#utteranceId = this.#options.newId('item_');
-    return this.#utteranceId;
-  }
-
-  /** The service has found an utterance by itself, and answers it if it was told to. */
-  #turn(pcm: Buffer): void {
-    this.#commit(pcm);
-    if (!this.#configuration.settings().turnDetection?.createResponse) return;
+  /** Nobody asked for it: nobody is told which event was refused. */
+  #answer(): void {
     try {
       this.#createResponse(undefined);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#refuse(error, null);
     }
-  }
-
-  #commit(pcm: Buffer): void {
-    const id = this.#utteranceId ?? this.#options.newId('item_');
-    this.#utteranceId = undefined;
-    const previous_item_id = this.#conversation.lastId();
-    this.#emit('input_audio_buffer.committed', { previous_item_id, item_id: id });
-    const item = newMessage(id, 'user', 'completed', [{ type: 'input_audio', audio: pcm, transcript: null }]);
-    this.#conversation.add(item);
-    this.#items.announce(item);
-    const { transcriptionModel } = this.#configuration.settings();
-    if (transcriptionModel === undefined) return;
-    this.#work.push(transcribe(item, transcriptionModel, (type, fields) => this.#emit(type, fields)));
-  }
-
-  #clear(): void {
-    this.#ear.clear();
-    this.#utteranceId = undefined;
-    this.#emit('input_audio_buffer.cleared', {});
   }
 
   #createResponse(response: unknown): void {
@@ -231,7 +199,10 @@ export class Session {
       request.input === undefined
         ? this.#conversation.items
         : inputOf(request.input, this.#conversation, () => newId('item_'));
+    // What is asked for beside the conversation, or without calls, no trigger concerns.
+    const mayTrigger = request.input === undefined && !request.outOfBand && request.mayCall;
+    const heard = heardFrom(items, (item) => (mayTrigger ? this.#conversation.turnOf(item) : undefined));
     const { instructions } = this.#configuration.settings();
-    this.#replies.create(request, heardFrom(items), inputTokens(this.#conversation, instructions));
+    this.#replies.create(request, heard, inputTokens(this.#conversation, instructions));
   }
 }

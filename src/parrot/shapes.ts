@@ -34,7 +34,9 @@ const mcpTool = z.strictObject({
     .nullish(),
 });
 
-export const tools = z.array(z.discriminatedUnion('type', [functionTool, mcpTool]));
+export const gaTools = z.array(z.discriminatedUnion('type', [functionTool, mcpTool]));
+/** The dialect of before knows of no MCP. */
+export const betaTools = z.array(z.discriminatedUnion('type', [functionTool]));
 
 export const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),

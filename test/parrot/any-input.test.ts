@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { silence } from '../../src/pcm.ts';
 import { errorsOf, SessionRig } from './session-rig.ts';
 
+const calls = [{ turn: 1, calls: [{ name: 'get_time', arguments: '{}' }] }];
+
 const valid: readonly object[] = [
   { type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } },
   { type: 'input_audio_buffer.append', audio: silence(120).toString('base64') },
@@ -18,6 +20,22 @@ const valid: readonly object[] = [
   { type: 'conversation.item.truncate', item_id: 'a', content_index: 0, audio_end_ms: 10 },
   { type: 'conversation.item.delete', item_id: 'a' },
   { type: 'response.create', response: { conversation: 'none', metadata: { a: 'b' } } },
+  {
+    type: 'conversation.item.create',
+    item: { type: 'function_call', call_id: 'call', name: 'get_time', arguments: '{}' },
+  },
+  {
+    type: 'conversation.item.create',
+    item: { type: 'function_call_output', call_id: 'call', output: 'Noon.' },
+  },
+  {
+    type: 'conversation.item.create',
+    item: { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
+  },
+  {
+    type: 'session.update',
+    session: { type: 'realtime', tools: [{ type: 'mcp', server_label: 'home', allowed_tools: ['lights'] }] },
+  },
   { type: 'response.create' },
   { type: 'response.cancel' },
 ];
@@ -46,7 +64,7 @@ const frame = fc.oneof(
 test.each(['ga', 'beta'] as const)('%s', (dialect) => {
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 30 }), (frames) => {
-      const rig = new SessionRig(dialect);
+      const rig = new SessionRig(dialect, { calls });
       for (const text of frames) rig.sendText(text).run(2);
       const events = rig.run().take();
       for (const error of errorsOf(events)) {
@@ -61,4 +79,11 @@ test.each(['ga', 'beta'] as const)('%s', (dialect) => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a type that cannot be written as a text is refused like any other', () => {
+  const rig = new SessionRig();
+  rig.take();
+  rig.sendText('{"type":{"toString":1}}');
+  expect(errorsOf(rig.take())).toMatchObject([{ code: 'invalid_type', param: 'type' }]);
 });

@@ -68,7 +68,6 @@ describe.each(dialects)('%s: created', (dialect) => {
       { type: 'message', role: 'assistant', content: [{ type: assistant, text: 'I am.' }] },
       { type: 'function_call', call_id: 'call_1', name: 'get_time', arguments: '{}' },
       { type: 'function_call_output', call_id: 'call_1', output: '"noon"' },
-      { type: 'mcp_approval_response', id: 'mcpr_1', approval_request_id: 'r_1', approve: true },
     ];
     const rig = manual(dialect);
     for (const item of items) rig.send(create(item));

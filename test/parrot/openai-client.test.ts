@@ -90,6 +90,33 @@ describe('the GA client', () => {
     expect(text).toBe('Say hello.');
   });
 
+  test('is called, answers, and hears its answer', async () => {
+    const calls = [{ turn: 1, calls: [{ name: 'get_time', arguments: '{"zone":"UTC"}' }] }];
+    const client = gaClient(await parrots.start({ calls }));
+    client.on('session.created', () => {
+      const session = {
+        type: 'realtime' as const,
+        tools: [{ type: 'function' as const, name: 'get_time', parameters: { type: 'object' } }],
+      };
+      client.send({ type: 'session.update', session });
+      for (const audio of slices(said)) client.send({ type: 'input_audio_buffer.append', audio });
+    });
+    client.on('response.done', ({ response: { output } }) => {
+      for (const item of output ?? []) {
+        if (item.type !== 'function_call') continue;
+        const answer = `${item.name} ${item.arguments}: noon`;
+        const result = { type: 'function_call_output' as const, call_id: item.call_id ?? '', output: answer };
+        client.send({ type: 'conversation.item.create', item: result });
+        client.send({ type: 'response.create' });
+      }
+    });
+    const transcript = await new Promise((resolve) => {
+      client.on('response.output_audio_transcript.done', (event) => resolve(event.transcript));
+    });
+    client.close();
+    expect(transcript).toBe('get_time {"zone":"UTC"}: noon');
+  });
+
   test('is told that its key is wrong', async () => {
     const client = gaClient(await parrots.start({ key: 'sk-right' }), 'sk-wrong');
     const error = await new Promise<{ message: string }>((resolve) => client.on('error', resolve));

@@ -5,10 +5,12 @@ import { ga } from '../../src/parrot/dialect-ga.ts';
 import type { ParrotLine } from '../../src/parrot/observation.ts';
 import type { ReplyScript } from '../../src/parrot/reply-script.ts';
 import { Session, type WireEvent } from '../../src/parrot/session.ts';
+import type { CallTrigger } from '../../src/parrot/triggers.ts';
 import { silence } from '../../src/pcm.ts';
 
 export interface RigOptions {
-  readonly replies?: (n: number) => ReplyScript;
+  readonly replies?: (n: number) => ReplyScript | undefined;
+  readonly calls?: readonly CallTrigger[];
   readonly model?: string;
 }
 
@@ -28,7 +30,10 @@ export class SessionRig {
   #events: WireEvent[] = [];
   #count = 0;
 
-  constructor(dialect: 'ga' | 'beta' = 'ga', { replies, model = 'gpt-realtime-2.1' }: RigOptions = {}) {
+  constructor(
+    dialect: 'ga' | 'beta' = 'ga',
+    { replies, calls, model = 'gpt-realtime-2.1' }: RigOptions = {},
+  ) {
     this.dialect = dialect;
     this.#session = new Session({
       dialect: { ga, beta }[dialect],
@@ -37,6 +42,7 @@ export class SessionRig {
       newId: (prefix) => (prefix === '' ? 'abcdefghijklmnopqrstu' : `${prefix}${++this.#count}`),
       emit: (event) => this.#events.push(event),
       replies,
+      calls,
       onEvent: (line) => this.lines.push(line),
     });
     this.#session.open();
