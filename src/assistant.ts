@@ -14,16 +14,20 @@ import {
   type Pulse,
 } from './conversation.ts';
 import { PhaseLimit } from './phase-limit.ts';
+import { Playback, type Sounds } from './playback.ts';
 import type {
+  Alarm,
   Clock,
   Connect,
   Connection,
+  FunctionCall,
   Light,
   Log,
   Loudspeaker,
   Microphone,
   Notifier,
   Surroundings,
+  Tools,
 } from './ports.ts';
 import { logEntryOf, type Step, statusOf, timeoutReason } from './step-words.ts';
 import { TurnStats } from './turn-stats.ts';
@@ -35,6 +39,8 @@ export interface AssistantOptions {
   readonly echoTailMs: number;
   /** Whether the log may say what was said. */
   readonly transcripts: boolean;
+  /** How long calls may run in silence before they tick; undefined: for ever. */
+  readonly tickAfterMs: number | undefined;
 }
 
 export interface Hardware {
@@ -44,6 +50,9 @@ export interface Hardware {
   readonly light: Light;
   readonly notifier: Notifier;
   readonly surroundings: Surroundings;
+  readonly tools: Tools;
+  readonly alarm: Alarm;
+  readonly sounds: Sounds;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -56,14 +65,15 @@ export class Assistant {
   readonly #observer: Observer;
   readonly #waiting: { event: Event; reason: string }[] = [];
   readonly #limit: PhaseLimit;
+  readonly #playback: Playback;
   #phase: Phase = 'idle';
   /** Why it is in this phase. */
   #reason = '';
   #busy = false;
   #connection: Connection | undefined;
   #stats = new TurnStats();
-  #cancelEchoTail = (): void => {};
-  #howReplyEnded = '';
+  /** What the last reply called for, until it is begun. */
+  #calls: FunctionCall[] = [];
 
   constructor(options: AssistantOptions, hardware: Hardware, observer: Observer = () => {}) {
     this.#options = options;
@@ -72,6 +82,13 @@ export class Assistant {
     this.#limit = new PhaseLimit(hardware.clock, options.limitsMs, (limit, ms) => {
       const waitedFor = this.#connection?.waitingFor() ?? 'the service';
       this.#take('timeout', timeoutReason(limit, ms, waitedFor));
+    });
+    this.#playback = new Playback({
+      ...hardware,
+      ...options,
+      started: () => this.#stats.noteFirstWrite(hardware.clock.now()),
+      drained: (how) => this.#take('playbackDrained', how),
+      failed: (sentence) => this.#take('failure', sentence),
     });
   }
 
@@ -88,8 +105,17 @@ export class Assistant {
   look(): void {
     const missing = this.#hardware.surroundings.missing();
     const event = missing === undefined ? 'partsFound' : 'partsMissed';
-    const matters = next(this.#phase, event, this.#options.pressWhileSpeaking) !== undefined;
-    if (matters && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
+    if (this.#leads(event) && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
+  }
+
+  /** A timer has run out: it rings as soon as the phase lets it. */
+  timerDue(): void {
+    const due = this.#hardware.alarm.due();
+    if (due !== undefined && this.#leads('timerDue')) this.#take('timerDue', due);
+  }
+
+  #leads(event: Event): boolean {
+    return next(this.#phase, event, this.#options.pressWhileSpeaking) !== undefined;
   }
 
   /**
@@ -103,13 +129,13 @@ export class Assistant {
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
   async stop(): Promise<void> {
-    const { microphone, loudspeaker, light } = this.#hardware;
+    const { microphone, light, tools } = this.#hardware;
     this.#limit.enter(undefined);
-    this.#cancelEchoTail();
     this.#phase = 'idle';
     const connection = this.#connection;
     this.#connection = undefined;
-    await Promise.all([microphone.stop(), loudspeaker.stop(), connection?.close(), light.stop()]);
+    tools.cancel();
+    await Promise.all([microphone.stop(), this.#playback.stop(), connection?.close(), light.stop()]);
   }
 
   // An event that is caused while another is being carried out waits for its turn.
@@ -138,31 +164,36 @@ export class Assistant {
     this.#phase = arrow.to;
     this.#reason = reason;
     this.#settle(outputs[from], outputs[arrow.to], arrow.pulse);
-    this.#limit.enter(arrow.limit ?? outputs[arrow.to].limit);
+    this.#enter(arrow.limit ?? outputs[arrow.to].limit);
     this.#report({ from, to: arrow.to, event, reason });
+    this.timerDue();
+  }
+
+  #enter(limit: Limit | undefined): void {
+    this.#limit.enter(limit);
+    this.#playback.tickWhile(limit === 'work');
   }
 
   #settle(was: Outputs, now: Outputs, pulse: Pulse | undefined): void {
     this.#turnOff(was, now);
     if (pulse === 'interruptReply') this.#interruptReply();
+    if (pulse === 'dismissTimers') this.#hardware.alarm.dismiss();
     if (now.light !== was.light) this.#hardware.light.show(now.light);
     this.#turnOn(was, now);
+    if (pulse === 'runCalls') this.#runCalls();
   }
 
   #turnOff(was: Outputs, now: Outputs): void {
-    const { microphone, loudspeaker } = this.#hardware;
     if (was.microphone === 'on' && now.microphone === 'off') {
-      void microphone.stop();
+      void this.#hardware.microphone.stop();
       // The tail that is still in flight must not begin a turn of its own.
       if (now.connection === 'open') this.#connection?.clearInput();
     }
-    if (now.loudspeaker !== was.loudspeaker) {
-      this.#cancelEchoTail();
-      if (now.loudspeaker === 'silent') void loudspeaker.stop();
-    }
+    this.#playback.turnOff(was.loudspeaker, now.loudspeaker);
     if (was.connection === 'open' && now.connection === 'closed') {
       void this.#connection?.close();
       this.#connection = undefined;
+      this.#hardware.tools.cancel();
     }
   }
 
@@ -175,9 +206,7 @@ export class Assistant {
         failed: (sentence) => this.#take('failure', sentence),
       });
     }
-    if (now.loudspeaker === was.loudspeaker) return;
-    if (now.loudspeaker === 'playing') this.#play();
-    if (now.loudspeaker === 'draining') this.#hardware.loudspeaker.end();
+    this.#playback.turnOn(was.loudspeaker, now.loudspeaker);
   }
 
   #connect(): void {
@@ -188,6 +217,9 @@ export class Assistant {
         this.#stats.noteAudio(pcm.length);
         this.#hardware.loudspeaker.play(pcm);
       },
+      called: (calls) => {
+        this.#calls = [...calls];
+      },
       transcript: (who, text) => {
         if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
       },
@@ -196,28 +228,19 @@ export class Assistant {
     });
   }
 
-  #play(): void {
-    const { loudspeaker, clock } = this.#hardware;
-    this.#howReplyEnded = 'the reply was heard to its end';
-    loudspeaker.start({
-      started: () => this.#stats.noteFirstWrite(clock.now()),
-      drained: () => this.#letEchoDieAway(),
-      failed: (sentence) => this.#take('failure', sentence),
-    });
-  }
-
-  #letEchoDieAway(): void {
-    this.#cancelEchoTail();
-    this.#cancelEchoTail = this.#hardware.clock.after(this.#options.echoTailMs, () =>
-      this.#take('playbackDrained', this.#howReplyEnded),
-    );
+  #runCalls(): void {
+    const connection = this.#connection;
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#playback.endReply();
+    this.#hardware.tools.run(calls, (answer) => connection?.answer(answer));
   }
 
   #interruptReply(): void {
-    const heardMs = this.#hardware.loudspeaker.cut();
-    this.#howReplyEnded = 'the reply was interrupted';
+    const heardMs = this.#playback.cut();
     this.#stats.noteInterruption(heardMs);
     this.#connection?.interrupt(heardMs);
+    this.#hardware.tools.cancel();
   }
 
   #report(step: Step): void {

@@ -58,13 +58,16 @@ const createProgram = (end: End): Command => {
     .option('--turns <n>', 'end after this many replies', wholeNumber(1, 1000))
     .option('--live', 'the real service of the configuration, with the key, instead of the parrot')
     .option('--json', 'print the timeline as JSON, a line an event')
+    .option('--calls <file.json>', 'what the parrot calls, and when; see the README')
     .action(async (options) => end((await import('./commands/try.ts')).tryOut(options)));
   program
     .command('parrot')
     .description('serve the parrot to any client of the Realtime API, on loopback')
     .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
     .addOption(new Option('--dialect <name>', 'what it speaks').choices(['ga', 'beta']).default('ga'))
+    .option('--calls <file.json>', 'what it calls, and when; see the README')
     .action(async (options) => end((await import('./commands/parrot.ts')).parrot(options)));
+  addToolsCommands(program, end);
   addDoctorCommand(program, end);
   program
     .command('light')
@@ -90,6 +93,25 @@ const addDoctorCommand = (program: Command, end: End): void => {
     .action(async (options) =>
       end((await import('./commands/doctor.ts')).doctor(options, { version, root })),
     );
+};
+
+const addToolsCommands = (program: Command, end: End): void => {
+  const tools = program
+    .command('tools')
+    .description('list what the service may ask this speaker to do, as the service is told')
+    .option(...configOption)
+    .option('--json', 'print it as JSON')
+    .action(async (options) => end((await import('./commands/tools.ts')).listTools(options)));
+  tools
+    .command('call')
+    .description('do one of it, here and now, with timers and a volume of your own; Ctrl-C cancels it')
+    .argument('<name>')
+    .argument('[arguments]', 'as JSON', '{}')
+    .option(...configOption)
+    .action(async (name, args, options) => {
+      const { callTool } = await import('./commands/tools.ts');
+      return end(callTool(name, args, { ...tools.opts(), ...options }));
+    });
 };
 
 const addConfigCommands = (config: Command, end: End): void => {

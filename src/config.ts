@@ -4,6 +4,7 @@
 import type { output } from 'zod/mini';
 import { ConfigError } from './config/config-error.ts';
 import { linesOf } from './config/problems.ts';
+import { quickToml } from './config/quick-toml.ts';
 import { schema } from './config/schema.ts';
 import { readTextFile } from './config/text-file.ts';
 import { readToml } from './config/toml.ts';
@@ -38,6 +39,12 @@ export const readConfig = (file?: string, standard: string = standardFile): Conf
  * @throws ConfigError with a line for everything that is wrong
  */
 export const parseConfig = (toml: string, fileName: string): Config => {
+  const data = quickToml(toml);
+  const quick = data === undefined ? undefined : schema.safeParse(data);
+  return quick?.success ? freeze(quick.data) : parseWithPlaces(toml, fileName);
+};
+
+const parseWithPlaces = (toml: string, fileName: string): Config => {
   const document = readToml(toml, fileName);
   const result = schema.safeParse(document.data);
   const lines = linesOf(result.success ? [] : result.error.issues, document, fileName);

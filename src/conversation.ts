@@ -11,6 +11,10 @@ export const phases = [
   'thinking',
   'speaking',
   'draining',
+  'working',
+  'parting',
+  'leaving',
+  'ringing',
   'failed',
 ] as const;
 export type Phase = (typeof phases)[number];
@@ -31,19 +35,49 @@ export const events = [
   'replyCreated',
   /** The first sound of a reply has arrived. */
   'replyStarted',
-  /** No reply is active any more, however the last one ended. */
+  /** No reply is active any more, however the last one ended, and none is to come. */
   'replyEnded',
+  /** The reply has ended and wants things done (function calls, MCP) before it goes on. */
+  'callsMade',
+  /** All of them are answered, and the reply that speaks about them is asked for. */
+  'replyAsked',
+  /** All of them are answered, and nothing is to be said. */
+  'callsAnswered',
+  /** All of them are answered, and one was to end the conversation: its goodbye is asked for. */
+  'goodbyeAsked',
+  /** The same, and the goodbye was said already, with the call. */
+  'goodbyeSaid',
   /** The last sample has left the loudspeaker, and its echo has died away. */
   'playbackDrained',
+  /** A timer of the person's has run out. */
+  'timerDue',
   'timeout',
   'failure',
 ] as const;
 export type Event = (typeof events)[number];
 
-export type LightPattern = 'off' | 'blip' | 'fastBlink' | 'solid' | 'slowBlink' | 'heartbeat' | 'alarm';
+export type LightPattern =
+  | 'off'
+  | 'blip'
+  | 'fastBlink'
+  | 'solid'
+  | 'slowBlink'
+  | 'heartbeat'
+  | 'longShort'
+  | 'evenBlink'
+  | 'alarm';
 
 /** Every time limit of a conversation, by name; the configuration says how long each is. */
-export type Limit = 'connect' | 'silence' | 'utterance' | 'replyCreated' | 'firstSound' | 'reply' | 'alarm';
+export type Limit =
+  | 'connect'
+  | 'silence'
+  | 'utterance'
+  | 'replyCreated'
+  | 'firstSound'
+  | 'reply'
+  | 'work'
+  | 'ring'
+  | 'alarm';
 
 /** What the hardware must be doing in a phase. */
 export interface Outputs {
@@ -52,7 +86,7 @@ export interface Outputs {
   readonly light: LightPattern;
   readonly connection: 'closed' | 'open';
   readonly microphone: 'off' | 'on';
-  readonly loudspeaker: 'silent' | 'playing' | 'draining';
+  readonly loudspeaker: 'silent' | 'playing' | 'draining' | 'ringing';
   /** How long the phase may last before it gets a `timeout`. */
   readonly limit: Limit | undefined;
 }
@@ -87,11 +121,31 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
     loudspeaker: 'draining',
     limit: 'reply',
   },
+  // What was said before the calls is played to its end meanwhile.
+  working: { ...deaf, status: 'Working', light: 'longShort', loudspeaker: 'playing', limit: 'work' },
+  parting: {
+    ...deaf,
+    status: 'Saying goodbye',
+    light: 'heartbeat',
+    loudspeaker: 'playing',
+    limit: 'reply',
+  },
+  leaving: {
+    ...deaf,
+    status: 'Finishing goodbye',
+    light: 'heartbeat',
+    loudspeaker: 'draining',
+    limit: 'reply',
+  },
+  ringing: { ...closed, status: 'Ringing', light: 'evenBlink', loudspeaker: 'ringing', limit: 'ring' },
   failed: { ...closed, status: 'Failed', light: 'alarm', limit: 'alarm' },
 };
 
-/** What an arrow does once, beside changing the phase: silence the reply, now, and call it off. */
-export type Pulse = 'interruptReply';
+/**
+ * What an arrow does once, beside changing the phase: silence the reply, now, and call it and its calls off;
+ * begin what the reply called for; take what rings as heard.
+ */
+export type Pulse = 'interruptReply' | 'runCalls' | 'dismissTimers';
 
 export interface Arrow {
   readonly to: Phase;
@@ -107,11 +161,14 @@ const unready: Arrow = { to: 'unready' };
 const connecting: Arrow = { to: 'connecting' };
 const listening: Arrow = { to: 'listening' };
 const failed: Arrow = { to: 'failed' };
+const ringing: Arrow = { to: 'ringing' };
+const working: Arrow = { to: 'working', pulse: 'runCalls' };
+const dismissed: Arrow = { to: 'idle', pulse: 'dismissTimers' };
 
 const hangUp: Arrows = {
-  idle: { buttonPressed: connecting, partsMissed: unready },
+  idle: { buttonPressed: connecting, partsMissed: unready, timerDue: ringing },
   // A press tries it all the same: what fails then says why.
-  unready: { buttonPressed: connecting, partsMissed: unready, partsFound: idle },
+  unready: { buttonPressed: connecting, partsMissed: unready, partsFound: idle, timerDue: ringing },
   connecting: { sessionReady: listening, buttonPressed: idle, timeout: failed, failure: failed },
   listening: {
     speechStarted: { to: 'listening', limit: 'utterance' },
@@ -119,6 +176,9 @@ const hangUp: Arrows = {
     turnCommitted: { to: 'thinking' },
     replyCreated: { to: 'thinking', limit: 'firstSound' },
     replyStarted: { to: 'speaking' },
+    callsMade: working,
+    // The conversation ends; whoever waits for a timer wants to hear it.
+    timerDue: ringing,
     buttonPressed: idle,
     timeout: idle,
     failure: failed,
@@ -127,12 +187,14 @@ const hangUp: Arrows = {
     replyCreated: { to: 'thinking', limit: 'firstSound' },
     replyStarted: { to: 'speaking' },
     replyEnded: listening,
+    callsMade: working,
     buttonPressed: idle,
     timeout: { to: 'listening', pulse: 'interruptReply' },
     failure: failed,
   },
   speaking: {
     replyEnded: { to: 'draining' },
+    callsMade: working,
     buttonPressed: idle,
     timeout: failed,
     failure: failed,
@@ -141,23 +203,48 @@ const hangUp: Arrows = {
     // A second reply joins the queue of the loudspeaker; the microphone waits for both.
     replyCreated: { to: 'speaking' },
     replyStarted: { to: 'speaking' },
+    callsMade: working,
     playbackDrained: listening,
     buttonPressed: idle,
     timeout: failed,
     failure: failed,
   },
+  working: {
+    callsMade: working,
+    replyAsked: { to: 'working', limit: 'replyCreated' },
+    replyCreated: { to: 'working', limit: 'firstSound' },
+    replyStarted: { to: 'speaking' },
+    replyEnded: { to: 'draining' },
+    callsAnswered: { to: 'draining' },
+    goodbyeAsked: { to: 'parting' },
+    goodbyeSaid: { to: 'leaving' },
+    buttonPressed: idle,
+    timeout: { to: 'draining', pulse: 'interruptReply' },
+    failure: failed,
+  },
+  parting: {
+    replyEnded: { to: 'leaving' },
+    // Whoever says goodbye begins nothing new.
+    callsMade: { to: 'leaving' },
+    buttonPressed: idle,
+    timeout: failed,
+    failure: failed,
+  },
+  leaving: { playbackDrained: idle, buttonPressed: idle, timeout: failed, failure: failed },
+  ringing: { buttonPressed: dismissed, timeout: dismissed },
   failed: { timeout: idle, buttonPressed: connecting },
 };
 
-// Interrupting silences the reply and then takes the common way back to the microphone: the reply
+// Interrupting silences the reply, ends its calls, and then takes the common way back to the microphone: the reply
 // has ended, the loudspeaker is drained, the echo has died away.
 const interrupt: Arrows = {
   ...hangUp,
   speaking: { ...hangUp.speaking, buttonPressed: { to: 'speaking', pulse: 'interruptReply' } },
   draining: { ...hangUp.draining, buttonPressed: { to: 'draining', pulse: 'interruptReply' } },
+  working: { ...hangUp.working, buttonPressed: { to: 'working', pulse: 'interruptReply' } },
 };
 
-/** What a press does while a reply is heard. */
+/** What a press does while a reply is heard, or worked for. */
 export type PressWhileSpeaking = 'hang-up' | 'interrupt';
 
 export const arrows: Readonly<Record<PressWhileSpeaking, Arrows>> = {

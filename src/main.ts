@@ -23,6 +23,8 @@ export interface Replacements {
 export interface DaemonOptions {
   readonly config: Config;
   readonly key: string | undefined;
+  /** Secrets of tools and MCP servers, by the name that the configuration gives. */
+  readonly credentials: ReadonlyMap<string, string>;
   readonly log: Log;
   /** Keeps secrets out of what the service manager is told. */
   readonly mask: (text: string) => string;
@@ -63,7 +65,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
   const loaded = loadAssistant(options, { light, notifier });
   let over = false;
-  void loaded.then((ready) => {
+  void loaded.then(({ assistant: ready }) => {
     // A press that comes while everything ends must not begin it anew.
     press = (by) => {
       if (!over) ready.press(by);
@@ -79,7 +81,9 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       over = true;
       clearInterval(looking);
       await button.stop();
-      await (await loaded).stop();
+      const parts = await loaded;
+      parts.stop();
+      await parts.assistant.stop();
       await notifier.stop();
     },
   };
@@ -112,15 +116,24 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   }
 };
 
+interface Loaded {
+  readonly assistant: Assistant;
+  /** Timers no longer run out. */
+  stop(): void;
+}
+
 const loadAssistant = async (
   options: DaemonOptions,
   here: Pick<Hardware, 'light' | 'notifier'>,
-): Promise<Assistant> => {
+): Promise<Loaded> => {
   const { config, key, log, replacements = {} } = options;
   const { connector, createLoudspeaker, createMicrophone } = await import('./parts.ts');
+  const { createErrands } = await import('./errands.ts');
+  const { credentials } = options;
+  const errands = createErrands({ config, credentials, log, onDue: () => assistant.timerDue() });
   const hardware = {
     ...here,
-    connect: connector(config, key),
+    connect: connector(config, key, errands.offer),
     microphone: replacements.microphone ?? createMicrophone(config),
     loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
     surroundings: createSurroundings({
@@ -128,16 +141,22 @@ const loadAssistant = async (
       loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
       url: config.realtime.url,
     }),
+    tools: errands.tools,
+    alarm: errands.alarm,
+    sounds: errands.sounds,
     clock: systemClock,
     log,
   };
-  return new Assistant(assistantOptions(config), hardware, options.observer);
+  const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
+  errands.begin();
+  return { assistant, stop: () => errands.stop() };
 };
 
-const assistantOptions = ({ button, conversation, loudspeaker, log }: Config): AssistantOptions => ({
+const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({
   pressWhileSpeaking: button.pressWhileSpeaking,
   echoTailMs: loudspeaker.echoTailMs,
   transcripts: log.transcripts,
+  tickAfterMs: tools.tick ? tools.tickAfterS * 1000 : undefined,
   limitsMs: {
     connect: conversation.connectLimitS * 1000,
     silence: conversation.silenceLimitS * 1000,
@@ -145,6 +164,8 @@ const assistantOptions = ({ button, conversation, loudspeaker, log }: Config): A
     replyCreated: conversation.replyCreatedLimitS * 1000,
     firstSound: conversation.firstSoundLimitS * 1000,
     reply: conversation.replyLimitS * 1000,
+    work: tools.workLimitS * 1000,
+    ring: tools.ringLimitS * 1000,
     alarm: conversation.alarmS * 1000,
   },
 });

@@ -10,20 +10,34 @@ import { requestHeaders } from './config/headers.ts';
 import type { Config } from './config.ts';
 import type { Connect, Loudspeaker, Microphone } from './ports.ts';
 import { serviceUrl } from './realtime/service-url.ts';
+import type { McpServer, ToolDefinition } from './realtime/session-update.ts';
+
+export interface Offer {
+  readonly tools: readonly ToolDefinition[];
+  readonly servers: readonly McpServer[];
+}
+
+export const noOffer: Offer = { tools: [], servers: [] };
 
 /**
  * How a conversation reaches the service of the configuration.
+ * @param offer what the service may call
  * @param onOpen the socket is open; what follows is the protocol
  * @throws ConfigError where a header needs a key and there is none
  */
-export const connector = (config: Config, key: string | undefined, onOpen?: () => void): Connect => {
+export const connector = (
+  config: Config,
+  key: string | undefined,
+  offer: Offer,
+  onOpen?: () => void,
+): Connect => {
   const { realtime, microphone, conversation } = config;
   const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
   const options = {
     url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
     headers: { ...beta, ...requestHeaders(realtime.headers, key) },
     dialect: realtime.dialect,
-    session: realtime,
+    session: { ...realtime, ...offer },
     preRollMs: microphone.preRollS * 1000,
     // The rules give up first, and know better what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,

@@ -5,6 +5,7 @@
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
+import type { AfterCall } from './tools/tool.ts';
 
 export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer is the listener's to keep. */
@@ -40,6 +41,11 @@ export interface Loudspeaker {
   /** The reply is complete: play it out, then `drained`. Soon and trivially where nothing was played. */
   end(): void;
   /**
+   * Plays a short sound of our own, whole, behind what is queued; the samples of a reply that follow come after
+   * it. No `started` tells of it, and it never counts as heard. Nothing where not started.
+   */
+  cue(pcm: Buffer): void;
+  /**
    * Silence, at once: what was not heard is dropped; still started. `end` may follow, and is then
    * trivially drained; if `end` came before, `drained` comes soon.
    * @returns milliseconds that were heard since the start, of all replies; 0 where not started
@@ -59,13 +65,35 @@ export type ServiceEvent = Extract<
   | 'replyCreated'
   | 'replyStarted'
   | 'replyEnded'
+  | 'callsMade'
+  | 'replyAsked'
+  | 'callsAnswered'
+  | 'goodbyeAsked'
+  | 'goodbyeSaid'
 >;
+
+/** A function call of the service's, as it came. */
+export interface FunctionCall {
+  readonly callId: string;
+  readonly name: string;
+  /** JSON, or what the service takes for it. */
+  readonly arguments: string;
+}
+
+/** What became of one call. */
+export interface Answer {
+  readonly callId: string;
+  readonly output: string;
+  readonly next: AfterCall;
+}
 
 export interface ConnectionListener {
   /** `reason` is for the log: a few words on why, or what exactly. */
   event(event: ServiceEvent, reason: string): void;
   /** The next samples of the active reply, after its `replyStarted` and before its `replyEnded`. */
   audio(pcm: Buffer): void;
+  /** What the reply that has just ended calls for; the event `callsMade` follows, and wants an answer to each. */
+  called(calls: readonly FunctionCall[]): void;
   /** What was said, in words, as the service understood it. */
   transcript(who: 'person' | 'reply', text: string): void;
   /** Worth a line in the log, and harmless. */
@@ -83,8 +111,14 @@ export interface Connection {
   /** Forgets what the service has heard of an unfinished utterance. Nothing before `sessionReady`. */
   clearInput(): void;
   /**
+   * The answer to one call; a second one to the same call is nothing. After the last, and after the end of every
+   * reply, one of `replyAsked`, `callsAnswered`, `goodbyeAsked` and `goodbyeSaid` follows.
+   */
+  answer(answer: Answer): void;
+  /**
    * Calls the active reply off, if any, and tells the service how much of the last one was heard.
-   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does.
+   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls are still
+   * to be answered, and nothing is said about them.
    */
   interrupt(heardMs: number): void;
   /** What it is waiting for, in words that finish "waited for ...". */
@@ -113,6 +147,22 @@ export interface Light {
   show(pattern: LightPattern): void;
   /** Dark, and the line given back. */
   stop(): Promise<void>;
+}
+
+/** Does what the service calls for. */
+export interface Tools {
+  /** Begins them, some at a time; each is answered exactly once, never before this returns, however it goes. */
+  run(calls: readonly FunctionCall[], answered: (answer: Answer) => void): void;
+  /** Ends what runs: what has no answer yet gets one before this returns, and says nothing more. */
+  cancel(): void;
+}
+
+/** Timers of the person's that have run out. */
+export interface Alarm {
+  /** What rings, in words for the log; undefined where nothing does. */
+  due(): string | undefined;
+  /** The person has heard it: it does not ring again. */
+  dismiss(): void;
 }
 
 /** What a conversation needs of the machine and that may come and go: cards, a network. */

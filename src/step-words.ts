@@ -54,6 +54,8 @@ export const timeoutReason = (limit: Limit, ms: number, waitedFor: string): stri
     replyCreated: `no reply came ${waited}`,
     firstSound: `the reply made no sound ${waited}`,
     reply: `The reply did not end ${waited}.`,
+    work: `what the reply called for did not end ${waited}`,
+    ring: `nobody came ${waited}`,
     alarm: 'the alarm was shown',
   };
   return reasons[limit];

@@ -20,6 +20,8 @@ describe('the arrows', () => {
     ['unready', 'buttonPressed', 'connecting'],
     ['unready', 'partsMissed', 'unready'],
     ['unready', 'partsFound', 'idle'],
+    ['idle', 'timerDue', 'ringing'],
+    ['unready', 'timerDue', 'ringing'],
     ['connecting', 'sessionReady', 'listening'],
     ['connecting', 'buttonPressed', 'idle'],
     ['connecting', 'timeout', 'failed'],
@@ -29,25 +31,52 @@ describe('the arrows', () => {
     ['listening', 'turnCommitted', 'thinking'],
     ['listening', 'replyCreated', 'thinking within firstSound'],
     ['listening', 'replyStarted', 'speaking'],
+    ['listening', 'callsMade', 'working, runCalls'],
+    ['listening', 'timerDue', 'ringing'],
     ['listening', 'buttonPressed', 'idle'],
     ['listening', 'timeout', 'idle'],
     ['listening', 'failure', 'failed'],
     ['thinking', 'replyCreated', 'thinking within firstSound'],
     ['thinking', 'replyStarted', 'speaking'],
     ['thinking', 'replyEnded', 'listening'],
+    ['thinking', 'callsMade', 'working, runCalls'],
     ['thinking', 'buttonPressed', 'idle'],
     ['thinking', 'timeout', 'listening, interruptReply'],
     ['thinking', 'failure', 'failed'],
     ['speaking', 'replyEnded', 'draining'],
+    ['speaking', 'callsMade', 'working, runCalls'],
     ['speaking', 'buttonPressed', 'idle'],
     ['speaking', 'timeout', 'failed'],
     ['speaking', 'failure', 'failed'],
     ['draining', 'replyCreated', 'speaking'],
     ['draining', 'replyStarted', 'speaking'],
+    ['draining', 'callsMade', 'working, runCalls'],
     ['draining', 'playbackDrained', 'listening'],
     ['draining', 'buttonPressed', 'idle'],
     ['draining', 'timeout', 'failed'],
     ['draining', 'failure', 'failed'],
+    ['working', 'callsMade', 'working, runCalls'],
+    ['working', 'replyAsked', 'working within replyCreated'],
+    ['working', 'replyCreated', 'working within firstSound'],
+    ['working', 'replyStarted', 'speaking'],
+    ['working', 'replyEnded', 'draining'],
+    ['working', 'callsAnswered', 'draining'],
+    ['working', 'goodbyeAsked', 'parting'],
+    ['working', 'goodbyeSaid', 'leaving'],
+    ['working', 'buttonPressed', 'idle'],
+    ['working', 'timeout', 'draining, interruptReply'],
+    ['working', 'failure', 'failed'],
+    ['parting', 'replyEnded', 'leaving'],
+    ['parting', 'callsMade', 'leaving'],
+    ['parting', 'buttonPressed', 'idle'],
+    ['parting', 'timeout', 'failed'],
+    ['parting', 'failure', 'failed'],
+    ['leaving', 'playbackDrained', 'idle'],
+    ['leaving', 'buttonPressed', 'idle'],
+    ['leaving', 'timeout', 'failed'],
+    ['leaving', 'failure', 'failed'],
+    ['ringing', 'buttonPressed', 'idle, dismissTimers'],
+    ['ringing', 'timeout', 'idle, dismissTimers'],
     ['failed', 'timeout', 'idle'],
     ['failed', 'buttonPressed', 'connecting'],
   ];
@@ -64,9 +93,9 @@ describe('the arrows', () => {
     expect(inWords(phase, 'hang-up').sort()).toEqual(table.filter(([from]) => from === phase).sort());
   });
 
-  test('interrupting differs in the two phases in which a reply is heard, and nowhere else', () => {
+  test('interrupting differs in the phases in which a reply is heard or worked for, and nowhere else', () => {
     for (const phase of phases) {
-      const interrupted = phase === 'speaking' || phase === 'draining';
+      const interrupted = ['speaking', 'draining', 'working'].includes(phase);
       const expected = inWords(phase, 'hang-up').map((row) =>
         interrupted && row[1] === 'buttonPressed'
           ? [phase, 'buttonPressed', `${phase}, interruptReply`]
@@ -111,7 +140,10 @@ describe.each(styles)('with %s', (style) => {
           visited.add(phase);
           const { microphone, loudspeaker, connection, light } = outputs[phase];
           expect(microphone === 'on' && loudspeaker !== 'silent').toBe(false);
-          expect(connection === 'closed' && (microphone === 'on' || loudspeaker !== 'silent')).toBe(false);
+          expect(connection === 'closed' && microphone === 'on').toBe(false);
+          // Without a service there is nothing to be heard but what rings.
+          const mayRing = loudspeaker === 'silent' || loudspeaker === 'ringing';
+          expect(connection === 'open' || mayRing).toBe(true);
           expect(light === 'solid').toBe(phase === 'listening');
         }
       }),

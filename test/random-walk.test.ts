@@ -16,6 +16,10 @@ const serviceEvents: readonly ServiceEvent[] = [
   'replyCreated',
   'replyStarted',
   'replyEnded',
+  'replyAsked',
+  'callsAnswered',
+  'goodbyeAsked',
+  'goodbyeSaid',
 ];
 
 type Move = (house: Household) => void;
@@ -55,6 +59,14 @@ const moves = fc.oneof(
   },
   { weight: 3, arbitrary: fc.constant<Move>((house) => house.assistant.press('the button')) },
   {
+    weight: 3,
+    arbitrary: fc
+      .integer({ min: 0, max: 3 })
+      .map((count): Move => onConnection((house) => house.connection().call(...freshCalls(house, count)))),
+  },
+  { weight: 3, arbitrary: fc.constant<Move>((house) => house.tools.finish()) },
+  { weight: 1, arbitrary: fc.constant<Move>((house) => house.fallDue('the timer "eggs"')) },
+  {
     weight: 1,
     arbitrary: fc.constantFrom(undefined, 'There is no card.', 'There is no network.').map(
       (sentence): Move =>
@@ -75,12 +87,17 @@ const moves = fc.oneof(
   },
 );
 
+const freshCalls = ({ tools }: Household, count: number): { callId: string }[] =>
+  Array.from({ length: count }, (_, index) => ({ callId: `call_${tools.calls.length + index}` }));
+
 const likely = (house: Household): ServiceEvent => {
   const byPhase: Partial<Record<Phase, ServiceEvent>> = {
     connecting: 'sessionReady',
     listening: 'turnCommitted',
     thinking: 'replyStarted',
     speaking: 'replyEnded',
+    working: 'goodbyeAsked',
+    parting: 'replyEnded',
   };
   return byPhase[house.assistant.phase] ?? 'speechStarted';
 };
@@ -94,6 +111,8 @@ const holds = (house: Household): void => {
   expect(open).toBe(connection === 'open');
   expect(house.service.connections.filter((one) => one.open).length).toBeLessThanOrEqual(1);
   expect(house.light()).toBe(light);
+  // Whoever hangs up leaves nothing running behind.
+  if (connection === 'closed') expect(house.tools.open()).toEqual([]);
   // A phase that waits has a limit, and idle needs no clock at all.
   if (phase === 'idle' || phase === 'unready') expect(house.clock.waiting).toBe(0);
   else expect(house.clock.waiting).toBeGreaterThan(0);

@@ -25,6 +25,8 @@ const lightNames: Readonly<Record<LightPattern, string>> = {
   solid: 'solid',
   slowBlink: 'slow blink',
   heartbeat: 'heartbeat',
+  longShort: 'long and short',
+  evenBlink: 'even blink',
   alarm: 'alarm',
 };
 

@@ -21,8 +21,9 @@ export interface ChildLoudspeakerOptions extends ReplyShape {
   readonly clock?: Clock;
 }
 
-/** A reply in the queue, and the child that plays it from when it is its turn. */
+/** A reply in the queue, or a sound of our own, and the child that plays it from when it is its turn. */
 interface Turn {
+  readonly isCue: boolean;
   readonly playback: ReplyPlayback;
   child: Child | undefined;
   /** Watches, once everything was handed over, for a card that is stuck. */
@@ -85,6 +86,15 @@ class ChildLoudspeaker implements Loudspeaker {
     this.#tell(() => this.#settle());
   }
 
+  cue(pcm: Buffer): void {
+    if (!this.#playable()) return;
+    this.#turns.at(-1)?.playback.complete();
+    const turn = this.#newTurn(true);
+    turn.playback.push(pcm);
+    turn.playback.complete();
+    this.#pump();
+  }
+
   cut(): number {
     this.#dropTurns();
     this.#tell(() => this.#settle());
@@ -105,9 +115,12 @@ class ChildLoudspeaker implements Loudspeaker {
 
   #openTurn(): Turn {
     const last = this.#turns.at(-1);
-    if (last !== undefined && !last.playback.isComplete) return last;
+    return last !== undefined && !last.playback.isComplete ? last : this.#newTurn(false);
+  }
+
+  #newTurn(isCue: boolean): Turn {
     const playback = new ReplyPlayback(this.#options, this.#clock, !this.#options.command.tellsOpen);
-    const turn: Turn = { playback, child: undefined, cancelWatch: undefined };
+    const turn: Turn = { isCue, playback, child: undefined, cancelWatch: undefined };
     this.#turns.push(turn);
     return turn;
   }
@@ -145,7 +158,7 @@ class ChildLoudspeaker implements Loudspeaker {
     const { begun, allHanded } = playback;
     step(playback);
     const begins = playback.begun && !begun;
-    if (begins) this.#tell((listener) => listener.started());
+    if (begins && !turn.isCue) this.#tell((listener) => listener.started());
     if (playback.allHanded && (begins || !allHanded)) this.#watch(turn);
   }
 
@@ -166,7 +179,7 @@ class ChildLoudspeaker implements Loudspeaker {
       this.#pump();
     } else if (code === 0 && turn.playback.allHanded) {
       turn.cancelWatch?.();
-      this.#heardBeforeBytes += turn.playback.handedBytes;
+      if (!turn.isCue) this.#heardBeforeBytes += turn.playback.handedBytes;
       this.#turns.shift();
       this.#pump();
     } else {
@@ -183,7 +196,8 @@ class ChildLoudspeaker implements Loudspeaker {
 
   /** Silence, at once; what was heard until now counts as heard. */
   #dropTurns(): void {
-    this.#heardBeforeBytes += this.#turns[0]?.playback.heardBytes ?? 0;
+    const [playing] = this.#turns;
+    if (playing?.isCue === false) this.#heardBeforeBytes += playing.playback.heardBytes;
     for (const turn of this.#turns) turn.cancelWatch?.();
     this.#turns = [];
     this.#child?.kill();

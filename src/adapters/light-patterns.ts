@@ -16,6 +16,10 @@ export const lightPatterns: Readonly<Record<LightPattern, LightShape>> = {
   slowBlink: [200, 1000],
   // Two soft beats.
   heartbeat: [120, 160, 120, 800],
+  // At work: a long and a short one.
+  longShort: [400, 150, 100, 550],
+  // A timer rings: as long lit as dark, to be seen from across the room.
+  evenBlink: [500, 500],
   // A stutter of three, quicker than anything else.
   alarm: [50, 70, 50, 70, 50, 510],
 };

@@ -21,6 +21,11 @@ export interface PacedLoudspeakerOptions {
   readonly clock: Clock;
 }
 
+interface Piece {
+  readonly pcm: Buffer;
+  readonly isCue: boolean;
+}
+
 export class PacedLoudspeaker implements Loudspeaker {
   readonly #sink: PlayoutSink;
   readonly #maxQueueMs: number;
@@ -28,9 +33,11 @@ export class PacedLoudspeaker implements Loudspeaker {
   readonly #timers = new Set<() => void>();
   #listener: LoudspeakerListener | undefined;
   #broken = false;
-  #queue: Buffer[] = [];
+  #queue: Piece[] = [];
   #queuedBytes = 0;
   #writtenBytes = 0;
+  /** Of these, what was a sound of our own. */
+  #cueBytes = 0;
   #playout: PlayoutClock;
   #samples = new WholeSamples();
   #replyIsOpen = false;
@@ -65,15 +72,27 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#cancelDrained = undefined;
     if (!this.#replyIsOpen) this.#later(this.#playout.remainingMs, (told) => told.started());
     this.#replyIsOpen = true;
-    this.#queue.push(whole);
-    this.#queuedBytes += whole.length;
-    this.#playout.hand(whole.length);
-    this.#flush(this.#playout.heardBytes);
+    this.#enqueue({ pcm: whole, isCue: false });
     if (msOfBytes(this.#queuedBytes) > this.#maxQueueMs) {
       this.fail(
         `The loudspeaker's queue is full at ${this.#maxQueueMs} ms: the reply comes faster than it plays.`,
       );
     }
+  }
+
+  cue(pcm: Buffer): void {
+    if (this.#listener === undefined || this.#broken) return;
+    const endCame = this.#cancelDrained !== undefined;
+    this.#closeReply();
+    this.#enqueue({ pcm, isCue: true });
+    if (endCame) this.#drainLater();
+  }
+
+  #enqueue(piece: Piece): void {
+    this.#queue.push(piece);
+    this.#queuedBytes += piece.pcm.length;
+    this.#playout.hand(piece.pcm.length);
+    this.#flush(this.#playout.heardBytes);
   }
 
   end(): void {
@@ -84,7 +103,7 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   cut(): number {
     this.#flush(this.#playout.heardBytes);
-    this.#heardBeforeBytes += this.#writtenBytes;
+    this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
     const endCame = this.#cancelDrained !== undefined;
     if (!this.#broken) this.#cancelTimers();
     this.#dropQueue();
@@ -111,7 +130,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#broken = true;
     this.#flush(this.#playout.heardBytes);
     this.#cancelTimers();
-    this.#heardBeforeBytes += this.#writtenBytes;
+    this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
     this.#dropQueue();
     this.#attempt(() => this.#sink.close());
     this.#later(0, (told) => {
@@ -126,7 +145,7 @@ export class PacedLoudspeaker implements Loudspeaker {
       this.#flush(this.#writtenBytes + this.#queuedBytes);
       this.#attempt(() => this.#sink.settle());
       if (this.#broken) return;
-      this.#heardBeforeBytes += this.#writtenBytes;
+      this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
       this.#dropQueue();
       this.#cancelDrained = undefined;
       told.drained();
@@ -139,12 +158,13 @@ export class PacedLoudspeaker implements Loudspeaker {
     while (due > 0) {
       const [first] = this.#queue;
       if (first === undefined) return;
-      const piece = first.subarray(0, due);
-      if (piece.length === first.length) this.#queue.shift();
-      else this.#queue[0] = first.subarray(piece.length);
+      const piece = first.pcm.subarray(0, due);
+      if (piece.length === first.pcm.length) this.#queue.shift();
+      else this.#queue[0] = { ...first, pcm: first.pcm.subarray(piece.length) };
       due -= piece.length;
       this.#queuedBytes -= piece.length;
       this.#writtenBytes += piece.length;
+      if (first.isCue) this.#cueBytes += piece.length;
       this.#attempt(() => this.#sink.write(piece));
     }
   }
@@ -153,6 +173,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#writtenBytes = 0;
+    this.#cueBytes = 0;
     this.#playout = new PlayoutClock(this.#clock);
     this.#closeReply();
   }

@@ -4,7 +4,7 @@
 
 import { type RawData, WebSocket } from 'ws';
 import { bytesOfMs } from '../pcm.ts';
-import type { Connection, ConnectionListener } from '../ports.ts';
+import type { Answer, Connection, ConnectionListener } from '../ports.ts';
 import { Protocol } from '../realtime/protocol.ts';
 import { closeSentence, handshakeSentence, networkSentence } from '../realtime/service-errors.ts';
 import type { Dialect, SessionOptions } from '../realtime/session-update.ts';
@@ -65,6 +65,9 @@ class RealtimeConnection implements Connection {
       audio: (pcm) => {
         if (!this.#over) listener.audio(pcm);
       },
+      called: (calls) => {
+        if (!this.#over) listener.called(calls);
+      },
       transcript: (who, text) => {
         if (!this.#over) listener.transcript(who, text);
       },
@@ -86,6 +89,10 @@ class RealtimeConnection implements Connection {
 
   clearInput(): void {
     if (!this.#over) this.#protocol.clearInput();
+  }
+
+  answer(answer: Answer): void {
+    if (!this.#over) this.#protocol.answer(answer);
   }
 
   interrupt(heardMs: number): void {

@@ -18,7 +18,7 @@ import { soundChecks } from '../doctor/sound-checks.ts';
 import { diskCheck, memoryCheck } from '../doctor/space-checks.ts';
 import { type UnitState, unitCheck } from '../doctor/unit-check.ts';
 import { wifiPowerCheck, wifiSignalCheck } from '../doctor/wifi-checks.ts';
-import { connector, createLoudspeaker, createMicrophone } from '../parts.ts';
+import { connector, createLoudspeaker, createMicrophone, noOffer } from '../parts.ts';
 
 export interface Program {
   readonly version: string;
@@ -65,7 +65,7 @@ const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
   const { config, isRight } = configuration;
   const target = targetOf(config.realtime.url);
   const session = sessionCheck({
-    connector: (onOpen) => connector(config, found.key, onOpen),
+    connector: (onOpen) => connector(config, found.key, noOffer, onOpen),
     limitMs: config.conversation.connectLimitS * 1000,
   });
   const noKey = found.isWanted && found.key === undefined;

@@ -1,6 +1,7 @@
 // `parley run`: the service. Signals in, exit code out.
 
 import { readKey } from '../config/key.ts';
+import { toolSecrets } from '../config/tool-secrets.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createLog } from '../log.ts';
@@ -13,7 +14,8 @@ import { secretsFor } from './secrets-for.ts';
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const config = readConfig(options.config);
   const key = keyFor(config);
-  const secrets = secretsFor(config, key);
+  const credentials = toolSecrets(config, process.env['CREDENTIALS_DIRECTORY']);
+  const secrets = secretsFor(config, key, credentials);
   const log = createLog({ level: config.log.level, secrets });
   const ending = createEnding();
   closeDebugger();
@@ -25,6 +27,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
   const daemon = await startDaemon({
     config,
     key,
+    credentials,
     log,
     mask: createMask(secrets).text,
     onButtonFailed: (sentence) => {

@@ -4,7 +4,12 @@ import { requestHeaders, secretsOf } from '../config/headers.ts';
 import type { Config } from '../config.ts';
 
 /** The key, and whatever the headers carry beside it; for a header that wants a key there need not be one. */
-export const secretsFor = ({ realtime }: Config, key: string | undefined): string[] => [
+export const secretsFor = (
+  { realtime }: Config,
+  key: string | undefined,
+  credentials: ReadonlyMap<string, string> = new Map(),
+): string[] => [
   ...(key === undefined ? [] : [key]),
+  ...credentials.values(),
   ...secretsOf(requestHeaders(realtime.headers, key ?? '')),
 ];

@@ -27,6 +27,8 @@ const lightNames: Readonly<Record<LightPattern, string>> = {
   solid: 'light on',
   slowBlink: 'light blinks slowly',
   heartbeat: 'light beats like a heart',
+  longShort: 'light blinks long and short',
+  evenBlink: 'light blinks evenly',
   alarm: 'light flashes alarm',
 };
 

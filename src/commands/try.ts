@@ -7,6 +7,7 @@ import { noButton } from '../adapters/no-gpio.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTerminalButton } from '../adapters/terminal-button.ts';
 import { createScreen, type Screen } from '../adapters/terminal-screen.ts';
+import { toolSecrets } from '../config/tool-secrets.ts';
 import type { Config } from '../config.ts';
 import { readConfig } from '../config.ts';
 import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
@@ -28,6 +29,8 @@ export interface TryOptions {
   readonly turns?: number;
   readonly live?: boolean;
   readonly json?: boolean;
+  /** A file that says what the parrot calls, and when. */
+  readonly calls?: string;
 }
 
 /** Ends by itself after the last reply where a file speaks or turns are counted, else by Ctrl-C. */
@@ -35,7 +38,8 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const wanted = readConfig(options.config);
   const key = options.live ? keyFor(wanted) : undefined;
   const screen = createScreen(process.stdout);
-  const secrets = options.live ? secretsFor(wanted, key) : [];
+  const credentials = toolSecrets(wanted, process.env['CREDENTIALS_DIRECTORY']);
+  const secrets = options.live ? secretsFor(wanted, key, credentials) : [...credentials.values()];
   const log = createTryLog(options, secrets, screen);
   const ending = createEnding();
   const progress = new Progress(
@@ -50,6 +54,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const daemon = await startDaemon({
     config: service.config,
     key,
+    credentials,
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
@@ -76,14 +81,17 @@ interface Service {
   close(): Promise<void>;
 }
 
-const chooseService = async (config: Config, { live }: TryOptions): Promise<Service> => {
+const chooseService = async (config: Config, { live, calls }: TryOptions): Promise<Service> => {
   if (live) return { config, close: () => Promise.resolve() };
   const { startParrot } = await import('../parrot/parrot.ts');
   const { dialect } = config.realtime;
-  const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga' });
+  const triggers = calls === undefined ? {} : { calls: await triggersOf(calls) };
+  const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga', ...triggers });
   const realtime = { ...config.realtime, url: parrot.url, headers: {} };
   return { config: { ...config, realtime }, close: () => parrot.close() };
 };
+
+const triggersOf = async (file: string) => (await import('../parrot/trigger-file.ts')).readTriggers(file);
 
 const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
   say === undefined

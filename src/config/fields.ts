@@ -60,9 +60,24 @@ const camelKeys = <T extends object>(table: T): CamelKeys<T> =>
     ]),
   ) as CamelKeys<T>;
 
+/** Says what is wrong with keys that are right by themselves; values that are not may be missing. */
+export type Rules = (
+  table: Readonly<Record<string, unknown>>,
+  say: (key: string, message: string) => void,
+) => void;
+
 /** A table of exactly these keys; snake_case in the file, camelCase in the program. */
-export const table = <T extends z.core.$ZodLooseShape>(shape: T) =>
+export const table = <T extends z.core.$ZodLooseShape>(shape: T, rules: Rules = () => undefined) =>
   z.pipe(
-    z.strictObject(shape, { error: 'expected a table' }),
+    z.strictObject(shape, { error: 'expected a table' }).check(
+      z.superRefine(
+        (value, context) =>
+          rules(value, (key, message) =>
+            context.issues.push({ code: 'custom', input: value, path: [key], message }),
+          ),
+        // Also where keys are refused: everything is reported together.
+        { when: ({ value }) => typeof value === 'object' && value !== null },
+      ),
+    ),
     z.transform(camelKeys<z.output<z.ZodMiniObject<z.core.util.Writeable<T>, z.core.$strict>>>),
   );

@@ -25,14 +25,14 @@ export const readKey = ({ credentialsDirectory, keyFile, environment }: KeyPlace
   const fromCredential = credentialsDirectory ? credential(credentialsDirectory) : undefined;
   if (fromCredential !== undefined) return fromCredential;
   if (keyFile) return privateFile(keyFile);
-  return fromEnvironment === undefined ? undefined : checked(fromEnvironment, 'OPENAI_API_KEY');
+  return fromEnvironment === undefined ? undefined : checkedSecret(fromEnvironment, 'OPENAI_API_KEY');
 };
 
 // The service manager guards this directory; the permission bits there say more than is true.
 const credential = (directory: string): string | undefined => {
   const path = join(directory, 'openai-api-key');
   const file = readTextFile(path, 'The credential', maxBytes);
-  return file === undefined ? undefined : checked(file.text, `The credential ${path}`);
+  return file === undefined ? undefined : checkedSecret(file.text, `The credential ${path}`);
 };
 
 const privateFile = (path: string): string => {
@@ -41,12 +41,32 @@ const privateFile = (path: string): string => {
     throw new ConfigError(
       `The key file ${path} does not exist: write the key into it, or change key_file in [realtime].`,
     );
-  if ((file.mode & 0o066) !== 0)
-    throw new ConfigError(`The key file ${path} may be read or changed by others: chmod 600 ${path}`);
-  return checked(file.text, `The key file ${path}`);
+  return checkedSecret(guarded(path, file, 'The key file'), `The key file ${path}`);
 };
 
-const checked = (text: string, name: string): string => {
+const guarded = (path: string, { text, mode }: { text: string; mode: number }, name: string): string => {
+  if ((mode & 0o066) !== 0)
+    throw new ConfigError(`${name} ${path} may be read or changed by others: chmod 600 ${path}`);
+  return text;
+};
+
+/**
+ * The one line of a file that only we may read.
+ * @param wanted begins the sentence where it is not there
+ * @throws ConfigError where it cannot be read, may be read by others, or holds no secret
+ */
+export const privateSecret = (path: string, wanted: string): string => {
+  const file = readTextFile(path, 'The credential file', maxBytes);
+  if (file === undefined)
+    throw new ConfigError(`${wanted} ${path}, which does not exist: write the secret into it.`);
+  return checkedSecret(guarded(path, file, 'The credential file'), `The credential file ${path}`);
+};
+
+/**
+ * A secret as a file holds it: one line.
+ * @throws ConfigError where it is none
+ */
+export const checkedSecret = (text: string, name: string): string => {
   const key = text.replace(/\r?\n$/, '');
   const fault = faultOf(key);
   if (fault !== undefined) throw new ConfigError(`${name} ${fault}.`);

@@ -1,8 +1,9 @@
 // What the schema refuses, as lines for a person: file, line, key, what was expected, "did you mean".
 
-import { distance } from 'fastest-levenshtein';
 import type { core } from 'zod/mini';
+import { nearest } from '../nearest.ts';
 import { anyOf } from './fields.ts';
+import { secretPattern as secret } from './quick-toml.ts';
 import { shapes } from './schema.ts';
 import type { TomlDocument, TomlEntry } from './toml.ts';
 
@@ -24,7 +25,7 @@ export const linesOf = (
     // The first word on a key is the best one; a value may break several rules at once.
     if (lines.has(place)) continue;
     const line = document.line(path);
-    const key = path.map((part) => nameOf(String(part))).join('.');
+    const key = written(path);
     lines.set(place, { line, text: `${fileName}:${line}: ${key}: ${sentence}` });
   }
   return [...lines.values()].sort((one, other) => one.line - other.line).map(({ text }) => text);
@@ -34,7 +35,9 @@ const problemsOf = (issue: core.$ZodIssue, document: TomlDocument): Problem[] =>
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return { path, sentence: unknownKey(issue.path.join('.'), key, document.find(path)) };
+      // Every table of a list is of the same shape.
+      const table = issue.path.filter((part) => typeof part !== 'number').join('.');
+      return { path, sentence: unknownKey(table, key, document.find(path)) };
     });
   const entry = document.find(issue.path);
   const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
@@ -61,39 +64,26 @@ const unknownKey = (table: string, key: string, entry: TomlEntry | undefined): s
   return `${unknown} here; did you mean the one in ${anyOf(elsewhere.map((other) => `[${other}]`))}?`;
 };
 
-/** The option that `typed` was meant to be: a slip of a third of its letters, or its beginning. */
-export const nearest = (typed: string, options: readonly string[]): string | undefined => {
-  const bare = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '');
-  const wanted = bare(typed.slice(0, 64));
-  if (wanted === '') return undefined;
-  const ranked = options
-    .map((option) => ({ option, slips: distance(wanted, bare(option)) }))
-    .sort((one, other) => one.slips - other.slips);
-  const [best] = ranked;
-  if (best === undefined) return undefined;
-  // Two neighbours swapped, the commonest slip, count as two; in a very short word two is anything.
-  const longest = Math.max(wanted.length, bare(best.option).length);
-  const allowed = Math.max(longest < 4 ? 1 : 2, Math.floor(longest / 3));
-  if (best.slips <= allowed) return best.option;
-  return options.find((option) => begins(bare(option), wanted) || begins(wanted, bare(option)));
-};
-
-const begins = (whole: string, start: string): boolean => start.length >= 3 && whole.startsWith(start);
-
 /** Keys of the service (and the one name that the schema cannot see) anywhere in the file. */
-function* misplacedKeys(entry: TomlEntry, path: readonly string[] = []): Generator<Problem> {
+function* misplacedKeys(entry: TomlEntry, path: readonly PropertyKey[] = []): Generator<Problem> {
   if (typeof entry.value === 'string' && secret.test(entry.value))
     yield {
       path,
       sentence: 'holds a key of the service, and this file may be read by others; see key_file in [realtime]',
     };
   for (const [key, child] of entry.entries ?? []) {
-    if (key === '__proto__') yield { path: [...path, key], sentence: 'unknown key; remove it' };
-    yield* misplacedKeys(child, [...path, key]);
+    const place = [...path, entry.isList ? Number(key) : key];
+    if (key === '__proto__') yield { path: place, sentence: 'unknown key; remove it' };
+    yield* misplacedKeys(child, place);
   }
 }
 
-const secret = /\bsk-[\w-]{20,}/;
+/** "tool[1].name", counted from 1 as people do. */
+const written = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part + 1}]`;
+    return text === '' ? nameOf(String(part)) : `${text}.${nameOf(String(part))}`;
+  }, '');
 
 /** A key as a person may see it: quoted where it is not bare, short, and nothing that a terminal obeys. */
 const nameOf = (key: string): string => {

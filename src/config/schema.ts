@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { choice, flag, label, milliseconds, name, number, seconds, table, text, whole } from './fields.ts';
 import { address, headers } from './service-fields.ts';
+import { mcp, mcpTable, sharedNames, tool, tools, toolTable } from './tool-fields.ts';
 
 const turnDetection = {
   type: z._default(choice(['server_vad', 'semantic_vad']), 'server_vad'),
@@ -69,6 +70,12 @@ const microphone = {
 const loudspeaker = {
   backend: z._default(choice(['aplay', 'speaker']), 'aplay'),
   device: z._default(pcmDevice, 'default'),
+  mixer_control: z._default(
+    z.union([z.literal(''), label('the name of a mixer control (or "")', 'PCM')], {
+      error: 'expected the name of a mixer control in quotes (or "")',
+    }),
+    '',
+  ),
   jitter_buffer_ms: milliseconds(0, 2000, 120),
   echo_tail_ms: milliseconds(0, 5000, 300),
   lead_in_ms: milliseconds(0, 2000, 0),
@@ -96,6 +103,9 @@ const log = {
   transcripts: flag(true),
 };
 
+const most = (what: string, count: number) => ({ error: `expected ${count} of ${what} at most` });
+const tablesOf = (name: string) => ({ error: `expected tables that begin with [[${name}]]` });
+
 const shape = {
   realtime: z.prefault(table(realtime), {}),
   conversation: z.prefault(table(conversation), {}),
@@ -103,6 +113,9 @@ const shape = {
   loudspeaker: z.prefault(table(loudspeaker), {}),
   button: z.prefault(table(button), {}),
   light: z.prefault(table(light), {}),
+  tools: z.prefault(table(tools), {}),
+  tool: z._default(z.array(toolTable, tablesOf('tool')).check(z.maxLength(128, most('these', 128))), []),
+  mcp: z._default(z.array(mcpTable, tablesOf('mcp')).check(z.maxLength(16, most('these', 16))), []),
   log: z.prefault(table(log), {}),
 };
 
@@ -118,6 +131,9 @@ export const shapes: Readonly<Record<string, Shape>> = {
   loudspeaker,
   button,
   light,
+  tools,
+  tool,
+  mcp,
   log,
 };
 
@@ -135,6 +151,11 @@ const clash = ({ button, light }: Tables): boolean =>
   button.gpio === light.gpio &&
   sameChip(button.chip, light.chip);
 
+const isFine = (
+  issues: readonly { readonly path?: PropertyKey[] | undefined }[],
+  names: readonly string[],
+): boolean => !issues.some(({ path }) => names.includes(String(path?.[0])));
+
 export const schema = tables.check(
   z.superRefine<Tables>(
     (config, context) => {
@@ -149,6 +170,17 @@ export const schema = tables.check(
       });
     },
     // Also where other tables are refused: everything is reported together.
-    { when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'button' || path?.[0] === 'light') },
+    { when: ({ issues }) => isFine(issues, ['button', 'light']) },
+  ),
+  z.superRefine<Tables>(
+    ({ tool: own, mcp: servers, realtime: { dialect } }, context) => {
+      const labels = servers.map(({ serverLabel }) => ({ server_label: serverLabel }));
+      const faults = sharedNames(own, labels);
+      if (dialect === 'beta' && servers.length > 0)
+        faults.push({ path: ['mcp'], message: 'the beta dialect knows no MCP; remove this, or the dialect' });
+      for (const { path, message } of faults)
+        context.issues.push({ code: 'custom', input: own, path, message });
+    },
+    { when: ({ issues }) => isFine(issues, ['realtime', 'tool', 'mcp']) },
   ),
 );

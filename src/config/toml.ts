@@ -12,8 +12,9 @@ export interface TomlEntry {
   /** For sentences: "a text", "a table", "a list", "a date", or a number or truth value as written. */
   readonly shown: string;
   readonly value: unknown;
-  /** Of a table only. */
+  /** Of a table by key, of a list by index. */
   readonly entries?: Map<string, TomlEntry>;
+  readonly isList?: boolean;
 }
 
 export class TomlDocument {
@@ -24,7 +25,7 @@ export class TomlDocument {
   }
 
   get data(): TomlData {
-    return dataOf(this.root.entries ?? new Map());
+    return tableOf(this.root.entries ?? new Map());
   }
 
   /** The entry at `path`, undefined where the file does not have it. */
@@ -84,12 +85,21 @@ export const inOtherWords: Readonly<Record<string, string>> = {
 
 type MutableTable = TomlEntry & { readonly entries: Map<string, TomlEntry>; readonly depth: number };
 
-// Three levels are in use; what walks the tables may be recursive because of this limit.
+// A JSON Schema of some levels takes most of it; what walks the tables may be recursive because of this limit.
 const deepest = 16;
 
-const tableAt = (line: number, depth: number): MutableTable => {
+const nestedTooDeeply = (depth: number): void => {
   if (depth > deepest) throw new RangeError('nested too deeply');
+};
+
+const tableAt = (line: number, depth: number): MutableTable => {
+  nestedTooDeeply(depth);
   return { line, shown: 'a table', value: undefined, entries: new Map(), depth };
+};
+
+const listAt = (line: number, depth: number): MutableTable => {
+  nestedTooDeeply(depth);
+  return { line, shown: 'a list', value: undefined, entries: new Map(), isList: true, depth };
 };
 
 const isTable = (entry: TomlEntry): entry is MutableTable => entry.entries !== undefined;
@@ -103,25 +113,36 @@ const put = (table: MutableTable, node: AST.TOMLKeyValue): void => {
 
 const putTable = (root: MutableTable, node: AST.TOMLTable): void => {
   const line = node.loc.start.line;
-  if (node.kind === 'array') {
-    const last = node.key.keys.at(-1);
-    const parent = descend(root, node.key.keys.slice(0, -1));
-    if (last !== undefined) parent?.entries.set(nameOf(last), { line, shown: 'a list', value: [] });
-    return;
-  }
-  const table = descend(root, node.key.keys);
+  const last = node.key.keys.at(-1);
+  const isOfList = node.kind === 'array' && last !== undefined;
+  const table = isOfList
+    ? newestOf(descend(root, node.key.keys.slice(0, -1)), nameOf(last), line)
+    : descend(root, node.key.keys);
   if (table === undefined) return;
   for (const child of node.body) put(table, child);
 };
 
-/** The table below `table`, made where it is missing; undefined inside a list, which no key of ours takes. */
+/** The table that `[[name]]` adds to the list of that name. */
+const newestOf = (parent: MutableTable | undefined, name: string, line: number): MutableTable | undefined => {
+  if (parent === undefined) return undefined;
+  const list = parent.entries.get(name) ?? listAt(line, parent.depth + 1);
+  parent.entries.set(name, list);
+  if (!isTable(list) || list.isList !== true) return undefined;
+  const table = tableAt(line, list.depth + 1);
+  list.entries.set(String(list.entries.size), table);
+  return table;
+};
+
+/** The table below `table`, made where it is missing; below a list that is its newest one. */
 const descend = (table: MutableTable, keys: AST.TOMLKey['keys']): MutableTable | undefined => {
   let current = table;
   for (const key of keys) {
     const found = current.entries.get(nameOf(key)) ?? tableAt(key.loc.start.line, current.depth + 1);
     if (!isTable(found)) return undefined;
     current.entries.set(nameOf(key), found);
-    current = found;
+    const newest = found.isList ? [...found.entries.values()].at(-1) : found;
+    if (newest === undefined || !isTable(newest)) return undefined;
+    current = newest;
   }
   return current;
 };
@@ -130,7 +151,12 @@ const nameOf = (key: AST.TOMLBare | AST.TOMLQuoted): string =>
   key.type === 'TOMLBare' ? key.name : key.value;
 
 const entryOf = (node: AST.TOMLContentNode, line: number, depth: number): TomlEntry => {
-  if (node.type === 'TOMLArray') return { line, shown: 'a list', value: [] };
+  if (node.type === 'TOMLArray') {
+    const list = listAt(line, depth);
+    for (const [index, element] of node.elements.entries())
+      list.entries.set(String(index), entryOf(element, element.loc.start.line, depth + 1));
+    return list;
+  }
   if (node.type === 'TOMLInlineTable') {
     const table = tableAt(line, depth);
     for (const child of node.body) put(table, child);
@@ -148,9 +174,13 @@ const shownOf = (node: AST.TOMLValue): string => {
   return written.length <= 20 ? written : `a number of ${written.length} digits`;
 };
 
-const dataOf = (entries: ReadonlyMap<string, TomlEntry>): TomlData => {
+const dataOf = (entry: TomlEntry): unknown => {
+  if (entry.entries === undefined) return entry.value;
+  return entry.isList ? [...entry.entries.values()].map(dataOf) : tableOf(entry.entries);
+};
+
+const tableOf = (entries: ReadonlyMap<string, TomlEntry>): TomlData => {
   const data: TomlData = Object.create(null);
-  for (const [key, entry] of entries)
-    data[key] = entry.entries === undefined ? entry.value : dataOf(entry.entries);
+  for (const [key, entry] of entries) data[key] = dataOf(entry);
   return data;
 };

@@ -3,47 +3,58 @@
 // session.updated. Pure: no clock, no I/O; the adapter beneath owns both.
 
 import { BYTES_PER_MS } from '../pcm.ts';
-import type { ConnectionListener } from '../ports.ts';
+import type { Answer, ConnectionListener } from '../ports.ts';
+import { CallDesk } from './call-desk.ts';
+import { Opening, type Stage } from './opening.ts';
 import { Replies } from './replies.ts';
 import {
   decodeAudio,
-  dialectOf,
-  dialectOfRefusal,
   parseServerEvent,
   type ResponseFields,
   type ServerEvent,
   type ServiceError,
 } from './server-event.ts';
-import { inWords, judge } from './service-errors.ts';
-import { type Dialect, type SessionOptions, sessionUpdate } from './session-update.ts';
+import { judge } from './service-errors.ts';
+import type { Dialect, SessionOptions } from './session-update.ts';
+
+const unlisted =
+  'An MCP server did not tell the service its tools: check server_url and credential under [[mcp]].';
 
 export interface ProtocolSink extends ConnectionListener {
   send(text: string): void;
 }
 
-type Stage = 'session.created' | 'session.updated' | 'ready';
+/** A reply that was asked for and then called off before it began: how long its beginning is waited for. */
+type Orphan = 'none' | 'awaited' | 'late';
 
 export class Protocol {
   readonly #sink: ProtocolSink;
-  readonly #wanted: Dialect | 'auto';
-  readonly #session: SessionOptions;
+  readonly #opening: Opening;
   readonly #replies = new Replies();
-  #stage: Stage = 'session.created';
-  #dialect: Dialect = 'ga';
-  #sessionId = '';
-  #updates = 0;
-  #updateId = '';
+  readonly #desk: CallDesk;
   #lastEventId = 0;
   #sounding = false;
+  #orphan: Orphan = 'none';
 
   constructor(dialect: Dialect | 'auto', session: SessionOptions, sink: ProtocolSink) {
-    this.#wanted = dialect;
-    this.#session = session;
     this.#sink = sink;
+    const wire = {
+      send: (type: string, fields?: object) => this.#send(type, fields),
+      notice: (sentence: string) => sink.notice(sentence),
+      failed: (sentence: string) => sink.failed(sentence),
+    };
+    this.#opening = new Opening({ ...wire, dialect, session });
+    this.#desk = new CallDesk({
+      ...wire,
+      servers: session.servers,
+      event: (event, reason) => sink.event(event, reason),
+      quiet: () => this.#replies.none,
+      isDead: (id) => this.#replies.isDead(id),
+    });
   }
 
   get stage(): Stage {
-    return this.#stage;
+    return this.#opening.stage;
   }
 
   /** One text message of the service. */
@@ -64,7 +75,12 @@ export class Protocol {
   /** Also begins the count of what is heard: the microphone opens or closes, so no reply is playing yet. */
   clearInput(): void {
     this.#replies.forgetItems();
-    if (this.#stage === 'ready') this.#send('input_audio_buffer.clear');
+    if (this.stage === 'ready') this.#send('input_audio_buffer.clear');
+  }
+
+  /** What became of a call. */
+  answer(answer: Answer): void {
+    this.#desk.answer(answer);
   }
 
   /** @returns true where the end of a called-off reply is still to come; see `giveUp` */
@@ -80,16 +96,20 @@ export class Protocol {
         audio_end_ms: truncated.audioEndMs,
       });
     for (const id of unheard) this.#send('conversation.item.delete', { item_id: id });
-    return called.length > 0;
+    if (this.#desk.silence()) this.#orphan = 'awaited';
+    return called.length > 0 || this.#orphan === 'awaited';
   }
 
   /** Waits no longer for the end of called-off replies. */
   giveUp(): void {
-    if (this.#replies.giveUp()) this.#sink.event('replyEnded', 'called off; the service did not confirm');
+    const awaited = this.#orphan === 'awaited' && this.#replies.none;
+    if (awaited) this.#orphan = 'late';
+    if (this.#replies.giveUp() || awaited)
+      this.#sink.event('replyEnded', 'called off; the service did not confirm');
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
-    ['session.created', (event) => this.#begin(event)],
+    ['session.created', (event) => this.#opening.created(event)],
     ['session.updated', () => this.#ready()],
     ['error', (event) => this.#complaint(event.error)],
     ['input_audio_buffer.speech_started', () => this.#sink.event('speechStarted', 'speech began')],
@@ -100,63 +120,58 @@ export class Protocol {
       (event) => this.#sink.transcript('person', event.transcript),
     ],
     ['response.created', (event) => this.#replyCreated(event.response?.id)],
+    [
+      'response.output_item.added',
+      ({ item, responseId = '' }) => {
+        if (item !== undefined) this.#desk.itemAdded(item, responseId);
+      },
+    ],
+    [
+      'response.output_item.done',
+      ({ item, responseId = '' }) => {
+        if (item !== undefined && !this.#replies.isDead(responseId)) this.#desk.itemDone(item, responseId);
+      },
+    ],
+    ['response.mcp_call.in_progress', (event) => this.#desk.remoteBegan(event)],
+    ['response.mcp_call.completed', ({ itemId = '' }) => this.#desk.remoteEnded(itemId)],
+    ['response.mcp_call.failed', ({ itemId = '' }) => this.#desk.remoteEnded(itemId)],
+    ['mcp_list_tools.failed', () => this.#sink.notice(unlisted)],
     ['response.output_audio.delta', (event) => this.#audio(event)],
     ['response.output_audio_transcript.done', (event) => this.#transcript(event)],
     ['response.done', (event) => this.#replyDone(event.response)],
   ] satisfies [string, (event: ServerEvent) => void][]);
 
-  #begin(event: ServerEvent): void {
-    if (this.#stage !== 'session.created') return;
-    const id = event.session?.['id'];
-    this.#sessionId = typeof id === 'string' ? id : 'without an id';
-    this.#update(this.#wanted === 'auto' ? (dialectOf(event.session) ?? 'ga') : this.#wanted);
-  }
-
-  #update(dialect: Dialect): void {
-    this.#dialect = dialect;
-    this.#updates += 1;
-    this.#stage = 'session.updated';
-    this.#updateId = this.#send('session.update', { session: sessionUpdate(dialect, this.#session) });
-  }
-
   #ready(): void {
-    if (this.#stage !== 'session.updated') return;
-    this.#stage = 'ready';
-    this.#sink.event('sessionReady', `session ${this.#sessionId}, dialect ${this.#dialect}`);
+    if (this.#opening.updated()) this.#sink.event('sessionReady', this.#opening.facts);
   }
 
   #complaint(error: ServiceError): void {
-    const verdict = judge(error);
-    if (verdict.severity === 'fatal') this.#sink.failed(verdict.sentence);
-    else if (this.#stage === 'session.updated' && this.#isRefusal(error)) this.#refused(error);
-    else if (this.#stage !== 'ready' || error.code === 'session_expired') this.#sink.failed(verdict.sentence);
-    else this.#sink.notice(verdict.sentence);
-  }
-
-  #isRefusal(error: ServiceError): boolean {
-    return error.eventId === this.#updateId || error.eventId === '' || error.param.startsWith('session');
-  }
-
-  #refused(error: ServiceError): void {
-    const other = dialectOfRefusal(error);
-    if (this.#wanted === 'auto' && this.#updates === 1 && other !== undefined && other !== this.#dialect) {
-      this.#sink.notice(`The service speaks the ${other} dialect after all.`);
-      this.#update(other);
-      return;
-    }
-    const field = error.param === '' ? 'our session' : `${error.param} in our session`;
-    this.#sink.failed(`The service refuses ${field}: ${inWords(error)}. Change it under [realtime].`);
+    if (this.#desk.complaint(error)) return;
+    const { severity, sentence } = judge(error);
+    if (severity === 'fatal') this.#sink.failed(sentence);
+    else if (this.#opening.refused(error)) return;
+    else if (this.stage !== 'ready' || error.code === 'session_expired') this.#sink.failed(sentence);
+    else this.#sink.notice(sentence);
   }
 
   #committed(): void {
     // Whoever never confirmed that an older reply is off must not end the turn that begins now.
     this.#replies.giveUp();
+    this.#orphan = 'none';
+    this.#desk.newTurn();
     this.#sink.event('turnCommitted', 'the utterance was taken');
   }
 
   #replyCreated(id = ''): void {
     if (!this.#replies.begin(id)) return;
     this.#sounding = false;
+    if (this.#orphan !== 'none') {
+      this.#orphan = 'none';
+      this.#replies.callOff();
+      this.#send('response.cancel', id === '' ? {} : { response_id: id });
+      return;
+    }
+    this.#desk.begun();
     this.#sink.event('replyCreated', 'a reply is being made');
   }
 
@@ -183,18 +198,30 @@ export class Protocol {
   }
 
   #replyDone(response: ResponseFields | undefined): void {
+    const status = response?.status ?? 'completed';
+    const id = response?.id ?? '';
+    const completed = status === 'completed' && !this.#replies.isDead(id);
+    const calls = this.#desk.take(id, completed, this.#sounding);
     const last = this.#replies.finish(response?.id);
-    if (response?.status === 'failed') {
-      const { severity, sentence } = judge(response.error);
-      if (severity === 'fatal') {
-        this.#sink.failed(sentence);
-        return;
-      }
-      this.#sink.notice(`The reply failed. ${sentence}`);
-    }
+    if (response?.status === 'failed' && !this.#survives(response)) return;
+    if (calls.length > 0) this.#sink.called(calls);
     if (!last) return;
-    const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
-    this.#sink.event('replyEnded', `reply ${response?.status ?? 'completed'}${why}`);
+    if (!this.#desk.busy) {
+      const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
+      this.#sink.event('replyEnded', `reply ${status}${why}`);
+      return;
+    }
+    const names = calls.map(({ name }) => name);
+    this.#sink.event('callsMade', names.length === 0 ? 'calls are still open' : `called ${names.join(', ')}`);
+    this.#desk.replyEnded();
+  }
+
+  /** @returns false where the conversation is over */
+  #survives(response: ResponseFields): boolean {
+    const { severity, sentence } = judge(response.error);
+    if (severity === 'fatal') this.#sink.failed(sentence);
+    else this.#sink.notice(`The reply failed. ${sentence}`);
+    return severity !== 'fatal';
   }
 
   #send(type: string, fields: object = {}): string {

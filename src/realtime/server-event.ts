@@ -14,7 +14,22 @@ export interface ServerEvent {
   readonly transcript: string;
   readonly session: Readonly<Record<string, unknown>> | undefined;
   readonly response: ResponseFields | undefined;
+  readonly item: ServerItem | undefined;
   readonly error: ServiceError;
+}
+
+/** An item of a conversation; what is missing is ''. */
+export interface ServerItem {
+  readonly id: string;
+  readonly type: string;
+  readonly status: string;
+  /** Of a call, and of a request to approve one. */
+  readonly name: string;
+  readonly arguments: string;
+  readonly callId: string;
+  /** MCP. */
+  readonly serverLabel: string;
+  readonly approvalRequestId: string;
 }
 
 export interface ResponseFields {
@@ -66,6 +81,7 @@ export const parseServerEvent = (text: string): ServerEvent | undefined => {
     transcript: string(event['transcript']) ?? '',
     session: record(event['session']),
     response: responseFields(record(event['response'])),
+    item: serverItem(record(event['item'])),
     error: serviceError(event['error']),
   };
 };
@@ -80,6 +96,20 @@ const responseFields = (response: Record<string, unknown> | undefined): Response
     error: serviceError(details?.['error']),
   };
 };
+
+const serverItem = (item: Record<string, unknown> | undefined): ServerItem | undefined =>
+  item === undefined
+    ? undefined
+    : {
+        id: string(item['id']) ?? '',
+        type: string(item['type']) ?? '',
+        status: string(item['status']) ?? '',
+        name: string(item['name']) ?? '',
+        arguments: string(item['arguments']) ?? '',
+        callId: string(item['call_id']) ?? '',
+        serverLabel: string(item['server_label']) ?? '',
+        approvalRequestId: string(item['approval_request_id']) ?? '',
+      };
 
 const serviceError = (value: unknown): ServiceError => {
   const error = record(value);

@@ -15,6 +15,28 @@ export interface TurnDetection {
   readonly eagerness: 'auto' | 'low' | 'medium' | 'high';
 }
 
+/** A tool as the service sees it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A remote MCP server that the service calls by itself; GA only. */
+export interface McpServer {
+  readonly label: string;
+  readonly url: string;
+  readonly description: string;
+  /** A token, sent to the service and by it to the server; '' where it wants none. */
+  readonly authorization: string;
+  /** Tools that the service may know of. */
+  readonly allowedTools: readonly string[];
+  readonly requireApproval: 'always' | 'never';
+  /** Tools whose calls are approved where the service asks; all others are refused. */
+  readonly approve: readonly string[];
+}
+
 export interface SessionOptions {
   /** Undefined: the dialect's own default, as for the three after it. */
   readonly instructions?: string | undefined;
@@ -30,6 +52,8 @@ export interface SessionOptions {
   readonly maxOutputTokens: number | 'inf';
   /** Beta only: GA has no such field and refuses it. */
   readonly temperature: number;
+  readonly tools: readonly ToolDefinition[];
+  readonly servers: readonly McpServer[];
 }
 
 const defaults = {
@@ -82,6 +106,23 @@ const semanticVad = ({ eagerness }: TurnDetection) => ({
 const turnDetection = (wanted: TurnDetection) =>
   wanted.type === 'server_vad' ? serverVad(wanted) : semanticVad(wanted);
 
+const functionTool = ({ name, description, parameters }: ToolDefinition) => ({
+  type: 'function' as const,
+  name,
+  description,
+  parameters,
+});
+
+const mcpTool = (server: McpServer) => ({
+  type: 'mcp' as const,
+  server_label: server.label,
+  server_url: server.url,
+  ...(server.description === '' ? {} : { server_description: server.description }),
+  ...(server.authorization === '' ? {} : { authorization: server.authorization }),
+  allowed_tools: [...server.allowedTools],
+  require_approval: server.requireApproval,
+});
+
 const gaSession = (options: SessionOptions): GaSession => {
   const format = { type: 'audio/pcm', rate: 24_000 } as const;
   return {
@@ -102,7 +143,7 @@ const gaSession = (options: SessionOptions): GaSession => {
         ...(options.speed === 1 ? {} : { speed: options.speed }),
       },
     },
-    tools: [],
+    tools: [...options.tools.map(functionTool), ...options.servers.map(mcpTool)],
     tool_choice: 'auto',
     max_output_tokens: options.maxOutputTokens,
   };
@@ -117,7 +158,7 @@ const betaSession = (options: SessionOptions) => ({
   input_audio_transcription: transcription(options, 'beta'),
   input_audio_noise_reduction: noiseReduction(options),
   turn_detection: turnDetection(options.turnDetection),
-  tools: [],
+  tools: options.tools.map(functionTool),
   tool_choice: 'auto',
   temperature: options.temperature,
   max_response_output_tokens: options.maxOutputTokens,

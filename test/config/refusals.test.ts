@@ -132,7 +132,7 @@ describe('a refused configuration', () => {
     ['[loudspeakr]', 'f:1: loudspeakr: unknown table; did you mean [loudspeaker]?'],
     ['[mic]\ndevice = "x"', 'f:1: mic: unknown table; did you mean [microphone]?'],
     ['\n\n[turn_detection]', 'f:3: turn_detection: unknown table here; did you mean the one in [realtime]?'],
-    ['[[light]]\n[[light]]', 'f:2: light: expected a table, not a list'],
+    ['[[light]]\n[[light]]', 'f:1: light: expected a table, not a list'],
     ['light = 5', 'f:1: light: expected a table, not 5'],
     [
       '[realtime]\nturn_detection = "semantic_vad"',
@@ -145,7 +145,7 @@ describe('a refused configuration', () => {
     ],
     [
       '["a\\u001b[31m\\nb"]',
-      'f:1: "a?[31m?b": unknown table; expected realtime, conversation, microphone, loudspeaker, button, light or log',
+      'f:1: "a?[31m?b": unknown table; expected realtime, conversation, microphone, loudspeaker, button, light, tools, tool, mcp or log',
     ],
   ])('%j', (toml, message) => {
     expect(messageOf(toml)).toBe(message);

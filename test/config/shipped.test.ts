@@ -30,6 +30,9 @@ describe('filling in', () => {
       conversation: defaults.conversation,
       loudspeaker: defaults.loudspeaker,
       light: defaults.light,
+      tools: defaults.tools,
+      tool: [],
+      mcp: [],
     });
     const changed = filled.split('\n').filter((line, at) => line !== shipped.split('\n')[at]);
     expect(changed).toEqual([

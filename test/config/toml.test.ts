@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { quickToml } from '../../src/config/quick-toml.ts';
 import { inOtherWords, readToml } from '../../src/config/toml.ts';
 import { ConfigError, defaults, parseConfig } from '../../src/config.ts';
 
@@ -81,5 +83,30 @@ describe('TOML with positions', () => {
     expect(() => parseConfig(toml, 'f')).toThrow(ConfigError);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     expect('polluted' in Object).toBe(false);
+  });
+});
+
+describe('the quick way', () => {
+  const files = ['parley', 'home-assistant', 'local-script'].map((name) => `config/${name}.toml`);
+
+  it.each(files)('finds in %s what the other finds', (file) => {
+    const text = readFileSync(file, 'utf8');
+    const plain = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
+    expect(plain(quickToml(text))).toStrictEqual(plain(readToml(text, 'f').data));
+    expect(plain(quickToml(text))).not.toStrictEqual({});
+  });
+
+  // What is only too large, or a date that there is not, it takes; no key of ours does.
+  it.each(faults.slice(0, 11))('%#: leaves what is wrong to the other', (toml) => {
+    expect(quickToml(toml)).toBeUndefined();
+  });
+
+  it.each([
+    'a = "sk-0123456789abcdefghij"',
+    'a = ["sk-0123456789abcdefghij"]',
+    'sk-0123456789abcdefghij = 1',
+    '[a.__proto__]\nb = 1',
+  ])('%#: and what is odd', (toml) => {
+    expect(quickToml(toml)).toBeUndefined();
   });
 });

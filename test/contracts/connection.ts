@@ -28,6 +28,7 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
     const connection: Connection = harness.connect({
       event: (event) => words.push(event),
       audio: (pcm) => heard.push(pcm),
+      called: (calls) => words.push(`called ${calls.map(({ callId }) => callId).join()}`),
       transcript: () => words.push('transcript'),
       notice: (sentence) => words.push(sentence),
       failed: (sentence) => words.push(`failed: ${sentence}`),

@@ -87,6 +87,29 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       await untilWords('drained', 'drained');
     });
 
+    it('plays a sound of our own between two replies, tells nobody, and does not count it as heard', async () => {
+      const cue = ramp(1_000, 20_001);
+      loudspeaker.start(listener);
+      playInHalves();
+      loudspeaker.cue(cue);
+      const second = ramp(2_000, 12_001);
+      loudspeaker.play(second);
+      loudspeaker.end();
+      await untilWords('started', 'started', 'drained');
+      expect(await rig.heard()).toEqual([...sound, ...soundOf(cue), ...soundOf(second)]);
+      expect(loudspeaker.cut()).toBe(Math.floor(msOfBytes(reply.length + second.length)));
+    });
+
+    it('plays a sound of our own alone, and is drained behind it', async () => {
+      const cue = ramp(1_000, 20_001);
+      loudspeaker.start(listener);
+      loudspeaker.cue(cue);
+      loudspeaker.end();
+      await untilWords('drained');
+      expect(await rig.heard()).toEqual(soundOf(cue));
+      expect(loudspeaker.cut()).toBe(0);
+    });
+
     it('plays a second reply behind the first, and is drained once', async () => {
       loudspeaker.start(listener);
       loudspeaker.play(ramp(6_000));

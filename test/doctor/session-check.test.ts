@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import type { Finding } from '../../src/doctor/check.ts';
 import { sessionCheck } from '../../src/doctor/session-check.ts';
-import { connector } from '../../src/parts.ts';
+import { connector, noOffer } from '../../src/parts.ts';
 import { Parrots } from '../parrot/parrots.ts';
 import { type Script, type ScriptedService, startScriptedService } from '../rigs/scripted-service.ts';
 import { until } from '../rigs/until.ts';
@@ -24,7 +24,7 @@ const sessionWith = (url: string, options: { key?: string; limitMs?: number } = 
   const config = parseConfig(`[realtime]\nurl = "${url}"`, 'parley.toml');
   const { limitMs = 30_000 } = options;
   return sessionCheck({
-    connector: (onOpen) => connector(config, options.key ?? key, onOpen),
+    connector: (onOpen) => connector(config, options.key ?? key, noOffer, onOpen),
     limitMs,
   }).run();
 };

@@ -46,6 +46,8 @@ describe('help', () => {
     ['config new-keys --help'],
     ['doctor --help'],
     ['light off --help'],
+    ['tools --help'],
+    ['tools call --help'],
   ])('parley %s', async (words) => {
     const { code, output } = await parley(words.split(' '));
     expect(code).toBe(0);

@@ -8,15 +8,19 @@ import { type Hearing, type SoundRig, startSoundRig } from '../rigs/sound-rig.ts
 export interface WireLine {
   readonly direction: 'in' | 'out';
   readonly type: string;
+  readonly callId?: string;
 }
 
 export interface RealHousehold {
+  /** The one that runs now. */
   readonly daemon: Daemon;
   readonly parrot: Parrot;
   readonly rig: SoundRig;
   readonly hearing: Hearing;
   /** What crossed the wire, as the parrot saw it. */
   readonly wire: WireLine[];
+  /** Kills the daemon, as a power cut would, and starts it again when `pause` is over. */
+  restart(pause?: Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,14 +66,23 @@ export const startHousehold = async (options: HouseholdOptions = {}): Promise<Re
   const parrot = await startParrot({
     dialect: options.dialect ?? 'ga',
     key: 'sk-of-the-household',
-    onEvent: ({ direction, type }) => wire.push({ direction, type }),
+    onEvent: ({ direction, type, callId }) =>
+      wire.push({ direction, type, ...(callId === undefined ? {} : { callId }) }),
     ...options.parrot,
   });
   const env = { ...rig.env, OPENAI_API_KEY: 'sk-of-the-household', ...options.env };
-  const daemon = await startDaemonProgram(configuration(options.url ?? parrot.url, options), env);
+  const toml = configuration(options.url ?? parrot.url, options);
+  let daemon = await startDaemonProgram(toml, env);
   const hearing = await rig.hear();
   return {
-    daemon,
+    get daemon() {
+      return daemon;
+    },
+    restart: async (pause) => {
+      await daemon.remove();
+      await pause;
+      daemon = await startDaemonProgram(toml, env);
+    },
     parrot,
     rig,
     hearing,

@@ -1,11 +1,18 @@
 // A service without a network: what a test lets it say reaches the assistant as a real connection would
 // bring it, and what the assistant sends is kept. Used once, as a real one.
 
-import type { Connect, Connection, ConnectionListener, ServiceEvent } from '../../src/ports.ts';
+import type {
+  Answer,
+  Connect,
+  Connection,
+  ConnectionListener,
+  FunctionCall,
+  ServiceEvent,
+} from '../../src/ports.ts';
 
 export class FakeConnection implements Connection {
   readonly #listener: ConnectionListener;
-  /** In order: 'clear', 'interrupt 120', or a frame. */
+  /** In order: 'clear', 'interrupt 120', 'answer call_1', or a frame. */
   readonly sent: (string | Buffer)[] = [];
   open = true;
   #ready = false;
@@ -21,6 +28,10 @@ export class FakeConnection implements Connection {
 
   clearInput(): void {
     if (this.open && this.#ready) this.sent.push('clear');
+  }
+
+  answer({ callId }: Answer): void {
+    if (this.open) this.sent.push(`answer ${callId}`);
   }
 
   interrupt(heardMs: number): void {
@@ -42,6 +53,15 @@ export class FakeConnection implements Connection {
     if (event !== 'sessionReady') return;
     this.#ready = true;
     this.sent.push(...this.#preRoll.splice(0));
+  }
+
+  /** The reply has ended and calls for these. */
+  call(...calls: readonly Partial<FunctionCall>[]): void {
+    if (!this.open) return;
+    this.#listener.called(
+      calls.map((call) => ({ callId: 'call_1', name: 'do_it', arguments: '{}', ...call })),
+    );
+    this.say('callsMade');
   }
 
   sound(pcm: Buffer): void {

@@ -33,6 +33,7 @@ export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeL
     start: (listener) => loudspeaker.start(listener),
     play: (pcm) => loudspeaker.play(pcm),
     end: () => loudspeaker.end(),
+    cue: (pcm) => loudspeaker.cue(pcm),
     cut: () => loudspeaker.cut(),
     stop: () => loudspeaker.stop(),
     heard: () => Buffer.concat(heard),

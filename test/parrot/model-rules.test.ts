@@ -106,6 +106,8 @@ test.each(dialects)("%s: Parley's own defaults are taken", (dialect) => {
     speed: 1,
     maxOutputTokens: 'inf',
     temperature: 0.8,
+    tools: [],
+    servers: [],
   };
   const session = sessionUpdate(dialect, options);
   expect(inside(session, place[dialect])).toBe(dialect === 'ga' ? 'marin' : 'sage');

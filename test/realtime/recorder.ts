@@ -17,6 +17,8 @@ export const plainSession: SessionOptions = {
   speed: 1,
   maxOutputTokens: 'inf',
   temperature: 0.8,
+  tools: [],
+  servers: [],
 };
 
 export const gaSession = { id: 'sess_1', type: 'realtime', audio: {}, output_modalities: ['audio'] };
@@ -37,6 +39,7 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
       heard.push(pcm);
       words.push(`audio ${pcm.length}`);
     },
+    called: (calls) => words.push(`called ${calls.map(({ callId }) => callId).join()}`),
     transcript: (who, text) => words.push(`${who}: ${text}`),
     notice: (sentence) => words.push(`notice: ${sentence}`),
     failed: (sentence) => words.push(`failed: ${sentence}`),

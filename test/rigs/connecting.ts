@@ -31,6 +31,7 @@ export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
         words.push(event);
         reactions.get(event)?.();
       },
+      called: () => undefined,
       audio: (pcm) => heard.push(pcm),
       transcript: (who, text) => words.push(`${who}: ${text}`),
       notice: (sentence) => words.push(`notice: ${sentence}`),

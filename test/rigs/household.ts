@@ -8,6 +8,7 @@ import { createFakeService, type FakeConnection } from '../fakes/fake-connection
 import { createFakeLog } from '../fakes/fake-log.ts';
 import { createFakeLoudspeaker } from '../fakes/fake-loudspeaker.ts';
 import { createFakeMicrophone } from '../fakes/fake-microphone.ts';
+import { createFakeTools } from '../fakes/fake-tools.ts';
 
 export const limitsMs = {
   connect: 10_000,
@@ -16,21 +17,36 @@ export const limitsMs = {
   replyCreated: 10_000,
   firstSound: 30_000,
   reply: 600_000,
+  work: 120_000,
+  ring: 900_000,
   alarm: 3000,
 };
+
+/** Sounds that no reply of a test has. */
+export const tickSound = Buffer.alloc(960, 101);
+export const ringSound = Buffer.alloc(24_000, 102);
 
 export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
   const clock = createFakeClock();
   const service = createFakeService();
   const microphone = createFakeMicrophone();
   const loudspeaker = createFakeLoudspeaker(clock);
+  const tools = createFakeTools();
   const log = createFakeLog();
+  let due: string | undefined;
   const shown: LightPattern[] = [];
   const statuses: string[] = [];
   let missing: string | undefined;
   const steps: Step[] = [];
   const assistant = new Assistant(
-    { pressWhileSpeaking: 'hang-up', limitsMs, echoTailMs: 300, transcripts: true, ...options },
+    {
+      pressWhileSpeaking: 'hang-up',
+      limitsMs,
+      echoTailMs: 300,
+      transcripts: true,
+      tickAfterMs: 1500,
+      ...options,
+    },
     {
       connect: service.connect,
       microphone,
@@ -48,6 +64,14 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
         stop: () => Promise.resolve(),
       },
       surroundings: { missing: () => missing },
+      tools,
+      alarm: {
+        due: () => due,
+        dismiss: () => {
+          due = undefined;
+        },
+      },
+      sounds: { tick: () => tickSound, ring: () => ringSound },
       clock,
       log,
     },
@@ -74,6 +98,12 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
     /** From the next look on. */
     miss: (sentence: string | undefined): void => {
       missing = sentence;
+    },
+    tools,
+    /** From now on, until it is dismissed. */
+    fallDue: (what: string): void => {
+      due = what;
+      assistant.timerDue();
     },
     steps,
   };

@@ -1,0 +1,107 @@
+// `parley tools`: what the service will be told that the speaker can do, and any of it by hand.
+
+import { toolSecrets } from '../config/tool-secrets.ts';
+import { type Config, readConfig } from '../config.ts';
+import { createErrands, type Errands } from '../errands.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { createLog } from '../log.ts';
+import type { McpServer, ToolDefinition } from '../realtime/session-update.ts';
+import { createMask } from '../secrets.ts';
+import { ToolError } from '../tools/tool.ts';
+
+export interface ToolsOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** What systemd hands to the service, where it is kept: root may look there. */
+const credentialStore = '/etc/credstore';
+
+type Secrets = ReadonlyMap<string, string>;
+
+// What matters is printed; the log has only what nobody asked for.
+const errandsOf = (config: Config, credentials: Secrets): Errands =>
+  createErrands({
+    config,
+    credentials,
+    log: createLog({ level: 'silent', secrets: [] }),
+    onDue: () => undefined,
+  });
+
+interface Parameter {
+  readonly type?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+}
+
+const parameterLine = (name: string, parameter: Parameter, required: boolean): string => {
+  const kind =
+    parameter.enum === undefined ? String(parameter.type ?? 'anything') : parameter.enum.join(' | ');
+  const told = parameter.description === undefined ? '' : `: ${parameter.description}`;
+  return `    ${name} (${kind}${required ? '' : ', optional'})${told}`;
+};
+
+const toolText = ({ name, description, parameters }: ToolDefinition): string => {
+  const { properties = {}, required = [] } = parameters as {
+    properties?: Record<string, Parameter>;
+    required?: readonly string[];
+  };
+  const lines = Object.entries(properties).map(([key, parameter]) =>
+    parameterLine(key, parameter, required.includes(key)),
+  );
+  return [name, `    ${description}`, ...lines].join('\n');
+};
+
+const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): string =>
+  [
+    `${label} (MCP server, called by the service)`,
+    `    ${url}`,
+    `    ${allowedTools.join(', ')}; approval: ${requireApproval}`,
+  ].join('\n');
+
+/** Lists what the model will see. */
+export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
+  // Secrets are not told, so they need not be there.
+  const { offer } = errandsOf(readConfig(path), new Map());
+  const definitions = offer.tools.map(({ name, description, parameters }) => ({
+    name,
+    description,
+    parameters,
+  }));
+  if (json) {
+    const servers = offer.servers.map(({ authorization: _secret, ...server }) => server);
+    print(JSON.stringify({ tools: definitions, servers }, undefined, 2));
+  } else {
+    const texts = [...definitions.map(toolText), ...offer.servers.map(serverText)];
+    print(
+      texts.length === 0
+        ? 'There are no tools: all are off in [tools], and there is no [[tool]].'
+        : texts.join('\n\n'),
+    );
+  }
+  return exitCodes.ok;
+};
+
+/** Runs one tool as a call of the service's would; its output is printed. Ctrl-C cancels it. */
+export const callTool = async (
+  name: string,
+  args: string,
+  { config: path }: ToolsOptions,
+): Promise<ExitCode> => {
+  const config = readConfig(path);
+  const credentials = toolSecrets(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
+  const errands = errandsOf(config, credentials);
+  const mask = createMask([...credentials.values()]).text;
+  const cancelled = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => cancelled.abort(new ToolError('It was cancelled.')));
+  // Timers and the volume are remembered: what is there already must not be lost.
+  errands.begin();
+  const { output, error } = await errands.toolbox.call(name, args, cancelled.signal);
+  errands.stop();
+  if (error === undefined) print(mask(output));
+  else process.stderr.write(`${mask(error)}\n`);
+  return error === undefined ? exitCodes.ok : exitCodes.failed;
+};

@@ -1,0 +1,72 @@
+// Everything that the speaker does beside talking, made from the configuration: tools, timers, the volume. Loaded
+// by the composition root only when it is ready and waits for a press.
+
+import { createVolumeStore } from './adapters/amixer-store.ts';
+import { createAmixerVolume } from './adapters/amixer-volume.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import type { Config } from './config.ts';
+import type { Offer } from './parts.ts';
+import type { Sounds } from './playback.ts';
+import type { Alarm, Log, Tools } from './ports.ts';
+import { stateDirectory } from './state-directory.ts';
+import { tickSound } from './tick-sound.ts';
+import { watchClockSteps } from './timers/clock-steps.ts';
+import { ringSound } from './timers/ring-sound.ts';
+import { createTimerStore } from './timers/timer-store.ts';
+import { Timers } from './timers/timers.ts';
+import { CallRunner } from './tools/call-runner.ts';
+import { Toolbox } from './tools/toolbox.ts';
+import { serversOf, toolsOf } from './tools/toolset.ts';
+
+export interface ErrandsOptions {
+  readonly config: Config;
+  /** Of tools and MCP servers, by the name that the configuration gives. */
+  readonly credentials: ReadonlyMap<string, string>;
+  readonly log: Log;
+  /** A timer has run out. */
+  readonly onDue: () => void;
+}
+
+export interface Errands {
+  readonly offer: Offer;
+  readonly toolbox: Toolbox;
+  readonly tools: Tools;
+  readonly alarm: Alarm;
+  readonly sounds: Sounds;
+  /** What is remembered comes into force: timers run, the volume is set. May call `onDue`. */
+  begin(): void;
+  /** Timers no longer run out. */
+  stop(): void;
+}
+
+export const createErrands = ({ config, credentials, log, onDue }: ErrandsOptions): Errands => {
+  const folder = stateDirectory(process.env);
+  const { device, mixerControl } = config.loudspeaker;
+  const volume = createAmixerVolume({
+    device,
+    control: mixerControl,
+    store: createVolumeStore(folder),
+    log,
+  });
+  const store = createTimerStore(folder, log);
+  const timers = new Timers({ store, clock: systemClock, log, onDue });
+  const own = toolsOf(config, { timers, volume, secrets: credentials });
+  const toolbox = new Toolbox(own, systemClock, log);
+  let unwatch = (): void => undefined;
+  return {
+    offer: { tools: own, servers: serversOf(config, credentials) },
+    toolbox,
+    tools: new CallRunner(toolbox, config.tools.parallelCalls),
+    alarm: timers,
+    sounds: { tick: tickSound, ring: ringSound },
+    begin: () => {
+      timers.load();
+      unwatch = watchClockSteps(() => timers.clockStepped());
+      void volume.restore();
+    },
+    stop: () => {
+      unwatch();
+      timers.stop();
+    },
+  };
+};

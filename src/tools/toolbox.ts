@@ -1,0 +1,99 @@
+// All tools by name, and one way to run any of them: arguments checked before anything runs, a time limit,
+// and an outcome in every case. Whatever goes wrong becomes a sentence that the service can speak about.
+
+import { nearest } from '../nearest.ts';
+import type { Clock, Log } from '../ports.ts';
+import { readArguments } from './arguments.ts';
+import { type AfterCall, type Tool, ToolError } from './tool.ts';
+
+export interface Outcome {
+  /** For the service. */
+  readonly output: string;
+  readonly next: AfterCall;
+  /** What went wrong, where something did. */
+  readonly error?: string;
+}
+
+/** As much as a tool of the owner's may say. */
+const mostOutputCharacters = 16_384;
+
+export const failed = (error: string, next: AfterCall = 'reply'): Outcome => ({
+  output: JSON.stringify({ error }),
+  next,
+  error,
+});
+
+export class Toolbox {
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  /** Names are unique; the configuration sees to that. */
+  constructor(tools: readonly Tool[], clock: Clock, log: Log) {
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get tools(): readonly Tool[] {
+    return [...this.#tools.values()];
+  }
+
+  /**
+   * Runs one tool. Never rejects, and resolves at once when `signal` is aborted.
+   * @param args JSON
+   */
+  async call(name: string, args: string, signal: AbortSignal): Promise<Outcome> {
+    const begun = this.#clock.now();
+    const outcome = await this.#outcome(name, args, signal);
+    const facts = { tool: name.slice(0, 64), ms: Math.round(this.#clock.now() - begun) };
+    if (outcome.error === undefined) this.#log.info(facts, 'Called');
+    else this.#log.warn(facts, `The call failed: ${outcome.error}`);
+    return outcome;
+  }
+
+  async #outcome(name: string, args: string, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const tool = this.#find(name);
+      const checked = readArguments(args, tool.parameters);
+      const { output, next = 'reply' } = await this.#limited(tool, signal, (both) => tool.run(checked, both));
+      return { output: output.slice(0, mostOutputCharacters), next };
+    } catch (error) {
+      if (error instanceof ToolError) return failed(error.message);
+      // A fault of ours must not end the conversation either.
+      return failed(`The tool failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #find(name: string): Tool {
+    const tool = this.#tools.get(name);
+    if (tool !== undefined) return tool;
+    const near = nearest(name, [...this.#tools.keys()]);
+    const meant = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
+    throw new ToolError(`There is no tool ${JSON.stringify(name.slice(0, 64))}.${meant}`);
+  }
+
+  /** Ends `run` at the tool's own limit, and when `signal` says so; whoever does not heed it is left behind. */
+  async #limited<T>(tool: Tool, signal: AbortSignal, run: (both: AbortSignal) => Promise<T>): Promise<T> {
+    const own = new AbortController();
+    const seconds = tool.timeoutMs / 1000;
+    const cancel = this.#clock.after(tool.timeoutMs, () =>
+      own.abort(new ToolError(`The tool did not finish within ${seconds} s, and was ended.`)),
+    );
+    const stop = (): void => own.abort(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([run(own.signal), aborted(own.signal)]);
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });

@@ -1,0 +1,69 @@
+// All that the speaker can do, by its configuration: the built-in tools that are on, and the owner's own.
+
+import { createCommandTool } from '../adapters/command-tool.ts';
+import { createHttpTool } from '../adapters/http-tool.ts';
+import type { Config } from '../config.ts';
+import type { McpServer } from '../realtime/session-update.ts';
+import type { Timers } from '../timers/timers.ts';
+import type { Volume } from '../volume.ts';
+import { endConversation, getTime } from './conversation-tools.ts';
+import { timerTools } from './timer-tools.ts';
+import type { Tool } from './tool.ts';
+import { volumeTools } from './volume-tools.ts';
+
+export interface ToolParts {
+  readonly timers: Timers;
+  readonly volume: Volume;
+  /** By the name or path that the configuration gives. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+type OwnTool = Config['tool'][number];
+
+const switchOf = (name: string): string => name.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase());
+
+const builtIn = ({ timers, volume }: ToolParts): Tool[] => [
+  endConversation,
+  getTime(),
+  ...volumeTools(volume),
+  ...timerTools(timers),
+];
+
+/** One that asks for no answer: what it does is answer enough. */
+const silent = (tool: Tool): Tool => ({
+  ...tool,
+  run: async (args, signal) => ({ ...(await tool.run(args, signal)), next: 'nothing' }),
+});
+
+const ownTool = (options: OwnTool, secrets: ReadonlyMap<string, string>): Tool => {
+  const { command, url = '', method, credential, answer, ...shared } = options;
+  const secret = (credential === undefined ? undefined : secrets.get(credential)) ?? '';
+  const headers = Object.fromEntries(
+    Object.entries(options.headers).map(([name, value]) => [name, value.replaceAll('{key}', () => secret)]),
+  );
+  const tool =
+    command === undefined
+      ? createHttpTool({ ...shared, url, method, headers })
+      : createCommandTool({ ...shared, command });
+  return answer ? tool : silent(tool);
+};
+
+/** In the order in which the service is told of them. */
+export const toolsOf = (config: Config, parts: ToolParts): Tool[] => {
+  const switches: Readonly<Record<string, unknown>> = config.tools;
+  return [
+    ...builtIn(parts).filter(({ name }) => switches[switchOf(name)] === true),
+    ...config.tool.map((options) => ownTool(options, parts.secrets)),
+  ];
+};
+
+export const serversOf = ({ mcp }: Config, secrets: ReadonlyMap<string, string>): McpServer[] =>
+  mcp.map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
+    label: serverLabel,
+    url: serverUrl,
+    description,
+    authorization: (credential === undefined ? undefined : secrets.get(credential)) ?? '',
+    allowedTools,
+    requireApproval,
+    approve,
+  }));

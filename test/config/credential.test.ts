@@ -1,0 +1,59 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { toolSecrets } from '../../src/config/tool-secrets.ts';
+import { ConfigError, parseConfig } from '../../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-credential-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const secretOf = (credential: string, directory: string | undefined): string | undefined => {
+  const toml = `[[tool]]\nname = "t"\ndescription = "d"\nurl = "http://host/"\nheaders = { X = "{key}" }\ncredential = "${credential}"`;
+  return toolSecrets(parseConfig(toml, 'f'), directory).get(credential);
+};
+
+const messageOf = (credential: string, directory: string | undefined): string => {
+  try {
+    secretOf(credential, directory);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+};
+
+const write = (name: string, text: string, mode = 0o600): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+};
+
+it('a credential of the service manager, by its name', () => {
+  write('home', 'token-of-home\n');
+  expect(secretOf('home', folder)).toBe('token-of-home');
+});
+
+it('a private file, by its path', () => {
+  expect(secretOf(write('private', 'token-of-home\n'), undefined)).toBe('token-of-home');
+});
+
+it.each([folder, undefined])('one that is not there: what to do (%s)', (directory) => {
+  const message = messageOf('elsewhere', directory);
+  expect(message).toMatch(/^The tool "t" wants the credential elsewhere, and there is none: /);
+  expect(message).toContain('LoadCredential=elsewhere');
+});
+
+it('a file that others may read, that is missing, or that holds no secret', () => {
+  expect(messageOf(write('open', 'token', 0o644), undefined)).toMatch(/may be read or changed by others/);
+  expect(messageOf(join(folder, 'none'), undefined)).toMatch(
+    /^The tool "t" wants the credential file .*none/,
+  );
+  expect(messageOf(write('empty', ''), undefined)).toMatch(/is empty/);
+});
+
+it('no message shows any of it', () => {
+  expect(messageOf(write('lines', 'first-secret\nsecond-secret\n'), undefined)).not.toContain('secret\n');
+  expect(messageOf(join(folder, 'lines'), undefined)).not.toMatch(/first-secret|second-secret/);
+});

@@ -1,0 +1,37 @@
+// Tools that do nothing until a test says what became of them; each call is answered exactly once, as by real ones.
+
+import type { Answer, FunctionCall, Tools } from '../../src/ports.ts';
+
+export interface FakeTools extends Tools {
+  /** Ids of the calls that have no answer yet, in order. */
+  open(): string[];
+  /** Every call so far. */
+  readonly calls: FunctionCall[];
+  /** Answers the oldest open call. */
+  finish(answer?: Partial<Answer>): void;
+}
+
+export const createFakeTools = (): FakeTools => {
+  const waiting = new Map<string, (answer: Answer) => void>();
+  const calls: FunctionCall[] = [];
+  const settle = (callId: string, answer: Partial<Answer>): void => {
+    const answered = waiting.get(callId);
+    waiting.delete(callId);
+    answered?.({ callId, output: 'done', next: 'reply', ...answer });
+  };
+  return {
+    calls,
+    open: () => [...waiting.keys()],
+    run: (fresh, answered) => {
+      calls.push(...fresh);
+      for (const { callId } of fresh) waiting.set(callId, answered);
+    },
+    cancel: () => {
+      for (const callId of [...waiting.keys()]) settle(callId, { output: 'cancelled', next: 'nothing' });
+    },
+    finish: (answer = {}) => {
+      const [oldest] = waiting.keys();
+      if (oldest !== undefined) settle(oldest, answer);
+    },
+  };
+};

@@ -1,0 +1,73 @@
+// Timers in a real folder, on clocks that a test moves: the monotonic one of the process, and the wall clock,
+// which goes with it until somebody sets it.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '../../src/ports.ts';
+import { createTimerStore, type StoredTimer, type TimerStore } from '../../src/timers/timer-store.ts';
+import { Timers } from '../../src/timers/timers.ts';
+import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
+import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
+
+export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'parley-timers-'));
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+export const storedIn = (folder: string): StoredTimer[] =>
+  JSON.parse(readFileSync(join(folder, 'timers.json'), 'utf8')).timers;
+
+export interface Kitchen {
+  readonly timers: Timers;
+  readonly clock: FakeClock;
+  readonly log: FakeLog;
+  /** What went wrong is what `store` throws next time. */
+  readonly store: TimerStore & { failure: Error | undefined; writes: number };
+  /** How often `onDue` came. */
+  readonly rings: () => number;
+  readonly wallNow: () => number;
+  readonly setWall: (ms: number) => void;
+}
+
+const createFailingStore = (folder: string, log: Log): Kitchen['store'] => {
+  const store = createTimerStore(folder, log);
+  const failing: Kitchen['store'] = {
+    failure: undefined,
+    writes: 0,
+    read: () => store.read(),
+    write: (timers) => {
+      if (failing.failure !== undefined) throw failing.failure;
+      failing.writes += 1;
+      store.write(timers);
+    },
+  };
+  return failing;
+};
+
+/** A process that has just begun and loaded what is there, at a wall time. */
+export const startKitchen = (
+  folder: string,
+  wallMs: number,
+  onDue: (timers: Timers) => void = () => {},
+): Kitchen => {
+  const clock = createFakeClock();
+  const log = createFakeLog();
+  const store = createFailingStore(folder, log);
+  let aheadMs = wallMs;
+  let rings = 0;
+  const wallNow = (): number => clock.now() + aheadMs;
+  const timers: Timers = new Timers({
+    store,
+    clock,
+    wallClock: wallNow,
+    log,
+    onDue: () => {
+      rings += 1;
+      onDue(timers);
+    },
+  });
+  timers.load();
+  const setWall = (ms: number): void => {
+    aheadMs = ms - clock.now();
+  };
+  return { timers, clock, log, store, rings: () => rings, wallNow, setWall };
+};
