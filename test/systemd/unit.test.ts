@@ -86,3 +86,7 @@ it.each([
   const said = spawnSync('/bin/sh', ['-c', script], { env, encoding: 'utf8' });
   expect([said.status, said.stdout.trim()]).toEqual([0, words]);
 });
+
+it('goes on when the kernel has killed a tool for its memory', () => {
+  expect(values('OOMPolicy')).toEqual(['continue']);
+});
