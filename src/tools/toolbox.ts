@@ -23,6 +23,9 @@ export const failed = (error: string, next: AfterCall = 'reply'): Outcome => ({
   error,
 });
 
+/** A name as a log may show it, whatever the service made of it. */
+const wordOf = (name: string): string => name.slice(0, 64).replaceAll(/[^\w-]/g, '?') || '?';
+
 export class Toolbox {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #clock: Clock;
@@ -46,9 +49,10 @@ export class Toolbox {
   async call(name: string, args: string, signal: AbortSignal): Promise<Outcome> {
     const begun = this.#clock.now();
     const outcome = await this.#outcome(name, args, signal);
-    const facts = { tool: name.slice(0, 64), ms: Math.round(this.#clock.now() - begun) };
-    if (outcome.error === undefined) this.#log.info(facts, 'Called');
-    else this.#log.warn(facts, `The call failed: ${outcome.error}`);
+    const tool = wordOf(name);
+    const facts = { tool, ms: Math.round(this.#clock.now() - begun) };
+    if (outcome.error === undefined) this.#log.info(facts, `Called ${tool}`);
+    else this.#log.warn(facts, `Calling ${tool} failed: ${outcome.error}`);
     return outcome;
   }
 
@@ -70,7 +74,7 @@ export class Toolbox {
     if (tool !== undefined) return tool;
     const near = nearest(name, [...this.#tools.keys()]);
     const meant = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
-    throw new ToolError(`There is no tool ${JSON.stringify(name.slice(0, 64))}.${meant}`);
+    throw new ToolError(`There is no tool "${wordOf(name)}".${meant}`);
   }
 
   /** Ends `run` at the tool's own limit, and when `signal` says so; whoever does not heed it is left behind. */

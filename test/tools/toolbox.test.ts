@@ -39,7 +39,7 @@ describe('a call', () => {
   test('that goes well: its output as it is, and a line in the log', async () => {
     const { box, log } = boxOf(tool('dim', ({ level }) => Promise.resolve({ output: `level ${level}` })));
     expect(await box.call('dim', '{"level": 3}', unaborted)).toEqual({ output: 'level 3', next: 'reply' });
-    expect(log.lines).toEqual([{ level: 'info', facts: { tool: 'dim', ms: 0 }, sentence: 'Called' }]);
+    expect(log.lines).toEqual([{ level: 'info', facts: { tool: 'dim', ms: 0 }, sentence: 'Called dim' }]);
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe('a call', () => {
     );
     const { output, error } = await box.call('dim', args, unaborted);
     expect([error, JSON.parse(output), runs]).toEqual([sentence, { error: sentence }, 0]);
-    expect(log.lines[0]).toMatchObject({ level: 'warn', sentence: `The call failed: ${sentence}` });
+    expect(log.lines[0]).toMatchObject({ level: 'warn', sentence: `Calling dim failed: ${sentence}` });
   });
 
   test('of a tool that there is not', async () => {
@@ -81,6 +81,7 @@ describe('a call', () => {
       'There is no tool "switch_lights". Did you mean "switch_light"?',
     );
     expect((await box.call('make_coffee', '{}', unaborted)).error).toBe('There is no tool "make_coffee".');
+    expect((await box.call('\u001b[31m"', '{}', unaborted)).error).toBe('There is no tool "??31m?".');
   });
 
   test.each([
