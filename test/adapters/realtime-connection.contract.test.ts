@@ -24,9 +24,10 @@ const roundTrip = async (service: ScriptedService): Promise<void> => {
 };
 
 const received = (service: ScriptedService): (string | Buffer)[] =>
-  service.received.flatMap(({ type, audio }): (string | Buffer)[] => {
+  service.received.flatMap(({ type, audio, item: sent }): (string | Buffer)[] => {
     if (type === 'input_audio_buffer.append') return [Buffer.from(String(audio), 'base64')];
     if (type === 'input_audio_buffer.clear') return ['clear'];
+    if (type === 'conversation.item.create') return [`answer ${(sent as { call_id: string }).call_id}`];
     return type === 'response.cancel' ? ['interrupt'] : [];
   });
 
@@ -59,6 +60,11 @@ const createHarness = async (): Promise<ConnectionHarness> => {
       if (wire !== undefined) await say(wire);
     },
     sound: (pcm) => say({ type: 'response.output_audio.delta', ...item, delta: pcm.toString('base64') }),
+    call: async (callId) => {
+      const call = { type: 'function_call', name: 'do_it', call_id: callId, arguments: '{}' };
+      service.say({ type: 'response.output_item.done', ...item, item: call });
+      await say({ type: 'response.done', response: { id: 'r', status: 'completed' } });
+    },
     breakOff: async () => {
       for (const socket of service.sockets()) socket.terminate();
       await until(() => service.sockets().length === 0, 'the end of the socket');

@@ -12,8 +12,10 @@ export interface ConnectionHarness {
   say(event: ServiceEvent): Promise<void>;
   /** Lets the service send sound of the reply that `say('replyCreated')` began. */
   sound(pcm: Buffer): Promise<void>;
+  /** Lets the reply that `say('replyCreated')` began end with this call. */
+  call(callId: string): Promise<void>;
   breakOff(): Promise<void>;
-  /** What the service got so far, in order: frames, 'clear', 'interrupt'. */
+  /** What the service got so far, in order: frames, 'clear', 'interrupt', 'answer c1'. */
   received(): Promise<(string | Buffer)[]>;
   end(): Promise<void>;
 }
@@ -63,6 +65,20 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       expect(words).toEqual(['sessionReady', 'turnCommitted', 'replyCreated', 'replyStarted', 'replyEnded']);
       expect(Buffer.concat(heard)).toEqual(frame(7));
       await connection.close();
+      await harness.end();
+    });
+
+    test('a call is handed out before its event, and its answer arrives', async () => {
+      const { harness, connection, words } = await open();
+      await harness.confirm();
+      for (const event of ['turnCommitted', 'replyCreated'] as const) await harness.say(event);
+      await harness.call('c1');
+      expect(words.slice(-2)).toEqual(['called c1', 'callsMade']);
+      connection.answer({ callId: 'c1', output: 'done', next: 'nothing' });
+      expect(await harness.received()).toEqual(['answer c1']);
+      await connection.close();
+      connection.answer({ callId: 'c1', output: 'done', next: 'nothing' });
+      expect(await harness.received()).toEqual(['answer c1']);
       await harness.end();
     });
 

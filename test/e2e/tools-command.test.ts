@@ -182,7 +182,7 @@ describe('config/home-assistant.toml', () => {
 
 describe('config/local-script.toml', () => {
   const configured = (): string =>
-    readFileSync('config/local-script.toml', 'utf8').replace(
+    readFileSync('config/local-script.toml', 'utf8').replaceAll(
       '/etc/parley/local-script.sh',
       resolve('config/local-script.sh'),
     );

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ReplyItem } from '../../src/parrot/reply-script.ts';
 import type { CallTrigger } from '../../src/parrot/triggers.ts';
 import { ringSound } from '../../src/timers/ring-sound.ts';
 import { childrenOf } from '../rigs/processes.ts';
@@ -151,6 +152,55 @@ test('a timer rings after the daemon was killed and started again; the button en
   household.daemon.press();
   await household.daemon.untilPhase('listening');
   expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('ringing');
+});
+
+describe('an MCP server', () => {
+  const toml = `[[mcp]]
+server_label = "home"
+server_url = "https://mcp.example.org/mcp"
+allowed_tools = ["get_weather", "open_door"]
+require_approval = "always"
+approve = ["get_weather"]
+`;
+  const startWith = async (items: readonly ReplyItem[]): Promise<RealHousehold> => {
+    const household = await startHousehold({
+      toml,
+      parrot: { replies: (n) => (n === 1 ? { items } : undefined) },
+    });
+    households.push(household);
+    household.daemon.press();
+    await household.daemon.untilPhase('listening');
+    await say(household, speak('What is the weather like?'));
+    await household.daemon.untilPhase('working');
+    await household.daemon.untilPhase('listening', 2);
+    return household;
+  };
+  const weather = { serverLabel: 'home', name: 'get_weather', arguments: '{}' };
+  const said = ({ daemon }: RealHousehold): string =>
+    JSON.stringify(daemon.records().filter(({ msg }) => msg === 'Said'));
+  const asked = ({ wire }: RealHousehold): number =>
+    wire.filter(({ direction, type }) => direction === 'in' && type === 'response.create').length;
+
+  test('whose call goes on after its response is spoken about when it has ended', async () => {
+    const household = await startWith([{ mcp: { ...weather, output: 'rain all day', afterDone: true } }]);
+    expect(said(household)).toContain('rain all day');
+    expect(asked(household)).toBe(1);
+  });
+
+  test('asks, and is allowed what the configuration allows', async () => {
+    const household = await startWith([{ approval: { ...weather, result: { output: 'sunshine' } } }]);
+    expect(said(household)).toContain('sunshine');
+    expect(asked(household)).toBe(1);
+  });
+
+  test('asks, and is refused what it does not, with a line in the log', async () => {
+    const door = { serverLabel: 'home', name: 'open_door', arguments: '{}' };
+    const household = await startWith([{ approval: { ...door, result: { output: 'it is open' } } }]);
+    expect(said(household)).not.toContain('it is open');
+    const line = household.daemon.records().find(({ msg }) => msg.includes('"open_door"'));
+    expect(line).toMatchObject({ level: 'warn', msg: expect.stringContaining('it is refused') });
+    expect(asked(household)).toBe(1);
+  });
 });
 
 test('a hostile crowd: it hangs, forks, floods, dies and is not there; nothing is left, and all are answered', async () => {

@@ -9,6 +9,7 @@ connectionContract('The fake connection', () => {
     confirm: async () => last()?.say('sessionReady'),
     say: async (event) => last()?.say(event),
     sound: async (pcm) => last()?.sound(pcm),
+    call: async (callId) => last()?.call({ callId }),
     breakOff: async () => last()?.fail('The network is gone.'),
     received: async () => last()?.sent ?? [],
     end: () => Promise.resolve(),
