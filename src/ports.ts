@@ -42,7 +42,8 @@ export interface Loudspeaker {
   end(): void;
   /**
    * Plays a short sound of our own, whole, behind what is queued; the samples of a reply that follow come after
-   * it. No `started` tells of it, and it never counts as heard. Nothing where not started.
+   * it. No `started` tells of it, it never counts as heard, and one that cannot be played is left out. Nothing
+   * where not started.
    */
   cue(pcm: Buffer): void;
   /**

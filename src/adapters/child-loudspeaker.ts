@@ -165,10 +165,12 @@ class ChildLoudspeaker implements Loudspeaker {
   #watch(turn: Turn): void {
     turn.cancelWatch?.();
     turn.cancelWatch = this.#clock.after(turn.playback.remainingMs + STUCK_AFTER_MS, () => {
-      this.#fail(
-        `The loudspeaker "${this.#use.device}" took the reply and does not come to its end: ` +
-          'the card is stuck; unplug it, plug it in again, and try.',
-      );
+      if (turn.isCue) turn.child?.kill();
+      else
+        this.#fail(
+          `The loudspeaker "${this.#use.device}" took the reply and does not come to its end: ` +
+            'the card is stuck; unplug it, plug it in again, and try.',
+        );
     });
   }
 
@@ -177,7 +179,8 @@ class ChildLoudspeaker implements Loudspeaker {
     const [turn] = this.#turns;
     if (turn?.child !== child) {
       this.#pump();
-    } else if (code === 0 && turn.playback.allHanded) {
+    } else if (turn.isCue || (code === 0 && turn.playback.allHanded)) {
+      // A cue that fails is worth nobody's conversation; what ails the card, the next reply tells.
       turn.cancelWatch?.();
       if (!turn.isCue) this.#heardBeforeBytes += turn.playback.handedBytes;
       this.#turns.shift();

@@ -89,6 +89,26 @@ describe('the children of a loudspeaker', () => {
     expect(rig.words).toHaveLength(2);
   });
 
+  it('of a sound of our own may fail without a word: it is left out, and the reply behind it is played', async () => {
+    rig.start('if [ -s $F ]; then cat >>$F; else echo failed >>$F; exit 1; fi');
+    rig.loudspeaker.cue(sound(20, 7));
+    rig.loudspeaker.play(sound(20, 40));
+    rig.loudspeaker.end();
+    await rig.drained();
+    expect(rig.words).toEqual(['started', 'drained']);
+    expect(rig.written()).toEqual(Buffer.concat([Buffer.from('failed\n'), sound(20, 40)]));
+  });
+
+  it('of a sound of our own are ended where they do not end, without a word', async () => {
+    rig.start('cat >/dev/null; exec sleep 1000');
+    rig.loudspeaker.cue(sound(300));
+    rig.loudspeaker.end();
+    await until(() => childrenNamed('sleep').length === 1, 'a child that does not end');
+    rig.clock.advance(10_301);
+    await rig.drained();
+    expect(rig.words).toEqual(['drained']);
+  });
+
   it('fail without a word after a stop', async () => {
     rig.start('exit 3');
     rig.loudspeaker.play(sound(200));
