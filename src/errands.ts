@@ -16,7 +16,7 @@ import { createTimerStore } from './timers/timer-store.ts';
 import { Timers } from './timers/timers.ts';
 import { CallRunner } from './tools/call-runner.ts';
 import { Toolbox } from './tools/toolbox.ts';
-import { serversOf, toolsOf } from './tools/toolset.ts';
+import { serversOf, toolsOf } from './toolset.ts';
 
 export interface ErrandsOptions {
   readonly config: Config;

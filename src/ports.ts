@@ -5,7 +5,6 @@
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
-import type { AfterCall } from './tools/tool.ts';
 
 export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer is the listener's to keep. */
@@ -80,6 +79,9 @@ export interface FunctionCall {
   /** JSON, or what the service takes for it. */
   readonly arguments: string;
 }
+
+/** What follows when all calls of a reply are answered: it is spoken about, or not, or the conversation ends. */
+export type AfterCall = 'reply' | 'nothing' | 'hangUp';
 
 /** What became of one call. */
 export interface Answer {

@@ -3,8 +3,7 @@
 // MCP calls are run by the service and only waited for. One response.create follows when all are answered
 // and no reply is active.
 
-import type { Answer, FunctionCall } from '../ports.ts';
-import type { AfterCall } from '../tools/tool.ts';
+import type { AfterCall, Answer, FunctionCall } from '../ports.ts';
 
 /** Calls that follow each other without a word of the person's: a service that only ever calls must come to an end. */
 const mostRounds = 8;

@@ -1,10 +1,9 @@
 // What a tool is: something that the service may ask the speaker to do (a function call), whoever provides it.
 
+import type { AfterCall } from '../ports.ts';
+
 /** JSON Schema of a tool's arguments; its type is "object". */
 export type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** What follows when all calls of a reply have been answered. The service speaks about the outputs unless told. */
-export type AfterCall = 'reply' | 'nothing' | 'hangUp';
 
 export interface ToolResult {
   /** What the service gets: a text, usually JSON. */

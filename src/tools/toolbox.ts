@@ -2,9 +2,9 @@
 // and an outcome in every case. Whatever goes wrong becomes a sentence that the service can speak about.
 
 import { nearest } from '../nearest.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { AfterCall, Clock, Log } from '../ports.ts';
 import { readArguments } from './arguments.ts';
-import { type AfterCall, type Tool, ToolError } from './tool.ts';
+import { type Tool, ToolError } from './tool.ts';
 
 export interface Outcome {
   /** For the service. */

@@ -1,8 +1,8 @@
 // Function calls on the wire, in both dialects: taken once, answered once, one reply asked for, at the right time.
 
 import { describe, expect, test } from 'vitest';
+import type { AfterCall } from '../../src/ports.ts';
 import type { Dialect } from '../../src/realtime/session-update.ts';
-import type { AfterCall } from '../../src/tools/tool.ts';
 import { created, delta, done, ready } from './recorder.ts';
 
 const call = (response: string, callId: string, more: object = {}) => ({

@@ -1,15 +1,15 @@
 // All that the speaker can do, by its configuration: the built-in tools that are on, and the owner's own.
 
-import { createCommandTool } from '../adapters/command-tool.ts';
-import { createHttpTool } from '../adapters/http-tool.ts';
-import type { Config } from '../config.ts';
-import type { McpServer } from '../realtime/session-update.ts';
-import type { Timers } from '../timers/timers.ts';
-import type { Volume } from '../volume.ts';
-import { endConversation, getTime } from './conversation-tools.ts';
-import { timerTools } from './timer-tools.ts';
-import type { Tool } from './tool.ts';
-import { volumeTools } from './volume-tools.ts';
+import { createCommandTool } from './adapters/command-tool.ts';
+import { createHttpTool } from './adapters/http-tool.ts';
+import type { Config } from './config.ts';
+import type { McpServer } from './realtime/session-update.ts';
+import type { Timers } from './timers/timers.ts';
+import { endConversation, getTime } from './tools/conversation-tools.ts';
+import { timerTools } from './tools/timer-tools.ts';
+import type { Tool } from './tools/tool.ts';
+import { volumeTools } from './tools/volume-tools.ts';
+import type { Volume } from './volume.ts';
 
 export interface ToolParts {
   readonly timers: Timers;
