@@ -134,7 +134,7 @@ export class Assistant {
     this.#phase = 'idle';
     const connection = this.#connection;
     this.#connection = undefined;
-    tools.cancel();
+    tools.cancel('Parley ends.');
     await Promise.all([microphone.stop(), this.#playback.stop(), connection?.close(), light.stop()]);
   }
 
@@ -163,7 +163,7 @@ export class Assistant {
     this.#stats.note(event, clock.now());
     this.#phase = arrow.to;
     this.#reason = reason;
-    this.#settle(outputs[from], outputs[arrow.to], arrow.pulse);
+    this.#settle(outputs[from], outputs[arrow.to], arrow.pulse, reason);
     this.#enter(arrow.limit ?? outputs[arrow.to].limit);
     this.#report({ from, to: arrow.to, event, reason });
     this.timerDue();
@@ -174,10 +174,11 @@ export class Assistant {
     this.#playback.tickWhile(limit === 'work');
   }
 
-  #settle(was: Outputs, now: Outputs, pulse: Pulse | undefined): void {
+  #settle(was: Outputs, now: Outputs, pulse: Pulse | undefined, reason: string): void {
     this.#turnOff(was, now);
-    if (pulse === 'interruptReply') this.#interruptReply();
+    if (pulse === 'interruptReply') this.#interruptReply(reason);
     if (pulse === 'dismissTimers') this.#hardware.alarm.dismiss();
+    if (pulse === 'expireTimers') this.#hardware.alarm.dismiss(this.#options.limitsMs.ring);
     if (now.light !== was.light) this.#hardware.light.show(now.light);
     this.#turnOn(was, now);
     if (pulse === 'runCalls') this.#runCalls();
@@ -193,7 +194,7 @@ export class Assistant {
     if (was.connection === 'open' && now.connection === 'closed') {
       void this.#connection?.close();
       this.#connection = undefined;
-      this.#hardware.tools.cancel();
+      this.#hardware.tools.cancel('The conversation is over.');
     }
   }
 
@@ -218,7 +219,7 @@ export class Assistant {
         this.#hardware.loudspeaker.play(pcm);
       },
       called: (calls) => {
-        this.#calls = [...calls];
+        this.#calls.push(...calls);
       },
       transcript: (who, text) => {
         if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
@@ -236,11 +237,11 @@ export class Assistant {
     this.#hardware.tools.run(calls, (answer) => connection?.answer(answer));
   }
 
-  #interruptReply(): void {
+  #interruptReply(reason: string): void {
     const heardMs = this.#playback.cut();
     this.#stats.noteInterruption(heardMs);
     this.#connection?.interrupt(heardMs);
-    this.#hardware.tools.cancel();
+    this.#hardware.tools.cancel(`It was cancelled: ${reason}.`);
   }
 
   #report(step: Step): void {

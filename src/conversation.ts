@@ -143,9 +143,9 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
 
 /**
  * What an arrow does once, beside changing the phase: silence the reply, now, and call it and its calls off;
- * begin what the reply called for; take what rings as heard.
+ * begin what the reply called for; take what rings as heard, or what has rung long enough.
  */
-export type Pulse = 'interruptReply' | 'runCalls' | 'dismissTimers';
+export type Pulse = 'interruptReply' | 'runCalls' | 'dismissTimers' | 'expireTimers';
 
 export interface Arrow {
   readonly to: Phase;
@@ -163,7 +163,8 @@ const listening: Arrow = { to: 'listening' };
 const failed: Arrow = { to: 'failed' };
 const ringing: Arrow = { to: 'ringing' };
 const working: Arrow = { to: 'working', pulse: 'runCalls' };
-const dismissed: Arrow = { to: 'idle', pulse: 'dismissTimers' };
+const asked: Arrow = { to: 'working', limit: 'replyCreated', pulse: 'runCalls' };
+const parting: Arrow = { to: 'parting', limit: 'replyCreated' };
 
 const hangUp: Arrows = {
   idle: { buttonPressed: connecting, partsMissed: unready, timerDue: ringing },
@@ -188,6 +189,7 @@ const hangUp: Arrows = {
     replyStarted: { to: 'speaking' },
     replyEnded: listening,
     callsMade: working,
+    replyAsked: asked,
     buttonPressed: idle,
     timeout: { to: 'listening', pulse: 'interruptReply' },
     failure: failed,
@@ -195,6 +197,8 @@ const hangUp: Arrows = {
   speaking: {
     replyEnded: { to: 'draining' },
     callsMade: working,
+    replyAsked: asked,
+    goodbyeAsked: parting,
     buttonPressed: idle,
     timeout: failed,
     failure: failed,
@@ -216,22 +220,36 @@ const hangUp: Arrows = {
     replyStarted: { to: 'speaking' },
     replyEnded: { to: 'draining' },
     callsAnswered: { to: 'draining' },
-    goodbyeAsked: { to: 'parting' },
+    goodbyeAsked: parting,
     goodbyeSaid: { to: 'leaving' },
     buttonPressed: idle,
     timeout: { to: 'draining', pulse: 'interruptReply' },
     failure: failed,
   },
   parting: {
+    goodbyeAsked: parting,
+    replyCreated: { to: 'parting', limit: 'firstSound' },
+    replyStarted: { to: 'parting' },
     replyEnded: { to: 'leaving' },
     // Whoever says goodbye begins nothing new.
     callsMade: { to: 'leaving' },
     buttonPressed: idle,
-    timeout: failed,
+    timeout: idle,
     failure: failed,
   },
-  leaving: { playbackDrained: idle, buttonPressed: idle, timeout: failed, failure: failed },
-  ringing: { buttonPressed: dismissed, timeout: dismissed },
+  leaving: {
+    // Another reply behind the goodbye is heard as well.
+    replyCreated: { to: 'parting' },
+    replyStarted: { to: 'parting' },
+    playbackDrained: idle,
+    buttonPressed: idle,
+    timeout: idle,
+    failure: failed,
+  },
+  ringing: {
+    buttonPressed: { to: 'idle', pulse: 'dismissTimers' },
+    timeout: { to: 'idle', pulse: 'expireTimers' },
+  },
   failed: { timeout: idle, buttonPressed: connecting },
 };
 

@@ -33,6 +33,8 @@ export interface Errands {
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
+  /** Timers are known, and run. May call `onDue`. */
+  loadTimers(): void;
   /** What is remembered comes into force: timers run, the volume is set. May call `onDue`. */
   begin(): void;
   /** Timers no longer run out. */
@@ -59,6 +61,7 @@ export const createErrands = ({ config, credentials, log, onDue }: ErrandsOption
     tools: new CallRunner(toolbox, config.tools.parallelCalls),
     alarm: timers,
     sounds: { tick: tickSound, ring: ringSound },
+    loadTimers: () => timers.load(),
     begin: () => {
       timers.load();
       unwatch = watchClockSteps(() => timers.clockStepped());

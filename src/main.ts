@@ -10,6 +10,7 @@ import { Assistant, type AssistantOptions, type Hardware, type Observer } from '
 import { requestHeaders } from './config/headers.ts';
 import type { Config } from './config.ts';
 import { outputs } from './conversation.ts';
+import type { Errands } from './errands.ts';
 import { Unavailable } from './exit-codes.ts';
 import type { Button, Light, Log, Loudspeaker, Microphone } from './ports.ts';
 
@@ -65,14 +66,17 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
   const loaded = loadAssistant(options, { light, notifier });
   let over = false;
-  void loaded.then(({ assistant: ready }) => {
+  void loaded.then(({ assistant: ready, errands }) => {
     // A press that comes while everything ends must not begin it anew.
     press = (by) => {
       if (!over) ready.press(by);
     };
     assistant = ready;
     for (const by of early) press(by);
-    if (!over) ready.look();
+    if (over) return;
+    ready.look();
+    // Behind the presses: whoever pressed to talk has not heard a timer, and must not have dismissed it.
+    errands.begin();
   });
   const looking = setInterval(() => assistant?.look(), lookEveryMs);
   return {
@@ -82,7 +86,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       clearInterval(looking);
       await button.stop();
       const parts = await loaded;
-      parts.stop();
+      parts.errands.stop();
       await parts.assistant.stop();
       await notifier.stop();
     },
@@ -118,8 +122,7 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
 
 interface Loaded {
   readonly assistant: Assistant;
-  /** Timers no longer run out. */
-  stop(): void;
+  readonly errands: Errands;
 }
 
 const loadAssistant = async (
@@ -148,8 +151,7 @@ const loadAssistant = async (
     log,
   };
   const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
-  errands.begin();
-  return { assistant, stop: () => errands.stop() };
+  return { assistant, errands };
 };
 
 const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({

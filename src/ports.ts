@@ -40,8 +40,8 @@ export interface Loudspeaker {
   /** The reply is complete: play it out, then `drained`. Soon and trivially where nothing was played. */
   end(): void;
   /**
-   * Plays a short sound of our own, whole, behind what is queued; the samples of a reply that follow come after
-   * it. No `started` tells of it, it never counts as heard, and one that cannot be played is left out. Nothing
+   * Plays a short sound of our own, whole, unless anything is still to be heard; the samples of a reply that
+   * follow come after it. No `started` tells of it, it never counts as heard, and one that cannot be played is left out. Nothing
    * where not started.
    */
   cue(pcm: Buffer): void;
@@ -156,16 +156,22 @@ export interface Light {
 export interface Tools {
   /** Begins them, some at a time; each is answered exactly once, never before this returns, however it goes. */
   run(calls: readonly FunctionCall[], answered: (answer: Answer) => void): void;
-  /** Ends what runs: what has no answer yet gets one before this returns, and says nothing more. */
-  cancel(): void;
+  /**
+   * Ends what runs: what has no answer yet gets one before this returns, and says nothing more.
+   * @param why for the service, a sentence
+   */
+  cancel(why: string): void;
 }
 
 /** Timers of the person's that have run out. */
 export interface Alarm {
   /** What rings, in words for the log; undefined where nothing does. */
   due(): string | undefined;
-  /** The person has heard it: it does not ring again. */
-  dismiss(): void;
+  /**
+   * The person has heard it: it does not ring again.
+   * @param rungMs only what has rung for so long
+   */
+  dismiss(rungMs?: number): void;
 }
 
 /** What a conversation needs of the machine and that may come and go: cards, a network. */

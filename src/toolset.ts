@@ -43,7 +43,7 @@ const ownTool = (options: OwnTool, secrets: ReadonlyMap<string, string>): Tool =
   );
   const tool =
     command === undefined
-      ? createHttpTool({ ...shared, url, method, headers })
+      ? createHttpTool({ ...shared, url, method, headers, secret })
       : createCommandTool({ ...shared, command });
   return answer ? tool : silent(tool);
 };

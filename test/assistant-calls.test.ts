@@ -89,6 +89,30 @@ test('the same behind something said: that is heard to its end first', () => {
   expect(house.assistant.phase).toBe('listening');
 });
 
+test('a reply that is asked for while another is heard: the way to it leads through working', () => {
+  const house = createHousehold();
+  work(house, 'a');
+  house.connection().say('replyStarted');
+  house.connection().sound(reply);
+  house.connection().say('replyAsked');
+  expect(house.assistant.phase).toBe('working');
+  house.connection().say('replyStarted');
+  house.connection().sound(Buffer.alloc(960, 8));
+  house.connection().say('replyEnded');
+  house.clock.advance(2000);
+  expect(house.loudspeaker.heard()).toEqual(Buffer.concat([reply, Buffer.alloc(960, 8)]));
+  expect(house.assistant.phase).toBe('listening');
+});
+
+test('calls of two replies at once are all run', () => {
+  const house = createHousehold();
+  listen(house);
+  house.connection().say('turnCommitted');
+  house.connection().call({ callId: 'a' });
+  house.connection().call({ callId: 'b' });
+  expect(house.tools.calls.map(({ callId }) => callId)).toEqual(['a', 'b']);
+});
+
 test('calls that follow calls are run', () => {
   const house = createHousehold();
   work(house, 'a');
@@ -181,7 +205,8 @@ test('the goodbye is heard to its end before the hang-up', () => {
   house.clock.advance(1);
   expect([house.assistant.phase, house.connection().open]).toEqual(['idle', false]);
   expect(house.loudspeaker.heard()).toEqual(reply);
-  expect(phases(house).slice(-4)).toEqual(['working', 'parting', 'leaving', 'idle']);
+  const entered = phases(house).filter((phase, at, all) => phase !== all[at - 1]);
+  expect(entered.slice(-4)).toEqual(['working', 'parting', 'leaving', 'idle']);
 });
 
 test('a goodbye that was said with the call is, too', () => {
@@ -194,6 +219,33 @@ test('a goodbye that was said with the call is, too', () => {
   house.clock.advance(301);
   expect(house.assistant.phase).toBe('idle');
   expect(house.loudspeaker.heard()).toEqual(reply);
+});
+
+test('a second reply behind the goodbye is heard as well, and then it is over', () => {
+  const house = createHousehold();
+  hearReply(house, reply);
+  house.connection().call({ callId: 'a' });
+  house.connection().say('goodbyeSaid');
+  for (const event of ['replyCreated', 'replyStarted'] as const) house.connection().say(event);
+  house.connection().sound(Buffer.alloc(bytesOfMs(500), 8));
+  house.connection().say('replyEnded');
+  house.clock.advance(1800);
+  expect(house.assistant.phase).toBe('idle');
+  expect(house.loudspeaker.heard()).toEqual(Buffer.concat([reply, Buffer.alloc(bytesOfMs(500), 8)]));
+});
+
+test.each([
+  { after: [], ms: 10_000 },
+  { after: ['replyCreated'], ms: 30_000 },
+] as const)('a goodbye of which nothing is heard ($after): idle after $ms ms', ({ after, ms }) => {
+  const house = createHousehold();
+  work(house, 'a');
+  house.connection().say('goodbyeAsked');
+  for (const event of after) house.connection().say(event);
+  house.clock.advance(ms - 1);
+  expect(house.assistant.phase).toBe('parting');
+  house.clock.advance(1);
+  expect(house.assistant.phase).toBe('idle');
 });
 
 test('a goodbye that never comes: idle all the same', () => {

@@ -20,6 +20,7 @@ test('a press ends it, and does nothing else', () => {
   house.clock.advance(1000);
   house.assistant.press('the button');
   expect([house.assistant.phase, house.loudspeaker.inUse]).toEqual(['idle', false]);
+  expect(house.dismissals).toEqual([undefined]);
   house.clock.advance(60_000);
   expect(house.assistant.phase).toBe('idle');
   expect(house.service.connections).toEqual([]);
@@ -36,6 +37,8 @@ test('it ends by itself after fifteen minutes', () => {
   expect(house.assistant.phase).toBe('idle');
   house.clock.advance(60_000);
   expect(house.assistant.phase).toBe('idle');
+  // What has rung for less rings on; a press ends all of them.
+  expect(house.dismissals).toEqual([900_000]);
 });
 
 test('it waits for a reply that is being heard, and rings then', () => {

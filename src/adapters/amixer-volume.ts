@@ -1,6 +1,7 @@
 // The volume of the sound card, by ALSA's own amixer: mapped, so that per cent are what ears hear, and found
 // anew each time, for a card may have been plugged in again. What was set last is remembered over a restart.
 
+import pLimit from 'p-limit';
 import type { Log } from '../ports.ts';
 import { ToolError } from '../tools/tool.ts';
 import { type Volume, type VolumeStore, withinPercent } from '../volume.ts';
@@ -34,7 +35,7 @@ const noControl = (
   const missing = control === '' ? 'that is the volume of its loudspeaker' : `"${control}"`;
   return new ToolError(
     `The sound card of the loudspeaker "${device}" has no control ${missing}: ` +
-      `name one of these in [loudspeaker] of the configuration: ${names.join('; ')}.`,
+      `name one of these as mixer_control in [loudspeaker]: ${names.join('; ')}.`,
   );
 };
 
@@ -66,6 +67,8 @@ const setCard = async (
 
 export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
   const { store, log } = options;
+  // What is set while the remembered volume is being restored must be what lasts.
+  const inTurn = pLimit(1);
 
   const remember = (percent: number): void => {
     try {
@@ -87,23 +90,26 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     }
   };
 
+  const restore = async (): Promise<void> => {
+    const percent = remembered();
+    if (percent === undefined) return;
+    try {
+      await setCard(options, percent);
+      log.info({ percent }, 'The volume is as it was.');
+    } catch (error) {
+      log.warn({ percent, reason: reasonOf(error) }, 'The remembered volume cannot be set.');
+    }
+  };
+
   return {
-    get: async (signal) => heardOf(await find(options, signal)),
-    set: async (wanted, signal) => {
-      const percent = withinPercent(wanted);
-      const taken = await setCard(options, percent, signal);
-      remember(percent);
-      return taken;
-    },
-    restore: async () => {
-      const percent = remembered();
-      if (percent === undefined) return;
-      try {
-        await setCard(options, percent);
-        log.info({ percent }, 'The volume is as it was.');
-      } catch (error) {
-        log.warn({ percent, reason: reasonOf(error) }, 'The remembered volume cannot be set.');
-      }
-    },
+    get: (signal) => inTurn(async () => heardOf(await find(options, signal))),
+    set: (wanted, signal) =>
+      inTurn(async () => {
+        const percent = withinPercent(wanted);
+        const taken = await setCard(options, percent, signal);
+        remember(percent);
+        return taken;
+      }),
+    restore: () => inTurn(restore),
   };
 };

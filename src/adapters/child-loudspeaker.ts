@@ -87,8 +87,8 @@ class ChildLoudspeaker implements Loudspeaker {
   }
 
   cue(pcm: Buffer): void {
-    if (!this.#playable()) return;
-    this.#turns.at(-1)?.playback.complete();
+    // Behind anything else it would come too late, and many of them all at once.
+    if (!this.#playable() || this.#turns.length > 0) return;
     const turn = this.#newTurn(true);
     turn.playback.push(pcm);
     turn.playback.complete();

@@ -17,6 +17,8 @@ export interface HttpToolOptions {
   readonly url: string;
   readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
+  /** What a header is made of and nobody may see, however it is wrapped there. */
+  readonly secret?: string;
 }
 
 /** A shorter value is a word that any text may have in it. */
@@ -24,8 +26,8 @@ const SHORTEST_SECRET = 8;
 /** They say what is sent and wanted. */
 const openHeaders = new Set(['accept', 'content-type']);
 
-export const createHttpTool = ({ url, method, headers, ...tool }: HttpToolOptions): Tool => {
-  const { text: mask } = createMask(secretsIn(headers));
+export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: HttpToolOptions): Tool => {
+  const { text: mask } = createMask([secret, ...secretsIn(headers)]);
   const { host } = new URL(url);
   return {
     ...tool,

@@ -81,7 +81,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   }
 
   cue(pcm: Buffer): void {
-    if (this.#listener === undefined || this.#broken) return;
+    if (this.#listener === undefined || this.#broken || this.#playout.remainingMs > 0) return;
     const endCame = this.#cancelDrained !== undefined;
     this.#closeReply();
     this.#enqueue({ pcm, isCue: true });

@@ -97,8 +97,8 @@ export const callTool = async (
   const cancelled = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => cancelled.abort(new ToolError('It was cancelled.')));
-  // Timers and the volume are remembered: what is there already must not be lost.
-  errands.begin();
+  // What is set already must not be lost by one that is set now.
+  errands.loadTimers();
   const { output, error } = await errands.toolbox.call(name, args, cancelled.signal);
   errands.stop();
   if (error === undefined) print(mask(output));

@@ -4,7 +4,7 @@
 import * as z from 'zod/mini';
 import { choice, flag, label, milliseconds, name, number, seconds, table, text, whole } from './fields.ts';
 import { address, headers } from './service-fields.ts';
-import { mcp, mcpTable, sharedNames, tool, tools, toolTable } from './tool-fields.ts';
+import { mcp, mcpTable, sharedNames, tooLong, tool, tools, toolTable } from './tool-fields.ts';
 
 const turnDetection = {
   type: z._default(choice(['server_vad', 'semantic_vad']), 'server_vad'),
@@ -173,14 +173,14 @@ export const schema = tables.check(
     { when: ({ issues }) => isFine(issues, ['button', 'light']) },
   ),
   z.superRefine<Tables>(
-    ({ tool: own, mcp: servers, realtime: { dialect } }, context) => {
+    ({ tool: own, mcp: servers, tools: { workLimitS }, realtime: { dialect } }, context) => {
       const labels = servers.map(({ serverLabel }) => ({ server_label: serverLabel }));
-      const faults = sharedNames(own, labels);
+      const faults = [...sharedNames(own, labels), ...tooLong(own, workLimitS)];
       if (dialect === 'beta' && servers.length > 0)
         faults.push({ path: ['mcp'], message: 'the beta dialect knows no MCP; remove this, or the dialect' });
       for (const { path, message } of faults)
         context.issues.push({ code: 'custom', input: own, path, message });
     },
-    { when: ({ issues }) => isFine(issues, ['realtime', 'tool', 'mcp']) },
+    { when: ({ issues }) => isFine(issues, ['realtime', 'tools', 'tool', 'mcp']) },
   ),
 );

@@ -136,6 +136,22 @@ interface Named {
   readonly server_label?: unknown;
 }
 
+/** Messages on tools that would be ended before their own time is up. */
+export const tooLong = (
+  own: readonly { readonly timeoutMs: number }[],
+  workLimitS: number,
+): { readonly path: PropertyKey[]; readonly message: string }[] =>
+  own.flatMap(({ timeoutMs }, index) =>
+    timeoutMs <= workLimitS * 1000
+      ? []
+      : [
+          {
+            path: ['tool', index, 'timeout_ms'],
+            message: `is longer than work_limit_s in [tools] (${workLimitS} s); raise that, or lower this`,
+          },
+        ],
+  );
+
 /** Messages on names that two tools share, with the place of the second one. */
 export const sharedNames = (
   own: readonly Named[],

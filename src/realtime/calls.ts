@@ -10,6 +10,7 @@ const mostRounds = 8;
 /** How often a refused response.create is sent again. */
 const mostTries = 3;
 const mostRemembered = 256;
+const mostResponses = 16;
 
 /** Where a reply about the outputs stands: not wanted, to be asked for, asked for and not begun. */
 type Request = 'none' | 'wanted' | 'sent';
@@ -26,6 +27,10 @@ export class Calls {
   readonly #remote = new Set<string>();
   #request: Request = 'none';
   #next: AfterCall = 'nothing';
+  /** What the reply was asked for that may yet be refused. */
+  #asked: AfterCall = 'nothing';
+  /** Something is to be spoken about, beside a goodbye. */
+  #worthWords = false;
   #rounds = 0;
   #tries = 0;
 
@@ -42,9 +47,19 @@ export class Calls {
     return this.#open.size > 0 || this.#remote.size > 0;
   }
 
+  /** Nothing but a goodbye is wanted. */
+  get onlyGoodbye(): boolean {
+    return this.#next === 'hangUp' && !this.#worthWords;
+  }
+
   /** Whether the reply that is asked for may call again. */
   get mayCallAgain(): boolean {
     return this.#rounds < mostRounds && this.#next !== 'hangUp';
+  }
+
+  /** The last reply was told to call nothing. */
+  get exhausted(): boolean {
+    return this.#rounds > mostRounds;
   }
 
   /** A call of a response that is not done yet. */
@@ -52,12 +67,14 @@ export class Calls {
     const calls = this.#collected.get(responseId) ?? [];
     if (calls.length < mostRemembered) calls.push(call);
     this.#collected.set(responseId, calls);
+    // One that never ends must not be remembered for ever.
+    const [oldest] = this.#collected.keys();
+    if (this.#collected.size > mostResponses && oldest !== undefined) this.#collected.delete(oldest);
   }
 
   /** @returns the calls of a response that is done, each for the first time; open from now on */
   take(responseId: string): FunctionCall[] {
-    const calls = this.#collected.get(responseId) ?? [];
-    this.#collected.delete(responseId);
+    const calls = this.#uncollect(responseId);
     const fresh = calls.filter(({ callId }) => {
       const isNew = !this.#known.has(callId);
       this.#known.add(callId);
@@ -73,9 +90,7 @@ export class Calls {
 
   /** Forgets the calls of a response that came to no good end. @returns how many */
   drop(responseId: string): number {
-    const calls = this.#collected.get(responseId)?.length ?? 0;
-    this.#collected.delete(responseId);
-    return calls;
+    return this.#uncollect(responseId).length;
   }
 
   /** @returns false where nobody waits for it */
@@ -85,8 +100,11 @@ export class Calls {
     return true;
   }
 
-  remoteBegan(id: string): void {
-    if (this.#remote.size < mostRemembered) this.#remote.add(id);
+  /** @returns false where it is known already */
+  remoteBegan(id: string): boolean {
+    if (this.#remote.has(id) || this.#remote.size >= mostRemembered) return false;
+    this.#remote.add(id);
+    return true;
   }
 
   /** @returns false where it was not waited for */
@@ -99,7 +117,9 @@ export class Calls {
   /** The reply about the outputs has been asked for. */
   asked(): void {
     this.#request = 'sent';
+    this.#asked = this.#next;
     this.#next = 'nothing';
+    this.#worthWords = false;
     this.#rounds += 1;
   }
 
@@ -107,13 +127,14 @@ export class Calls {
   begun(): void {
     if (this.#request !== 'sent') return;
     this.#request = 'none';
-    this.#tries = 0;
   }
 
   /** The service would not begin the reply just now. @returns whether to ask again */
   refused(): boolean {
     this.#tries += 1;
     this.#request = this.#tries <= mostTries ? 'wanted' : 'none';
+    this.#rounds -= 1;
+    if (weight[this.#asked] > weight[this.#next]) this.#next = this.#asked;
     return this.#request === 'wanted';
   }
 
@@ -122,8 +143,8 @@ export class Calls {
     const orphan = this.#request === 'sent';
     this.#request = 'none';
     this.#next = 'nothing';
+    this.#worthWords = false;
     this.#remote.clear();
-    this.#collected.clear();
     return orphan;
   }
 
@@ -133,7 +154,16 @@ export class Calls {
     this.#tries = 0;
   }
 
+  // Some servers name the response at its end alone; there is one at a time.
+  #uncollect(responseId: string): FunctionCall[] {
+    const calls = ['', responseId].flatMap((id) => this.#collected.get(id) ?? []);
+    this.#collected.delete('');
+    this.#collected.delete(responseId);
+    return calls;
+  }
+
   #wish(next: AfterCall): void {
+    if (next === 'reply') this.#worthWords = true;
     if (weight[next] > weight[this.#next]) this.#next = next;
     if (this.#next !== 'nothing') this.#request = 'wanted';
   }

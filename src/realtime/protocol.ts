@@ -49,6 +49,8 @@ export class Protocol {
       servers: session.servers,
       event: (event, reason) => sink.event(event, reason),
       quiet: () => this.#replies.none,
+      alive: () => this.#replies.alive,
+      sounding: () => this.#sounding,
       isDead: (id) => this.#replies.isDead(id),
     });
   }
@@ -129,12 +131,12 @@ export class Protocol {
     [
       'response.output_item.done',
       ({ item, responseId = '' }) => {
-        if (item !== undefined && !this.#replies.isDead(responseId)) this.#desk.itemDone(item, responseId);
+        if (item !== undefined) this.#desk.itemDone(item, responseId);
       },
     ],
-    ['response.mcp_call.in_progress', (event) => this.#desk.remoteBegan(event)],
-    ['response.mcp_call.completed', ({ itemId = '' }) => this.#desk.remoteEnded(itemId)],
-    ['response.mcp_call.failed', ({ itemId = '' }) => this.#desk.remoteEnded(itemId)],
+    ['response.mcp_call.in_progress', (event) => this.#desk.mcpBegan(event)],
+    ['response.mcp_call.completed', (event) => this.#desk.mcpEnded(event)],
+    ['response.mcp_call.failed', (event) => this.#desk.mcpEnded(event)],
     ['mcp_list_tools.failed', () => this.#sink.notice(unlisted)],
     ['response.output_audio.delta', (event) => this.#audio(event)],
     ['response.output_audio_transcript.done', (event) => this.#transcript(event)],
@@ -179,6 +181,8 @@ export class Protocol {
     const id = event.responseId ?? '';
     if (this.#replies.isDead(id)) return;
     this.#replyCreated(id);
+    // Its beginning may have been waited for in order to call it off.
+    if (this.#replies.isDead(id)) return;
     const bytes = decodeAudio(event.delta);
     if (bytes === undefined) {
       this.#sink.notice('The service sent sound that is not base64; this piece of the reply is lost.');
@@ -200,8 +204,9 @@ export class Protocol {
   #replyDone(response: ResponseFields | undefined): void {
     const status = response?.status ?? 'completed';
     const id = response?.id ?? '';
-    const completed = status === 'completed' && !this.#replies.isDead(id);
-    const calls = this.#desk.take(id, completed, this.#sounding);
+    const calledOff = this.#replies.isCalledOff(id);
+    const completed = status === 'completed' && (calledOff || !this.#replies.isDead(id));
+    const calls = this.#desk.take({ id, completed, calledOff, spoken: this.#sounding });
     const last = this.#replies.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;
     if (calls.length > 0) this.#sink.called(calls);
@@ -212,7 +217,8 @@ export class Protocol {
       return;
     }
     const names = calls.map(({ name }) => name);
-    this.#sink.event('callsMade', names.length === 0 ? 'calls are still open' : `called ${names.join(', ')}`);
+    if (names.length > 0) this.#sink.event('callsMade', `called ${names.join(', ')}`);
+    else if (this.#desk.outstanding) this.#sink.event('callsMade', 'calls are still open');
     this.#desk.replyEnded();
   }
 

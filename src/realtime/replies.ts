@@ -33,6 +33,15 @@ export class Replies {
     return this.#active.size === 0;
   }
 
+  /** One is under way that nobody has called off. */
+  get alive(): boolean {
+    return this.#active.size > this.#calledOff.size;
+  }
+
+  isCalledOff(id: string): boolean {
+    return this.#calledOff.has(id);
+  }
+
   /** Whatever still arrives of it must not be heard. */
   isDead(id: string): boolean {
     return this.#calledOff.has(id) || this.#done.has(id);

@@ -25,13 +25,19 @@ interface Timer extends StoredTimer {
   readonly own: boolean;
   /** On the monotonic clock. */
   readonly dueMs: number;
-  readonly isDue: boolean;
+  /** On the monotonic clock; undefined: it does not ring yet. */
+  readonly ringsSinceMs: number | undefined;
 }
 
 /** setTimeout takes more for nothing at all. */
 const longestWaitMs = 2 ** 31 - 1;
 /** Less is the clock being kept right, not set: not worth a write. */
 const stepMs = 1000;
+
+/** A limit of ringing may end a moment sooner than it is long. */
+const slackMs = 500;
+
+const rings = ({ ringsSinceMs }: Timer): boolean => ringsSinceMs !== undefined;
 
 export class Timers implements Alarm {
   readonly #parts: TimersParts;
@@ -52,7 +58,7 @@ export class Timers implements Alarm {
     this.#reckonedMs = this.#wallAheadMs();
     this.#timers = this.#parts.store
       .read()
-      .map((timer) => this.#reckoned({ ...timer, own: false, dueMs: 0, isDue: false }));
+      .map((timer) => this.#reckoned({ ...timer, own: false, dueMs: 0, ringsSinceMs: undefined }));
     this.#lastId = Math.max(0, ...this.#timers.map(({ id }) => Number(id)));
     this.#ring('Parley was off when it fell due');
   }
@@ -72,7 +78,7 @@ export class Timers implements Alarm {
       dueAt: 0,
       own: true,
       dueMs: this.#parts.clock.now() + durationMs,
-      isDue: false,
+      ringsSinceMs: undefined,
     };
     this.#keep([...this.#timers, timer], 'It is not set.');
     this.#lastId += 1;
@@ -99,13 +105,16 @@ export class Timers implements Alarm {
   }
 
   due(): string | undefined {
-    const names = this.#timers.filter(({ isDue }) => isDue).map(({ name }) => `"${name}"`);
+    const names = this.#timers.filter(rings).map(({ name }) => `"${name}"`);
     if (names.length === 0) return undefined;
     return names.length === 1 ? `the timer ${names[0]} rings` : `the timers ${names.join(', ')} ring`;
   }
 
-  dismiss(): void {
-    const rest = this.#timers.filter(({ isDue }) => !isDue);
+  dismiss(rungMs = 0): void {
+    const since = this.#parts.clock.now() - rungMs + slackMs;
+    const rest = this.#timers.filter(
+      ({ ringsSinceMs }) => ringsSinceMs === undefined || ringsSinceMs > since,
+    );
     if (rest.length === this.#timers.length) return;
     this.#timers = rest;
     this.#tryToStore('After a restart, what has rung will ring again.');
@@ -117,7 +126,7 @@ export class Timers implements Alarm {
     // Small steps add up: they are measured from the last reckoning.
     if (!this.#running || Math.abs(aheadMs - this.#reckonedMs) < stepMs) return;
     this.#reckonedMs = aheadMs;
-    this.#timers = this.#timers.map((timer) => (timer.own || timer.isDue ? timer : this.#reckoned(timer)));
+    this.#timers = this.#timers.map((timer) => (timer.own || rings(timer) ? timer : this.#reckoned(timer)));
     if (this.#timers.some(({ own }) => own))
       this.#tryToStore('After a restart, timers may ring at a wrong time.');
     this.#ring('the clock was wrong until now');
@@ -175,20 +184,22 @@ export class Timers implements Alarm {
   /** @param late why some may ring only now */
   #ring(late?: string): void {
     const now = this.#parts.clock.now();
-    const fresh = this.#timers.filter(({ isDue, dueMs }) => !isDue && dueMs <= now);
+    const fresh = this.#timers.filter((timer) => !rings(timer) && timer.dueMs <= now);
     for (const { name, dueAt, own } of fresh) {
       if (late === undefined || own) continue;
       const lateWords = durationWords(this.#wallAheadMs() + now - dueAt, 2);
       this.#parts.log.warn({}, `The timer "${name}" rings ${lateWords} late: ${late}.`);
     }
-    this.#timers = this.#timers.map((timer) => (timer.dueMs <= now ? { ...timer, isDue: true } : timer));
+    this.#timers = this.#timers.map((timer) =>
+      fresh.includes(timer) ? { ...timer, ringsSinceMs: now } : timer,
+    );
     this.#arm();
     if (fresh.length > 0) this.#parts.onDue();
   }
 
   #arm(): void {
     this.#disarm();
-    const dueMs = Math.min(...this.#timers.filter(({ isDue }) => !isDue).map((timer) => timer.dueMs));
+    const dueMs = Math.min(...this.#timers.filter((timer) => !rings(timer)).map((timer) => timer.dueMs));
     if (!this.#running || dueMs === Number.POSITIVE_INFINITY) return;
     // Rounded up, or a clock with fractions would be asked again for the last of them.
     const waitMs = Math.ceil(Math.max(0, dueMs - this.#parts.clock.now()));

@@ -8,14 +8,13 @@ import { failed, type Outcome, type Toolbox } from './toolbox.ts';
 /** Of one reply; more are answered with an error. */
 const mostCalls = 16;
 
-const cancelled = 'The person has cancelled it.';
 const tooMany = `There were too many calls at once, and this one was not run: ${mostCalls} at most.`;
 
 export class CallRunner implements Tools {
   readonly #toolbox: Toolbox;
   readonly #limit: ReturnType<typeof pLimit>;
   /** What ends the calls that have no answer yet, with what tells them so. */
-  readonly #running = new Map<AbortController, () => void>();
+  readonly #running = new Map<AbortController, (why: string) => void>();
 
   constructor(toolbox: Toolbox, parallelCalls: number) {
     this.#toolbox = toolbox;
@@ -26,10 +25,10 @@ export class CallRunner implements Tools {
     for (const [index, call] of calls.entries()) void this.#begin(call, index < mostCalls, answered);
   }
 
-  cancel(): void {
+  cancel(why: string): void {
     for (const [controller, answer] of this.#running) {
-      answer();
-      controller.abort(new ToolError(cancelled));
+      answer(why);
+      controller.abort(new ToolError(why));
     }
     this.#running.clear();
   }
@@ -37,7 +36,7 @@ export class CallRunner implements Tools {
   async #begin(call: FunctionCall, allowed: boolean, answered: (answer: Answer) => void): Promise<void> {
     const controller = new AbortController();
     const answer = ({ output, next }: Outcome): void => answered({ callId: call.callId, output, next });
-    this.#running.set(controller, () => answer(failed(cancelled, 'nothing')));
+    this.#running.set(controller, (why) => answer(failed(why, 'nothing')));
     const outcome = await this.#limit(async () => {
       if (controller.signal.aborted) return undefined;
       return allowed ? this.#toolbox.call(call.name, call.arguments, controller.signal) : failed(tooMany);

@@ -17,6 +17,9 @@ export interface Outcome {
 /** As much as a tool of the owner's may say. */
 const mostOutputCharacters = 16_384;
 
+/** How long an ended tool is waited for; a command is gone within 2 s. */
+const endGraceMs = 3000;
+
 export const failed = (error: string, next: AfterCall = 'reply'): Outcome => ({
   output: JSON.stringify({ error }),
   next,
@@ -77,18 +80,29 @@ export class Toolbox {
     throw new ToolError(`There is no tool "${wordOf(name)}".${meant}`);
   }
 
-  /** Ends `run` at the tool's own limit, and when `signal` says so; whoever does not heed it is left behind. */
+  /**
+   * Ends `run` at the tool's own limit, and when `signal` says so. At its limit it may take a moment to be gone,
+   * with all that it started: a reply that is made meanwhile would find the machine still full of it.
+   */
   async #limited<T>(tool: Tool, signal: AbortSignal, run: (both: AbortSignal) => Promise<T>): Promise<T> {
     const own = new AbortController();
-    const seconds = tool.timeoutMs / 1000;
-    const cancel = this.#clock.after(tool.timeoutMs, () =>
-      own.abort(new ToolError(`The tool did not finish within ${seconds} s, and was ended.`)),
-    );
-    const stop = (): void => own.abort(signal.reason);
+    let cancel = (): void => undefined;
+    let stop = (): void => undefined;
+    const left = new Promise<never>((_, reject) => {
+      cancel = this.#clock.after(tool.timeoutMs, () => {
+        const late = new ToolError(tooLate(tool));
+        cancel = this.#clock.after(endGraceMs, () => reject(late));
+        own.abort(late);
+      });
+      stop = () => {
+        own.abort(signal.reason);
+        reject(signal.reason);
+      };
+    });
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
     try {
-      return await Promise.race([run(own.signal), aborted(own.signal)]);
+      return await Promise.race([run(own.signal), left]);
     } finally {
       cancel();
       signal.removeEventListener('abort', stop);
@@ -96,8 +110,5 @@ export class Toolbox {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+const tooLate = ({ timeoutMs }: Tool): string =>
+  `The tool did not finish within ${timeoutMs / 1000} s, and was ended.`;

@@ -102,7 +102,7 @@ describe('amixer, on a real mixer', () => {
     expect(await create({ control: 'Master,0' }).get()).toBe(20);
     await expect(create({ control: 'Tweeter' }).get()).rejects.toThrow(
       'The sound card of the loudspeaker "default" has no control "Tweeter": ' +
-        'name one of these in [loudspeaker] of the configuration: Master.',
+        'name one of these as mixer_control in [loudspeaker]: Master.',
     );
     // It has a volume, and not of what is played.
     await expect(create({ control: 'Capture' }).set(20)).rejects.toThrow('no control "Capture"');
@@ -266,6 +266,6 @@ describe('amixer, for cards that are not here', () => {
     const call = create().set(20);
     await expect(call).rejects.toThrow(ToolError);
     await expect(call).rejects.toThrow('no control that is the volume of its loudspeaker: name one of these');
-    await expect(call).rejects.toThrow(/configuration: Mic\.$/);
+    await expect(call).rejects.toThrow(/\[loudspeaker\]: Mic\.$/);
   });
 });

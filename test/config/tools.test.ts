@@ -100,6 +100,10 @@ describe('a tool', () => {
       `${command}${command}`,
       'f:6: tool[2].name: another tool, or a built-in one, has this name; choose another',
     ],
+    [
+      `${command}timeout_ms = 120001\n`,
+      'f:5: tool[1].timeout_ms: is longer than work_limit_s in [tools] (120 s); raise that, or lower this',
+    ],
     [`${command}timeout = 5\n`, 'f:5: tool[1].timeout: unknown key; did you mean "timeout_ms"?'],
     ['[tool]\nname = "t"\n', 'f:1: tool: expected tables that begin with [[tool]], not a table'],
     [

@@ -26,8 +26,8 @@ export const createFakeTools = (): FakeTools => {
       calls.push(...fresh);
       for (const { callId } of fresh) waiting.set(callId, answered);
     },
-    cancel: () => {
-      for (const callId of [...waiting.keys()]) settle(callId, { output: 'cancelled', next: 'nothing' });
+    cancel: (why) => {
+      for (const callId of [...waiting.keys()]) settle(callId, { output: why, next: 'nothing' });
     },
     finish: (answer = {}) => {
       const [oldest] = waiting.keys();

@@ -126,6 +126,20 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toBe('goodbyeSaid');
   });
 
+  test('nor does it do for what else was called with it: that is spoken about first', () => {
+    const recorder = ready(dialect);
+    recorder.receive(
+      created('r1'),
+      delta('r1', Buffer.alloc(960)),
+      call('r1', 'c1'),
+      call('r1', 'c2'),
+      done('r1'),
+    );
+    recorder.protocol.answer(answer('c1', 'hangUp'));
+    recorder.protocol.answer(answer('c2'));
+    expect(recorder.words.at(-1)).toBe('goodbyeAsked');
+  });
+
   test('an answer may come while another reply is active: the next one is asked for after its end', () => {
     const recorder = called('c1');
     recorder.receive(created('r2'));
@@ -133,14 +147,15 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(types(recorder.sent)).toEqual(['conversation.item.create']);
     recorder.receive(done('r2'));
     expect(types(recorder.sent)).toEqual(['conversation.item.create', 'response.create']);
-    expect(recorder.words.slice(-2)).toEqual(['callsMade', 'replyAsked']);
+    expect(recorder.words.slice(-2)).toEqual(['replyCreated', 'replyAsked']);
   });
 
-  const busy = (id = 'resp_other') => ({
+  const busy = (id = 'resp_other', more: object = {}) => ({
     type: 'error',
     error: {
       code: 'conversation_already_has_active_response',
       message: `Conversation already has an active response in progress: ${id}.`,
+      ...more,
     },
   });
   const creates = (sent: readonly Record<string, unknown>[]): number =>
@@ -156,6 +171,35 @@ describe.each(dialects)('in %s', (dialect) => {
     recorder.receive(created('r2'), done('r2'));
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     expect(recorder.words.join()).not.toContain('notice');
+  });
+
+  test('the same where it was told of before the complaint, and so was taken for ours', () => {
+    const recorder = called('c1');
+    recorder.protocol.answer(answer('c1'));
+    const ours = { event_id: recorder.sent.at(-1)?.['event_id'] };
+    recorder.receive(created('resp_other'), busy('resp_other', ours), done('resp_other'));
+    expect(creates(recorder.sent)).toBe(2);
+    recorder.receive(created('r2'), done('r2'));
+    expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+  });
+
+  test('a complaint about a reply that we did not ask for is not taken for ours', () => {
+    const recorder = called('c1');
+    recorder.protocol.answer(answer('c1'));
+    recorder.receive(created('r2'), busy('r2'), busy('r2', { event_id: 'parley_0' }), done('r2'));
+    expect(creates(recorder.sent)).toBe(1);
+  });
+
+  test('a goodbye that was refused is asked for again, as a goodbye', () => {
+    const recorder = called('c1');
+    recorder.protocol.answer(answer('c1', 'hangUp'));
+    recorder.receive(busy(), done('resp_other'));
+    expect(recorder.sent.at(-1)).toMatchObject({
+      type: 'response.create',
+      response: { tool_choice: 'none' },
+    });
+    expect(creates(recorder.sent)).toBe(2);
+    expect(recorder.words.slice(-2)).toEqual(['goodbyeAsked', 'goodbyeAsked']);
   });
 
   test('the same where the active one was done before the complaint came', () => {
@@ -196,6 +240,18 @@ describe.each(dialects)('in %s', (dialect) => {
       ...Array(8).fill(undefined),
       { tool_choice: 'none' },
     ]);
+    // And one that calls all the same is answered, and runs nothing more.
+    recorder.receive(created('r99'), call('r99', 'c99'), done('r99'));
+    expect(recorder.words).not.toContain('called c99');
+    expect(JSON.stringify(recorder.sent.at(-1))).toContain('too many calls in a row');
+    expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+  });
+
+  test('a service that names the response at its end alone', () => {
+    const recorder = ready(dialect);
+    const { response_id: _, ...nameless } = call('', 'c1');
+    recorder.receive(created('r1'), nameless, done('r1'));
+    expect(recorder.words).toContain('called c1');
   });
 
   describe('a press while it works', () => {
@@ -216,6 +272,24 @@ describe.each(dialects)('in %s', (dialect) => {
       expect(recorder.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'r2' });
       recorder.receive(delta('r2', Buffer.alloc(960)), call('r2', 'c2'), done('r2', { status: 'cancelled' }));
       expect(recorder.words.filter((word) => /audio|called c2/.test(word))).toEqual([]);
+      expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+    });
+
+    test('and is not heard either where its sound comes before it is told of', () => {
+      const recorder = called('c1');
+      recorder.protocol.answer(answer('c1'));
+      recorder.protocol.interrupt(0);
+      recorder.receive(delta('r2', Buffer.alloc(960)));
+      expect(recorder.words.filter((word) => word.startsWith('audio'))).toEqual([]);
+    });
+
+    test('a reply that was completed before the service heard of it: its calls are answered, not run', () => {
+      const recorder = ready(dialect);
+      recorder.receive(created('r1'), call('r1', 'c1'));
+      recorder.protocol.interrupt(0);
+      recorder.receive(done('r1'));
+      expect(recorder.words.join()).not.toContain('called c1');
+      expect(JSON.stringify(recorder.sent.at(-1))).toContain('The person has cancelled it.');
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { McpServer } from '../../src/realtime/session-update.ts';
 import { sessionUpdate } from '../../src/realtime/session-update.ts';
-import { created, done, gaSession, plainSession, record } from './recorder.ts';
+import { created, delta, done, gaSession, plainSession, record } from './recorder.ts';
 
 const home: McpServer = {
   label: 'home',
@@ -71,7 +71,7 @@ describe('a call of a server', () => {
   test('that goes on after the response is done', () => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), ...begun('m2'), ...ended('m2'), done('r1'));
-    expect(recorder.words).toEqual(['replyCreated', 'callsMade']);
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade']);
     recorder.receive(...ended('m1'));
     expect(recorder.words.at(-1)).toBe('replyAsked');
     expect(asked(recorder.sent)).toBe(1);
@@ -85,6 +85,30 @@ describe('a call of a server', () => {
     expect(asked(recorder.sent)).toBe(0);
     recorder.receive(...ended('m1'));
     expect(asked(recorder.sent)).toBe(1);
+  });
+
+  test('is work as soon as it begins, unless something is being said', () => {
+    const quiet = ready();
+    quiet.receive(created('r1'), ...begun('m1'));
+    expect(quiet.words).toEqual(['replyCreated', 'callsMade']);
+    const speaking = ready();
+    speaking.receive(created('r1'), delta('r1', Buffer.alloc(960)), ...begun('m1'));
+    expect(speaking.words).not.toContain('callsMade');
+  });
+
+  test('whose end is told by its item alone, after the response', () => {
+    const recorder = ready();
+    recorder.receive(created('r1'), ...begun('m1'), done('r1'), item('done', { type: 'mcp_call', id: 'm1' }));
+    expect(recorder.words.at(-1)).toBe('replyAsked');
+  });
+
+  test('that begins after an interruption, in a response that is not done yet, is not waited for', () => {
+    const recorder = ready();
+    recorder.receive(created('r1'), delta('r1', Buffer.alloc(960)));
+    recorder.protocol.interrupt(0);
+    recorder.receive(...begun('m1'), done('r1', { status: 'cancelled' }), ...ended('m1'));
+    expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+    expect(asked(recorder.sent)).toBe(0);
   });
 
   test('that outlasts a press is not spoken about', () => {
@@ -112,6 +136,29 @@ describe('a request for approval', () => {
     recorder.receive(...begun('m1', { approval_request_id: 'appr_1' }));
     expect(asked(recorder.sent)).toBe(0);
     recorder.receive(...ended('m1'));
+    expect(asked(recorder.sent)).toBe(1);
+  });
+
+  test('of two, each waits for its own call', () => {
+    const recorder = ready();
+    const second = item('done', {
+      type: 'mcp_approval_request',
+      id: 'appr_2',
+      name: 'lights',
+      arguments: '{}',
+    });
+    recorder.receive(created('r1'), request('lights'), second, done('r1'));
+    recorder.receive(...begun('m1'), ...ended('m1'));
+    expect(asked(recorder.sent)).toBe(0);
+    recorder.receive(...begun('m2'), ...ended('m2'));
+    expect(asked(recorder.sent)).toBe(1);
+  });
+
+  test('whose grant the service refuses is waited for no longer', () => {
+    const recorder = ready();
+    recorder.receive(created('r1'), request('lights'), done('r1'));
+    const eventId = recorder.sent[0]?.['event_id'];
+    recorder.receive({ type: 'error', error: { code: 'invalid_value', message: 'No.', event_id: eventId } });
     expect(asked(recorder.sent)).toBe(1);
   });
 

@@ -34,6 +34,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
   const tools = createFakeTools();
   const log = createFakeLog();
   let due: string | undefined;
+  const dismissals: (number | undefined)[] = [];
   const shown: LightPattern[] = [];
   const statuses: string[] = [];
   let missing: string | undefined;
@@ -67,7 +68,8 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
       tools,
       alarm: {
         due: () => due,
-        dismiss: () => {
+        dismiss: (rungMs) => {
+          dismissals.push(rungMs);
           due = undefined;
         },
       },
@@ -105,6 +107,8 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
       due = what;
       assistant.timerDue();
     },
+    /** How long what was dismissed had to have rung, each time. */
+    dismissals,
     steps,
   };
 };

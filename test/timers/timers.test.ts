@@ -35,6 +35,19 @@ describe('a timer', () => {
     expect([timers.due(), timers.list(), storedIn(folder)]).toEqual([undefined, [], []]);
   });
 
+  it('rings on where another has rung long enough', () => {
+    const { timers, clock } = startKitchen(folder, wall);
+    timers.set({ name: 'eggs', durationMs: minute });
+    timers.set({ name: 'tea', durationMs: 15 * minute });
+    clock.advance(16 * minute);
+    timers.dismiss(15 * minute);
+    expect(timers.due()).toBe('the timer "tea" rings');
+    expect(storedIn(folder).map(({ name }) => name)).toEqual(['tea']);
+    clock.advance(14 * minute);
+    timers.dismiss(15 * minute);
+    expect(timers.due()).toBeUndefined();
+  });
+
   it('is in the file before it is set, on the wall clock', () => {
     const { timers, store, clock } = startKitchen(folder, wall);
     timers.set({ name: 'eggs', durationMs: minute });

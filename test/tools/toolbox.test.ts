@@ -113,10 +113,34 @@ describe('a call', () => {
     );
     const outcome = box.call('dim', '{"level": 1}', unaborted);
     clock.advance(5000);
+    // One that does not heed it is left behind.
+    clock.advance(3000);
     const sentence = 'The tool did not finish within 5 s, and was ended.';
     expect((await outcome).error).toBe(sentence);
     expect(told).toEqual(new ToolError(sentence));
     expect(clock.waiting).toBe(0);
+  });
+
+  test('that is ended is waited for, until it is gone', async () => {
+    let gone = false;
+    const { box, clock } = boxOf(
+      tool(
+        'dim',
+        (_args, signal) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              clock.after(100, () => {
+                gone = true;
+                reject(signal.reason);
+              });
+            });
+          }),
+      ),
+    );
+    const outcome = box.call('dim', '{"level": 1}', unaborted).then(({ error }) => [gone, error]);
+    clock.advance(5000);
+    clock.advance(100);
+    expect(await outcome).toEqual([true, 'The tool did not finish within 5 s, and was ended.']);
   });
 
   test('whose output is endless is cut', async () => {
@@ -193,7 +217,8 @@ describe('the calls of a reply', () => {
     );
     begin(...ids(3));
     await settled();
-    runner.cancel();
+    runner.cancel('Enough.');
+    expect(answers.map(({ output }) => output)).toEqual(Array(3).fill('{"error":"Enough."}'));
     expect(answers.map(({ next }) => next)).toEqual(['nothing', 'nothing', 'nothing']);
     await settled();
     expect(answers.length).toBe(3);
