@@ -44,6 +44,7 @@ run_scenario() {
   make_overlay "$folder" "$overlay"
   case $name in
     power-cut-*) cut_power "$architecture" "$folder" "$overlay" "${name##*-}" ;;
+    timer-cut) cut_timer "$architecture" "$folder" "$overlay" ;;
     *) boot "$architecture" "$folder" "$overlay" "$name" ;;
   esac
   touch "$overlay.results"

@@ -1,6 +1,7 @@
 // The whole of it: the installed Parley, its button, its light, the room, and a service to talk to.
 
 import { readFileSync } from 'node:fs';
+import type { CallTrigger } from '../../../src/parrot/triggers.ts';
 import { Button } from './button.ts';
 import {
   patient,
@@ -23,6 +24,8 @@ export interface HouseOptions {
   readonly settings?: Settings;
   /** Whether the parrot halts itself before each reply. */
   readonly thoughtful?: boolean;
+  /** Tables that the installed configuration has none of, as TOML. */
+  readonly tables?: string;
   /** How long a pattern of the light is waited for; default long enough. */
   readonly lightPatienceMs?: number | undefined;
 }
@@ -34,13 +37,19 @@ export class House {
   ear = new Ear();
   parrot: ParrotProcess;
   readonly #asInstalled = readConfiguration();
+  readonly #tables: string;
   readonly #thoughtful: boolean;
   #utterances = 0;
 
-  constructor(light: Light, thoughtful: boolean) {
+  constructor(light: Light, { thoughtful = false, tables = '' }: HouseOptions) {
     this.light = light;
     this.#thoughtful = thoughtful;
-    this.parrot = new ParrotProcess(rigKey(), thoughtful);
+    this.#tables = tables;
+    this.parrot = this.#parrotThatCalls([]);
+  }
+
+  #parrotThatCalls(calls: readonly CallTrigger[]): ParrotProcess {
+    return new ParrotProcess({ key: rigKey(), thoughtful: this.#thoughtful, calls });
   }
 
   /** A number that was not used yet, for the next utterance. */
@@ -51,15 +60,16 @@ export class House {
 
   /** Restarts Parley with these settings in place of the installed ones; resolves when it is READY. */
   async configure(settings: Settings): Promise<void> {
-    writeConfiguration(withSettings(this.#asInstalled, { ...patient, ...settings }));
+    const toml = withSettings(this.#asInstalled, { ...patient, ...settings });
+    writeConfiguration(`${toml}\n${this.#tables}`);
     await systemctl('restart', 'parley');
     await untilActive();
   }
 
-  /** A parrot in place of the one that is gone. */
-  async newParrot(): Promise<void> {
+  /** A parrot in place of the one that is gone, or that called for other things. */
+  async newParrot(calls: readonly CallTrigger[] = []): Promise<void> {
     await this.parrot.stop();
-    this.parrot = new ParrotProcess(rigKey(), this.#thoughtful);
+    this.parrot = this.#parrotThatCalls(calls);
     await this.parrot.ready();
   }
 
@@ -82,7 +92,7 @@ export class House {
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   // First, because it is what throws where there is no rig.
   const light = new Light(options.lightPatienceMs);
-  const house = new House(light, options.thoughtful ?? false);
+  const house = new House(light, options);
   try {
     await Promise.all([house.parrot.ready(), house.ear.ready()]);
     await house.configure(options.settings ?? {});

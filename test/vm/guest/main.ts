@@ -13,6 +13,8 @@ import { afterPowerCut, powerCut } from './power-cut.ts';
 import { secrecy } from './secrecy.ts';
 import { stop } from './stop.ts';
 import { surroundings } from './surroundings.ts';
+import { afterTimerCut, timerCut } from './timer-cut.ts';
+import { errands } from './tools.ts';
 import { uninstall } from './uninstall.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -22,10 +24,13 @@ const scenarios: Readonly<Record<string, () => void>> = {
   faults: killed,
   surroundings,
   stop,
+  tools: errands,
   doctor: examined,
   upgrade,
   'power-cut': powerCut,
   'after-power-cut': afterPowerCut,
+  'timer-cut': timerCut,
+  'after-timer-cut': afterTimerCut,
   uninstall,
   'negative-control': negativeControl,
 };
@@ -46,9 +51,9 @@ const declare = (name: string): void => {
 // Progress is for whoever looks on: a console that hangs up costs nothing but its lines.
 process.stderr.on('error', () => undefined);
 
-const [word = fromKernel(), ...words] = process.argv.slice(2);
+const [word = fromKernel()] = process.argv.slice(2);
 if (word === PARROT) {
-  await beParrot((await text(process.stdin)).trim(), words.includes('thoughtful'));
+  await beParrot(await text(process.stdin));
 } else if (word === 'list') {
   process.stdout.write(`${Object.keys(scenarios).join('\n')}\n`);
 } else {

@@ -4,6 +4,7 @@
 import { realpathSync } from 'node:fs';
 import { Child } from '../../../src/adapters/child.ts';
 import { startParrot } from '../../../src/parrot/parrot.ts';
+import type { CallTrigger } from '../../../src/parrot/triggers.ts';
 import { isHalted } from '../../rigs/processes.ts';
 import { becomes } from './waiting.ts';
 
@@ -12,22 +13,31 @@ export const PARROT_URL = `ws://127.0.0.1:${PORT}/v1/realtime`;
 /** The word by which main.ts knows that it is to be the parrot. */
 export const PARROT = 'parrot';
 
+/** What the process is told by stdin, for arguments are public. */
+export interface ParrotOrders {
+  /** The only one that it takes. */
+  readonly key: string;
+  /** What it calls, and when. */
+  readonly calls: readonly CallTrigger[];
+  /** Whether it halts itself before each reply that is not a call. */
+  readonly thoughtful: boolean;
+}
+
+const haltAndSayBack = (utterance: Buffer): Buffer => {
+  process.kill(process.pid, 'SIGSTOP');
+  return utterance;
+};
+
 /** The inside of the process. It ends by a signal. */
-export const beParrot = async (key: string, thoughtful: boolean): Promise<void> => {
+export const beParrot = async (orders: string): Promise<void> => {
+  const { key, calls, thoughtful } = JSON.parse(orders) as ParrotOrders;
+  const thinking = { replies: () => ({ items: [{ audio: haltAndSayBack }] }) };
   const server = await startParrot({
     dialect: 'ga',
     port: PORT,
     key,
-    replies: () => ({
-      items: [
-        {
-          audio: (utterance) => {
-            if (thoughtful) process.kill(process.pid, 'SIGSTOP');
-            return utterance;
-          },
-        },
-      ],
-    }),
+    calls,
+    ...(thoughtful ? thinking : {}),
   });
   process.stdout.write(`${server.url}\n`);
 };
@@ -37,10 +47,9 @@ export class ParrotProcess {
   #output = '';
   #errors = '';
 
-  /** @param key the only one that it takes; handed over by stdin, for arguments are public */
-  constructor(key: string, thoughtful = false) {
+  constructor(orders: ParrotOrders) {
     const program = realpathSync(process.argv[1] ?? '');
-    this.#child = new Child(process.execPath, [program, PARROT, ...(thoughtful ? ['thoughtful'] : [])], {
+    this.#child = new Child(process.execPath, [program, PARROT], {
       stdin: 'pipe',
       onOutput: (chunk) => {
         this.#output += chunk.toString('utf8');
@@ -49,7 +58,7 @@ export class ParrotProcess {
         this.#errors = errors;
       },
     });
-    this.#child.stdin?.end(key);
+    this.#child.stdin?.end(JSON.stringify(orders));
   }
 
   ready(): Promise<void> {

@@ -2,24 +2,21 @@
 // by on the port of the results; what is found at the next boot is looked at in a scenario of its own.
 
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openHouse } from './house.ts';
 import { outputOf } from './run.ts';
 import { currentRelease, isWhole, releases, setup } from './setup.ts';
 import { stepsOf } from './steps.ts';
 import { conversation } from './talk.ts';
+import { tellHost } from './tell-host.ts';
 import { untilActive } from './unit.ts';
-
-const tellHost = (line: string): void =>
-  appendFileSync(process.env['RIG_RESULTS'] ?? '/dev/null', `# setup: ${line}\n`);
 
 export const powerCut = (): void => {
   test('the host cuts the power during an upgrade', async () => {
     await untilActive();
     const { code, errors } = await setup('next', ['--yes'], {
       onOutput: (text) => {
-        for (const line of text.split('\n').filter((words) => words !== '')) tellHost(line);
+        for (const line of text.split('\n').filter((words) => words !== '')) tellHost(`setup: ${line}`);
       },
     });
     assert.fail(`the upgrade came to its end (${code}) with the power on: ${errors}`);

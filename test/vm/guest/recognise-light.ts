@@ -14,8 +14,16 @@ export interface Change {
 const SOLID_AFTER_MS = 700;
 const DARK_AFTER_MS = 3_600;
 /** How many steps in a row must be right: so many that each of them holds what only that pattern has. */
-const steps = { blip: 3, fastBlink: 6, slowBlink: 4, heartbeat: 8, alarm: 7 } as const;
-const blinking = ['blip', 'fastBlink', 'slowBlink', 'heartbeat', 'alarm'] as const;
+const steps = {
+  blip: 3,
+  fastBlink: 6,
+  slowBlink: 4,
+  heartbeat: 8,
+  longShort: 6,
+  evenBlink: 4,
+  alarm: 7,
+} as const;
+const blinking = ['blip', 'fastBlink', 'slowBlink', 'heartbeat', 'longShort', 'evenBlink', 'alarm'] as const;
 
 const tolerance = (ms: number): number => 45 + 0.3 * ms;
 
