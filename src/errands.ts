@@ -4,11 +4,11 @@
 import { createVolumeStore } from './adapters/amixer-store.ts';
 import { createAmixerVolume } from './adapters/amixer-volume.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import type { Credentials } from './config/tool-secrets.ts';
 import type { Config } from './config.ts';
 import type { Offer } from './parts.ts';
 import type { Sounds } from './playback.ts';
 import type { Alarm, Log, Tools } from './ports.ts';
-import { stateDirectory } from './state-directory.ts';
 import { tickSound } from './tick-sound.ts';
 import { watchClockSteps } from './timers/clock-steps.ts';
 import { ringSound } from './timers/ring-sound.ts';
@@ -20,8 +20,10 @@ import { serversOf, toolsOf } from './toolset.ts';
 
 export interface ErrandsOptions {
   readonly config: Config;
-  /** Of tools and MCP servers, by the name that the configuration gives. */
-  readonly credentials: ReadonlyMap<string, string>;
+  /** Of tools and MCP servers. */
+  readonly credentials: Credentials;
+  /** Where timers and the volume are remembered. */
+  readonly folder: string;
   readonly log: Log;
   /** A timer has run out. */
   readonly onDue: () => void;
@@ -41,8 +43,7 @@ export interface Errands {
   stop(): void;
 }
 
-export const createErrands = ({ config, credentials, log, onDue }: ErrandsOptions): Errands => {
-  const folder = stateDirectory(process.env);
+export const createErrands = ({ config, credentials, folder, log, onDue }: ErrandsOptions): Errands => {
   const { device, mixerControl } = config.loudspeaker;
   const volume = createAmixerVolume({
     device,
@@ -52,7 +53,7 @@ export const createErrands = ({ config, credentials, log, onDue }: ErrandsOption
   });
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
-  const own = toolsOf(config, { timers, volume, secrets: credentials });
+  const own = toolsOf(config, { timers, volume, credentials });
   const toolbox = new Toolbox(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {

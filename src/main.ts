@@ -8,11 +8,13 @@ import { systemClock } from './adapters/system-clock.ts';
 import { createNotifier } from './adapters/systemd-notifier.ts';
 import { Assistant, type AssistantOptions, type Hardware, type Observer } from './assistant.ts';
 import { requestHeaders } from './config/headers.ts';
+import type { Credentials } from './config/tool-secrets.ts';
 import type { Config } from './config.ts';
 import { outputs } from './conversation.ts';
 import type { Errands } from './errands.ts';
 import { Unavailable } from './exit-codes.ts';
 import type { Button, Light, Log, Loudspeaker, Microphone } from './ports.ts';
+import { stateDirectory } from './state-directory.ts';
 
 export interface Replacements {
   readonly button?: Button;
@@ -24,8 +26,10 @@ export interface Replacements {
 export interface DaemonOptions {
   readonly config: Config;
   readonly key: string | undefined;
-  /** Secrets of tools and MCP servers, by the name that the configuration gives. */
-  readonly credentials: ReadonlyMap<string, string>;
+  /** Secrets of tools and MCP servers. */
+  readonly credentials: Credentials;
+  /** Where timers and the volume are remembered; default: the service's, or the person's own. */
+  readonly stateFolder?: string;
   readonly log: Log;
   /** Keeps secrets out of what the service manager is told. */
   readonly mask: (text: string) => string;
@@ -132,8 +136,13 @@ const loadAssistant = async (
   const { config, key, log, replacements = {} } = options;
   const { connector, createLoudspeaker, createMicrophone } = await import('./parts.ts');
   const { createErrands } = await import('./errands.ts');
-  const { credentials } = options;
-  const errands = createErrands({ config, credentials, log, onDue: () => assistant.timerDue() });
+  const errands = createErrands({
+    config,
+    credentials: options.credentials,
+    folder: options.stateFolder ?? stateDirectory(process.env),
+    log,
+    onDue: () => assistant.timerDue(),
+  });
   const hardware = {
     ...here,
     connect: connector(config, key, errands.offer),

@@ -2,20 +2,20 @@
 
 import { createCommandTool } from './adapters/command-tool.ts';
 import { createHttpTool } from './adapters/http-tool.ts';
+import type { Credentials } from './config/tool-secrets.ts';
 import type { Config } from './config.ts';
 import type { McpServer } from './realtime/session-update.ts';
 import type { Timers } from './timers/timers.ts';
 import { endConversation, getTime } from './tools/conversation-tools.ts';
 import { timerTools } from './tools/timer-tools.ts';
-import type { Tool } from './tools/tool.ts';
+import { type Tool, ToolError } from './tools/tool.ts';
 import { volumeTools } from './tools/volume-tools.ts';
 import type { Volume } from './volume.ts';
 
 export interface ToolParts {
   readonly timers: Timers;
   readonly volume: Volume;
-  /** By the name or path that the configuration gives. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
 }
 
 type OwnTool = Config['tool'][number];
@@ -35,7 +35,13 @@ const silent = (tool: Tool): Tool => ({
   run: async (args, signal) => ({ ...(await tool.run(args, signal)), next: 'nothing' }),
 });
 
-const ownTool = (options: OwnTool, secrets: ReadonlyMap<string, string>): Tool => {
+/** One whose secret cannot be had: the service is told of it, and why it does not work when it is called. */
+const lame = (tool: Tool, fault: string): Tool => ({
+  ...tool,
+  run: () => Promise.reject(new ToolError(fault)),
+});
+
+const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
   const { command, url = '', method, credential, answer, ...shared } = options;
   const secret = (credential === undefined ? undefined : secrets.get(credential)) ?? '';
   const headers = Object.fromEntries(
@@ -45,6 +51,8 @@ const ownTool = (options: OwnTool, secrets: ReadonlyMap<string, string>): Tool =
     command === undefined
       ? createHttpTool({ ...shared, url, method, headers, secret })
       : createCommandTool({ ...shared, command });
+  const fault = credential === undefined ? undefined : faults.get(credential);
+  if (fault !== undefined) return lame(tool, fault);
   return answer ? tool : silent(tool);
 };
 
@@ -53,17 +61,20 @@ export const toolsOf = (config: Config, parts: ToolParts): Tool[] => {
   const switches: Readonly<Record<string, unknown>> = config.tools;
   return [
     ...builtIn(parts).filter(({ name }) => switches[switchOf(name)] === true),
-    ...config.tool.map((options) => ownTool(options, parts.secrets)),
+    ...config.tool.map((options) => ownTool(options, parts.credentials)),
   ];
 };
 
-export const serversOf = ({ mcp }: Config, secrets: ReadonlyMap<string, string>): McpServer[] =>
-  mcp.map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
-    label: serverLabel,
-    url: serverUrl,
-    description,
-    authorization: (credential === undefined ? undefined : secrets.get(credential)) ?? '',
-    allowedTools,
-    requireApproval,
-    approve,
-  }));
+/** Without those whose secret cannot be had: a service may refuse a session for the sake of one of them. */
+export const serversOf = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
+  mcp
+    .filter(({ credential }) => credential === undefined || !faults.has(credential))
+    .map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
+      label: serverLabel,
+      url: serverUrl,
+      description,
+      authorization: (credential === undefined ? undefined : secrets.get(credential)) ?? '',
+      allowedTools,
+      requireApproval,
+      approve,
+    }));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../src/adapters/system-clock.ts';
+import { noCredentials } from '../src/config/tool-secrets.ts';
 import { parseConfig } from '../src/config.ts';
 import { type Daemon, startDaemon } from '../src/main.ts';
 import type { Button } from '../src/ports.ts';
@@ -44,7 +45,7 @@ const start = async (impatient: boolean): Promise<Step[]> => {
   daemon = await startDaemon({
     config: parseConfig(toml, 'f'),
     key: undefined,
-    credentials: new Map(),
+    credentials: noCredentials,
     log: createFakeLog(),
     mask: (text) => text,
     replacements: {

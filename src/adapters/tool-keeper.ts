@@ -68,7 +68,8 @@ const spawnKeeper = ({ command, env, outputLimitBytes }: KeptCommand): ReturnTyp
   spawn(
     'perl',
     ['-e', keeperProgram, '--', String(outputLimitBytes), String(STDERR_TAIL_BYTES), ...command],
-    { cwd: '/', env: { ...childEnvironment(), ...env }, stdio: 'pipe' },
+    // In a session of its own: whoever kills our group with us must not take it, for it has killing to do.
+    { cwd: '/', env: { ...childEnvironment(), ...env }, stdio: 'pipe', detached: true },
   );
 
 /** A tool may have halted its keeper. */

@@ -1,7 +1,7 @@
 // `parley run`: the service. Signals in, exit code out.
 
 import { readKey } from '../config/key.ts';
-import { toolSecrets } from '../config/tool-secrets.ts';
+import { readCredentials } from '../config/tool-secrets.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createLog } from '../log.ts';
@@ -14,9 +14,10 @@ import { secretsFor } from './secrets-for.ts';
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const config = readConfig(options.config);
   const key = keyFor(config);
-  const credentials = toolSecrets(config, process.env['CREDENTIALS_DIRECTORY']);
+  const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY']);
   const secrets = secretsFor(config, key, credentials);
   const log = createLog({ level: config.log.level, secrets });
+  for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
   closeDebugger();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

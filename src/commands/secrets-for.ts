@@ -1,15 +1,16 @@
 // What no word of ours may hold.
 
 import { requestHeaders, secretsOf } from '../config/headers.ts';
+import { type Credentials, noCredentials } from '../config/tool-secrets.ts';
 import type { Config } from '../config.ts';
 
 /** The key, and whatever the headers carry beside it; for a header that wants a key there need not be one. */
 export const secretsFor = (
   { realtime }: Config,
   key: string | undefined,
-  credentials: ReadonlyMap<string, string> = new Map(),
+  { secrets }: Credentials = noCredentials,
 ): string[] => [
   ...(key === undefined ? [] : [key]),
-  ...credentials.values(),
+  ...secrets.values(),
   ...secretsOf(requestHeaders(realtime.headers, key ?? '')),
 ];

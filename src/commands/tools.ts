@@ -1,12 +1,13 @@
 // `parley tools`: what the service will be told that the speaker can do, and any of it by hand.
 
-import { toolSecrets } from '../config/tool-secrets.ts';
+import { type Credentials, noCredentials, readCredentials } from '../config/tool-secrets.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createErrands, type Errands } from '../errands.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createLog } from '../log.ts';
 import type { McpServer, ToolDefinition } from '../realtime/session-update.ts';
 import { createMask } from '../secrets.ts';
+import { stateDirectory } from '../state-directory.ts';
 import { ToolError } from '../tools/tool.ts';
 
 export interface ToolsOptions {
@@ -19,13 +20,12 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 /** What systemd hands to the service, where it is kept: root may look there. */
 const credentialStore = '/etc/credstore';
 
-type Secrets = ReadonlyMap<string, string>;
-
 // What matters is printed; the log has only what nobody asked for.
-const errandsOf = (config: Config, credentials: Secrets): Errands =>
+const errandsOf = (config: Config, credentials: Credentials): Errands =>
   createErrands({
     config,
     credentials,
+    folder: stateDirectory(process.env),
     log: createLog({ level: 'silent', secrets: [] }),
     onDue: () => undefined,
   });
@@ -64,7 +64,7 @@ const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): s
 /** Lists what the model will see. */
 export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
   // Secrets are not told, so they need not be there.
-  const { offer } = errandsOf(readConfig(path), new Map());
+  const { offer } = errandsOf(readConfig(path), noCredentials);
   const definitions = offer.tools.map(({ name, description, parameters }) => ({
     name,
     description,
@@ -91,9 +91,9 @@ export const callTool = async (
   { config: path }: ToolsOptions,
 ): Promise<ExitCode> => {
   const config = readConfig(path);
-  const credentials = toolSecrets(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
+  const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
   const errands = errandsOf(config, credentials);
-  const mask = createMask([...credentials.values()]).text;
+  const mask = createMask([...credentials.secrets.values()]).text;
   const cancelled = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => cancelled.abort(new ToolError('It was cancelled.')));

@@ -15,6 +15,8 @@ export interface Goal {
 
 /** The end of a file that nobody has taken for speech by then was silence. */
 const afterthoughtMs = 2000;
+/** Long enough for it to be heard in the file. */
+const ringingMs = 3000;
 
 export class Progress {
   readonly #goal: Goal;
@@ -43,6 +45,8 @@ export class Progress {
         return this.#replies === 0
           ? `No reply to ${said} was heard: is there speech in it?`
           : `No further reply to ${said} was heard: is there a pause at its end?`;
+      case 'timerDue':
+        return 'A timer ended the conversation before the reply was heard.';
       case 'buttonPressed':
         return 'The conversation was ended before a reply was heard.';
       default:
@@ -62,9 +66,14 @@ export class Progress {
     this.#last = event;
     if (event === 'playbackDrained') this.#replyHeard();
     if (!this.#goal.bySelf) return;
+    // Nobody is there to press, and a timer rings for a quarter of an hour.
+    if (to === 'ringing') this.#cancelAfterthought = this.#clock.after(ringingMs, () => this.#end());
     if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
-    if (to === 'idle')
-      this.#ending.end(this.#replies < (this.#goal.turns ?? 1) ? exitCodes.failed : exitCodes.ok);
+    if (to === 'idle') this.#end();
+  }
+
+  #end(): void {
+    this.#ending.end(this.#replies < (this.#goal.turns ?? 1) ? exitCodes.failed : exitCodes.ok);
   }
 
   #replyHeard(): void {

@@ -2,12 +2,14 @@
 // parrot, the button by Enter (or by nothing, where a file speaks), the light by the terminal, and on
 // request the microphone and the loudspeaker by WAV files.
 
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { noButton } from '../adapters/no-gpio.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTerminalButton } from '../adapters/terminal-button.ts';
 import { createScreen, type Screen } from '../adapters/terminal-screen.ts';
-import { toolSecrets } from '../config/tool-secrets.ts';
+import { readCredentials } from '../config/tool-secrets.ts';
 import type { Config } from '../config.ts';
 import { readConfig } from '../config.ts';
 import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
@@ -38,9 +40,10 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const wanted = readConfig(options.config);
   const key = options.live ? keyFor(wanted) : undefined;
   const screen = createScreen(process.stdout);
-  const credentials = toolSecrets(wanted, process.env['CREDENTIALS_DIRECTORY']);
-  const secrets = options.live ? secretsFor(wanted, key, credentials) : [...credentials.values()];
+  const credentials = readCredentials(wanted, process.env['CREDENTIALS_DIRECTORY']);
+  const secrets = options.live ? secretsFor(wanted, key, credentials) : [...credentials.secrets.values()];
   const log = createTryLog(options, secrets, screen);
+  for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
   const progress = new Progress(
     { bySelf: options.say !== undefined, turns: options.turns },
@@ -51,10 +54,13 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const service = await chooseService(wanted, options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
   if (!options.json) screen.print(greeting(options));
+  const stateFolder = mkdtempSync(join(tmpdir(), 'parley-try-'));
   const daemon = await startDaemon({
     config: service.config,
     key,
     credentials,
+    // What is set while trying is over with it, and wakes nobody later.
+    stateFolder,
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
@@ -65,6 +71,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   if (options.say !== undefined) daemon.press(`to say ${options.say}`);
   const code = await ending.ended;
   await daemon.stop();
+  rmSync(stateFolder, { recursive: true, force: true });
   await service.close();
   if (!options.json) screen.print(farewell(options, code, progress));
   return code;

@@ -2,6 +2,7 @@
 // the right kind, everywhere in it. What else JSON Schema knows is let through, for services may make use of it.
 
 import * as z from 'zod/mini';
+import { nearest } from '../nearest.ts';
 import { anyOf } from './fields.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
@@ -64,6 +65,56 @@ const below = (schema: Data, path: Path): [unknown, Path][] => {
   return all;
 };
 
+const others = [
+  'title',
+  'default',
+  'examples',
+  'const',
+  'format',
+  'properties',
+  'items',
+  'prefixItems',
+  'additionalProperties',
+  'patternProperties',
+  'uniqueItems',
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  '$defs',
+  '$ref',
+];
+const known = [...Object.keys(keywords), ...others];
+/** Of [[tool]]: what is written behind [tool.parameters] belongs to that. */
+const misplaced = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
+
+/** A slip in a keyword would silently lift what it was to forbid. */
+function* strangeWords(schema: Data, path: Path): Generator<Fault> {
+  for (const keyword of Object.keys(schema)) {
+    if (known.includes(keyword)) continue;
+    if (path.length === 0 && misplaced.includes(keyword))
+      yield { path: [keyword], message: 'belongs to [[tool]]; put it above [tool.parameters]' };
+    else {
+      const near = nearest(keyword, known);
+      if (near !== undefined)
+        yield { path: [...path, keyword], message: `unknown keyword; did you mean "${near}"?` };
+    }
+  }
+  const { $ref: reference, required, properties } = schema;
+  if (reference !== undefined)
+    yield { path: [...path, '$ref'], message: 'references are not followed; write it out' };
+  if (!Array.isArray(required) || !isTable(properties)) return;
+  for (const name of required)
+    if (typeof name === 'string' && !Object.hasOwn(properties, name))
+      yield {
+        path: [...path, 'required'],
+        message: `${JSON.stringify(name.slice(0, 64))} is none of the properties`,
+      };
+}
+
 function* faultsOf(schema: unknown, path: Path): Generator<Fault> {
   if (typeof schema === 'boolean') return;
   if (!isTable(schema)) {
@@ -76,6 +127,7 @@ function* faultsOf(schema: unknown, path: Path): Generator<Fault> {
     const [issue] = result?.error?.issues ?? [];
     if (issue !== undefined) yield { path: [...path, keyword, ...issue.path], message: issue.message };
   }
+  yield* strangeWords(schema, path);
   if (schema['properties'] !== undefined && !isTable(schema['properties']))
     yield { path: [...path, 'properties'], message: 'expected a table of parameters' };
   for (const [inner, place] of below(schema, path)) yield* faultsOf(inner, place);

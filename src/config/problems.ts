@@ -50,12 +50,13 @@ const problemsOf = (issue: core.$ZodIssue, document: TomlDocument): Problem[] =>
 const instead = (issue: core.$ZodIssue, entry: TomlEntry | undefined): string => {
   const plain = !issue.message.startsWith('expected') || issue.code === 'invalid_key';
   if (plain || entry === undefined) return '';
+  if (entry.isList && issue.code === 'custom') return '';
   if (entry.shown === 'a text' && issue.code !== 'invalid_type') return '';
   return `, not ${entry.shown}`;
 };
 
 const unknownKey = (table: string, key: string, entry: TomlEntry | undefined): string => {
-  const unknown = entry?.entries === undefined ? 'unknown key' : 'unknown table';
+  const unknown = entry?.entries === undefined || entry.isList ? 'unknown key' : 'unknown table';
   const known = Object.keys(shapes[table] ?? {});
   const near = nearest(key, known);
   if (near !== undefined) return `${unknown}; did you mean ${table === '' ? `[${near}]` : `"${near}"`}?`;

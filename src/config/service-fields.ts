@@ -19,7 +19,8 @@ const faultOf = (url: string): string | undefined => {
   return undefined;
 };
 
-const isSecretParameter = (parameter: string): boolean =>
+/** Whether a parameter of that name holds what must not be in an address. */
+export const isSecretParameter = (parameter: string): boolean =>
   /(^|[-_])(key|apikey|token|secret|password|sig|signature|auth|authorization)$/i.test(parameter) ||
   /[a-z](Key|KeyId|Token|Secret|Password|Sig|Signature|Auth)$/.test(parameter);
 

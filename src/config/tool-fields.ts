@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { choice, flag, milliseconds, type Rules, seconds, table, text, whole } from './fields.ts';
 import { parameters } from './json-schema.ts';
-import { headers } from './service-fields.ts';
+import { headers, isSecretParameter } from './service-fields.ts';
 
 /** Built-in tools, by the name that the service knows. */
 export const builtIn = [
@@ -43,8 +43,9 @@ const argument = text('a text in quotes', (value) => value.length <= 4096 && !va
 const command = z
   .array(argument, { error: 'expected a list of texts, the program first: ["/path/to/program", "argument"]' })
   .check(
-    z.refine((words) => (words[0] ?? '') !== '', {
-      error: 'expected a list of texts, the program first: ["/path/to/program", "argument"]',
+    z.refine(([program = '']) => /^(\/.|[^\s/~-][^\s/]*$)/.test(program), {
+      error:
+        'expected a list of texts, first the program by its name or its path from / on: ["/path/to/program", "argument"]',
     }),
   );
 
@@ -52,9 +53,11 @@ const httpFault = (value: string): string | undefined => {
   const plain = value.replaceAll(/\{\w+\}/g, 'x');
   if (value.length > 2048 || /[\s\p{C}]/u.test(value) || !URL.canParse(plain))
     return 'expected an address such as "http://homeassistant.local:8123/api/services/light/turn_on"';
-  const { protocol, username, password } = new URL(plain);
+  const { protocol, username, password, searchParams } = new URL(plain);
   if (protocol !== 'http:' && protocol !== 'https:')
     return 'expected an address that begins with "http://" or "https://"';
+  if ([...searchParams.keys()].some(isSecretParameter))
+    return 'holds a secret in its "?" part, where it would reach logs; send it as a header, see credential';
   if (username !== '' || password !== '')
     return 'holds a user or a password; send it as a header, see credential';
   if (/^\w+:\/\/[^/?#]*\{/.test(value))
@@ -69,8 +72,12 @@ const httpAddress = z.string({ error: 'expected an address in quotes' }).check(
   }),
 );
 
-const credential = text('the name of a credential, or the path of a file from / on, in quotes', (value) =>
-  /^(\/[^\p{C}]{1,4095}|[\w.-]{1,128})$/u.test(value),
+/** A name as people give one: whatever else is here may be the secret itself, in the wrong place. */
+const credentialName = /^[a-z][a-z0-9]{0,15}([._-][a-z0-9]{1,16}){0,5}$/;
+
+const credential = text(
+  'the name of a credential such as "home-assistant" (never the secret itself), or the path of a file from / on, in quotes',
+  (value) => /^\/[^\p{C}]{1,4095}$/u.test(value) || credentialName.test(value),
 );
 
 export const tool = {
@@ -104,18 +111,38 @@ export const mcp = {
 };
 
 /** Every header of `headers`, as far as they are texts. */
-const templates = (headers: unknown): string[] =>
+const templates = (headers: unknown): [string, string][] =>
   typeof headers === 'object' && headers !== null
-    ? Object.values(headers).filter((value) => typeof value === 'string')
+    ? Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
     : [];
 
-const toolRules: Rules = ({ command: argv, url, headers: given, credential: secret }, say) => {
+const isSecretHeader = /^(authorization|cookie)$|(^|-)(key|apikey|token|secret|password)$/i;
+
+const placeholdersOf = (url: unknown): string[] =>
+  typeof url === 'string' ? [...url.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name) : [];
+
+const isRequired = (schema: unknown, name: string): boolean => {
+  if (typeof schema !== 'object' || schema === null) return true;
+  const { properties, required } = schema as { properties?: object; required?: unknown };
+  return Object.hasOwn(properties ?? {}, name) && Array.isArray(required) && required.includes(name);
+};
+
+const toolRules: Rules = ({ command: argv, url, headers: given, credential: secret, parameters }, say) => {
   const headers = templates(given);
-  const wants = headers.some((header) => header.includes('{key}'));
+  const wants = headers.some(([, value]) => value.includes('{key}'));
   if (argv === undefined && url === undefined) say('command', 'is missing: a tool has a command or a url');
   if (argv !== undefined && url !== undefined)
     say('url', 'a tool has a command or a url, not both; remove one');
   if (argv !== undefined && headers.length > 0) say('headers', 'only a url has headers; remove them');
+  for (const [header, value] of headers)
+    if (isSecretHeader.test(header) && !value.includes('{key}'))
+      say(
+        'headers',
+        `${header} holds a secret, and this file may be read by others; write "{key}", and credential`,
+      );
+  for (const parameter of placeholdersOf(url))
+    if (!isRequired(parameters, parameter))
+      say('url', `{${parameter}} must be among the properties and the required ones of parameters`);
   if (wants && secret === undefined)
     say('credential', 'is missing: it says what "{key}" in headers stands for');
   if (!wants && secret !== undefined)

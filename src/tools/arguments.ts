@@ -20,10 +20,17 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** The library speaks to programmers; the service may read this out. */
+const plain = (error: string): string =>
+  error
+    .replace(/^Instance does not have required property (".*")\.$/, '$1 is missing.')
+    .replace(/^Instance type "(.*)" is invalid\. Expected "(.*)"\.$/, 'must be of type $2, not $1.')
+    .replace(/^Instance does not match any of (\[.*\])\.$/, 'must be one of $1.');
+
 const inWords = ({ instanceLocation, error, keyword }: OutputUnit): string => {
   const place = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
   // "False boolean schema" is how the library says it.
-  const fault = keyword === 'false' ? 'is not a parameter of this tool' : error;
+  const fault = keyword === 'false' ? 'is not a parameter of this tool' : plain(error);
   return place === '' ? fault : `${place}: ${fault}`;
 };
 

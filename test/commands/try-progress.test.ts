@@ -111,3 +111,14 @@ test('a person: neither a failure nor a hang-up ends it', async () => {
   made.note(heard);
   expect(await code()).toBeUndefined();
 });
+
+test('a file: a timer that rings is heard for a moment, and then it is over', async () => {
+  const { made, clock, code } = progress(true, 2);
+  made.note(heard);
+  made.note(step('listening', 'timerDue', 'ringing'));
+  clock.advance(2999);
+  expect(await code()).toBeUndefined();
+  clock.advance(1);
+  expect(await code()).toBe(1);
+  expect(made.why('x')).toBe('A timer ended the conversation before the reply was heard.');
+});

@@ -2,26 +2,22 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { toolSecrets } from '../../src/config/tool-secrets.ts';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { readCredentials } from '../../src/config/tool-secrets.ts';
+import { parseConfig } from '../../src/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-credential-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const secretOf = (credential: string, directory: string | undefined): string | undefined => {
+const read = (credential: string, directory: string | undefined) => {
   const toml = `[[tool]]\nname = "t"\ndescription = "d"\nurl = "http://host/"\nheaders = { X = "{key}" }\ncredential = "${credential}"`;
-  return toolSecrets(parseConfig(toml, 'f'), directory).get(credential);
+  return readCredentials(parseConfig(toml, 'f'), directory);
 };
 
-const messageOf = (credential: string, directory: string | undefined): string => {
-  try {
-    secretOf(credential, directory);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return 'accepted';
-};
+const secretOf = (credential: string, directory: string | undefined): string | undefined =>
+  read(credential, directory).secrets.get(credential);
+
+const messageOf = (credential: string, directory: string | undefined): string =>
+  read(credential, directory).faults.get(credential) ?? 'accepted';
 
 const write = (name: string, text: string, mode = 0o600): string => {
   const path = join(folder, name);

@@ -54,8 +54,13 @@ describe('a tool', () => {
   });
 
   const headers = 'headers = { Authorization = "Bearer {key}" }\n';
-  const noCommand =
-    'f:1: tool[1].command: expected a list of texts, the program first: ["/path/to/program", "argument"]';
+  const list = 'expected a list of texts, the program first: ["/path/to/program", "argument"]';
+  const program =
+    'expected a list of texts, first the program by its name or its path from / on: ["/path/to/program", "argument"]';
+  const secretHeader =
+    'Authorization holds a secret, and this file may be read by others; write "{key}", and credential';
+  const credential =
+    'expected the name of a credential such as "home-assistant" (never the secret itself), or the path of a file from / on, in quotes';
   const noAddress =
     'expected an address such as "http://homeassistant.local:8123/api/services/light/turn_on"';
   it.each([
@@ -67,8 +72,34 @@ describe('a tool', () => {
       `${command}url = "http://host/"\n`,
       'f:5: tool[1].url: a tool has a command or a url, not both; remove one',
     ],
-    [command.replace('["true"]', '"true"'), `${noCommand.replace('f:1', 'f:4')}, not a text`],
-    [command.replace('["true"]', '[]'), `${noCommand.replace('f:1', 'f:4')}, not a list`],
+    [command.replace('["true"]', '"true"'), `f:4: tool[1].command: ${list}, not a text`],
+    [command.replace('["true"]', '[]'), `f:4: tool[1].command: ${program}`],
+    [command.replace('"true"', '"./true"'), `f:4: tool[1].command: ${program}`],
+    [command.replace('"true"', '"~/true"'), `f:4: tool[1].command: ${program}`],
+    [`${url}headers = { Authorization = "Bearer abcdef" }\n`, `f:5: tool[1].headers: ${secretHeader}`],
+    [`${url}${headers}credential = "eyJhbGciOiJIUzI1NiJ9"\n`, `f:6: tool[1].credential: ${credential}`],
+    [
+      url.replace('/"', '/?token=x"'),
+      'f:4: tool[1].url: holds a secret in its "?" part, where it would reach logs; send it as a header, see credential',
+    ],
+    [
+      url.replace('/"', '/{state}"'),
+      'f:4: tool[1].url: {state} must be among the properties and the required ones of parameters',
+    ],
+    [
+      `${command}[tool.parameters]\ntype = "object"\nrequired = ["b"]\n[tool.parameters.properties.a]\nenm = ["x"]\n`,
+      'f:7: tool[1].parameters.required: "b" is none of the properties\n' +
+        'f:9: tool[1].parameters.properties.a.enm: unknown keyword; did you mean "enum"?',
+    ],
+    [
+      `${command}[tool.parameters]\ntype = "object"\n[tool.parameters.properties.a]\n"$ref" = "#/nowhere"\n`,
+      'f:8: tool[1].parameters.properties.a."$ref": references are not followed; write it out',
+    ],
+    [
+      '[[tool]]\nname = "t"\ndescription = "d"\n[tool.parameters]\ntype = "object"\ncommand = ["true"]\n',
+      'f:1: tool[1].command: is missing: a tool has a command or a url\n' +
+        'f:6: tool[1].parameters.command: belongs to [[tool]]; put it above [tool.parameters]',
+    ],
     [`${command}${headers}credential = "c"\n`, 'f:5: tool[1].headers: only a url has headers; remove them'],
     [`${url}${headers}`, 'f:1: tool[1].credential: is missing: it says what "{key}" in headers stands for'],
     [
@@ -143,7 +174,7 @@ describe('an MCP server', () => {
     ],
     [
       server.replace('["a"]', '[]'),
-      'f:4: mcp[1].allowed_tools: expected the names of the tools that may be used, not a list',
+      'f:4: mcp[1].allowed_tools: expected the names of the tools that may be used',
     ],
     [`${server}${server}`, 'f:7: mcp[2].server_label: another server has this label; choose another'],
     [

@@ -1,12 +1,14 @@
 // `parley tools`, and the two tools to copy from: the real program, a real script, a server that answers as Home
 // Assistant does.
 
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parleyProgram } from '../rigs/build.ts';
 import { startProgram } from '../rigs/daemon.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { until } from '../rigs/until.ts';
@@ -90,10 +92,7 @@ describe('a call by hand', () => {
   test.each([
     [['call', 'get_tiem'], 'There is no tool "get_tiem". Did you mean "get_time"?\n'],
     [['call', 'get_time', 'noon'], 'The arguments are not valid JSON: send one JSON object.\n'],
-    [
-      ['call', 'cancel_timer', '{}'],
-      'The arguments do not fit the schema: Instance does not have required property "timer".\n',
-    ],
+    [['call', 'cancel_timer', '{}'], 'The arguments do not fit the schema: "timer" is missing.\n'],
   ])('that fails says why, and ends with 1: %j', async (words, sentence) => {
     expect(await tools(words)).toEqual({ code: 1, output: '', errors: sentence });
   });
@@ -175,9 +174,43 @@ describe('config/home-assistant.toml', () => {
     inFolder('home-assistant', 'token-of-home\n');
     const cellar = ['call', 'switch_light', '{"state": "on", "entity_id": "light.cellar"}'];
     const { errors } = await tools(cellar, configured(url), { CREDENTIALS_DIRECTORY: folder });
-    expect(errors).toContain('entity_id: Instance does not match any of');
+    expect(errors).toContain('entity_id: must be one of');
     expect(requests).toEqual([]);
   });
+});
+
+test('a secret that cannot be had costs that tool, and no other', async () => {
+  const toml = readFileSync('config/home-assistant.toml', 'utf8');
+  const time = await tools(['call', 'get_time'], toml, { CREDENTIALS_DIRECTORY: folder });
+  expect([time.code, time.errors]).toEqual([0, '']);
+  const on = ['call', 'switch_light', '{"state": "on", "entity_id": "light.kitchen"}'];
+  const { code, errors } = await tools(on, toml, { CREDENTIALS_DIRECTORY: folder });
+  expect([code, errors]).toEqual([
+    1,
+    expect.stringMatching(/^The tool "switch_light" wants the credential home-assistant, and there is none/),
+  ]);
+});
+
+test('whoever is killed with its whole process group takes its tools along', async () => {
+  const script = inFolder('hangs', '#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n', 0o755);
+  const toml = inFolder(
+    'group.toml',
+    `[[tool]]\nname = "hangs"\ndescription = "Hangs."\ncommand = ["${script}"]\n`,
+  );
+  const program = spawn(process.execPath, [parleyProgram, 'tools', 'call', 'hangs', '--config', toml], {
+    detached: true,
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'], XDG_STATE_HOME: folder },
+  });
+  const pid = program.pid ?? 0;
+  const family = (): number[] => {
+    const below = childrenOf(pid).flatMap((keeper) => [keeper, ...childrenOf(keeper)]);
+    return [...below, ...below.flatMap(childrenOf)];
+  };
+  await until(() => family().length >= 4, 'the tool and its children');
+  const all = family();
+  process.kill(-pid, 'SIGKILL');
+  await until(() => all.every((one) => !isThere(one)), 'all to be gone');
 });
 
 describe('config/local-script.toml', () => {

@@ -45,12 +45,12 @@ describe('a call', () => {
   test.each([
     ['not JSON', '{"level": ', 'The arguments are not valid JSON: send one JSON object.'],
     ['no object', '[3]', 'The arguments are not a JSON object: send one.'],
-    ['nothing', '', 'The arguments do not fit the schema: Instance does not have required property "level".'],
+    ['nothing', '', 'The arguments do not fit the schema: "level" is missing.'],
     ['too much', '{"level": 11}', 'The arguments do not fit the schema: level: 11 is greater than 10.'],
     [
       'of the wrong type',
       '{"level": "high"}',
-      'The arguments do not fit the schema: level: Instance type "string" is invalid. Expected "integer".',
+      'The arguments do not fit the schema: level: must be of type integer, not string.',
     ],
     [
       'unknown',
@@ -60,7 +60,7 @@ describe('a call', () => {
     [
       'not of the list',
       '{"level": 1, "where": "nowhere"}',
-      'The arguments do not fit the schema: where: Instance does not match any of ["here","there"].',
+      'The arguments do not fit the schema: where: must be one of ["here","there"].',
     ],
   ])('with arguments that are %s runs nothing, and says what to mend', async (_what, args, sentence) => {
     let runs = 0;
