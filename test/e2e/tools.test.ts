@@ -1,6 +1,7 @@
 // The speaker does things: a spoken turn calls a tool and its answer is heard; timers survive a kill; what is
 // hostile leaves nothing behind. Real sound, real processes, the parrot.
 
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,6 +153,27 @@ test('a timer rings after the daemon was killed and started again; the button en
   household.daemon.press();
   await household.daemon.untilPhase('listening');
   expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('ringing');
+});
+
+test('the volume is set by voice, on the mixer, and is there again after a restart', async () => {
+  const calls = [{ turn: 1, calls: [call('set_volume', { percent: 40 })] }];
+  const household = await start(calls, {});
+  const mixer = (...words: readonly string[]): number => {
+    const env = { ...process.env, ...household.rig.env };
+    const told = execFileSync('amixer', ['-M', '-D', 'default', ...words], { env, encoding: 'utf8' });
+    return Number(/\[(\d+)%\]/.exec(told)?.[1]);
+  };
+  await say(household, speak('Not so loud.'));
+  await household.daemon.untilPhase('listening', 2);
+  expect(JSON.stringify(household.daemon.records())).toContain('{\\"percent\\":40}');
+  expect(mixer('sget', 'Master')).toBe(40);
+  mixer('sset', 'Master', '90%');
+  await household.restart();
+  await household.daemon.untilLine(
+    ({ msg }) => msg === 'The volume is as it was.',
+    'the volume to be restored',
+  );
+  expect(mixer('sget', 'Master')).toBe(40);
 });
 
 describe('an MCP server', () => {
