@@ -125,6 +125,8 @@ export class Protocol {
     [
       'response.output_item.added',
       ({ item, responseId = '' }) => {
+        // Some servers tell of a response by its first item, and of its beginning later or never.
+        if (responseId !== '') this.#replyCreated(responseId);
         if (item !== undefined) this.#desk.itemAdded(item, responseId);
       },
     ],

@@ -96,6 +96,12 @@ describe('a call of a server', () => {
     expect(speaking.words).not.toContain('callsMade');
   });
 
+  test('in a response whose beginning nobody has told of', () => {
+    const recorder = ready();
+    recorder.receive(...begun('m1'), done('r1'), ...ended('m1'));
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade', 'replyAsked']);
+  });
+
   test('whose end is told by its item alone, after the response', () => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), done('r1'), item('done', { type: 'mcp_call', id: 'm1' }));
