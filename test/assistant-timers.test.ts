@@ -20,7 +20,6 @@ test('a press ends it, and does nothing else', () => {
   house.clock.advance(1000);
   house.assistant.press('the button');
   expect([house.assistant.phase, house.loudspeaker.inUse]).toEqual(['idle', false]);
-  expect(house.dismissals).toEqual([undefined]);
   house.clock.advance(60_000);
   expect(house.assistant.phase).toBe('idle');
   expect(house.service.connections).toEqual([]);
@@ -37,8 +36,19 @@ test('it ends by itself after fifteen minutes', () => {
   expect(house.assistant.phase).toBe('idle');
   house.clock.advance(60_000);
   expect(house.assistant.phase).toBe('idle');
-  // What has rung for less rings on; a press ends all of them.
-  expect(house.dismissals).toEqual([900_000]);
+});
+
+test('each has its own fifteen minutes, and a press ends all of them', () => {
+  const house = createHousehold();
+  house.fallDue(eggs);
+  house.clock.advance(800_000);
+  house.fallDue('the timer "tea"');
+  house.clock.advance(100_000);
+  expect([house.assistant.phase, house.steps.at(-1)?.reason]).toEqual(['ringing', 'the timer "tea"']);
+  house.fallDue('the timer "cake"');
+  house.assistant.press('the button');
+  house.clock.advance(60_000);
+  expect(house.assistant.phase).toBe('idle');
 });
 
 test('it waits for a reply that is being heard, and rings then', () => {

@@ -4,7 +4,7 @@ import { type Credentials, noCredentials, readCredentials } from '../config/tool
 import { type Config, readConfig } from '../config.ts';
 import { createErrands, type Errands } from '../errands.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { createLog } from '../log.ts';
+import type { Log } from '../ports.ts';
 import type { McpServer, ToolDefinition } from '../realtime/session-update.ts';
 import { createMask } from '../secrets.ts';
 import { stateDirectory } from '../state-directory.ts';
@@ -20,13 +20,20 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 /** What systemd hands to the service, where it is kept: root may look there. */
 const credentialStore = '/etc/credstore';
 
-// What matters is printed; the log has only what nobody asked for.
+/** The answer is printed; beside it only what went wrong and was not asked for, such as a file that was kept aside. */
+const complaints = (mask: (text: string) => string): Log => {
+  const say = (facts: object, sentence: string): void => {
+    if (!('tool' in facts)) process.stderr.write(`${mask(sentence)}\n`);
+  };
+  return { debug: () => undefined, info: () => undefined, warn: say, error: say };
+};
+
 const errandsOf = (config: Config, credentials: Credentials): Errands =>
   createErrands({
     config,
     credentials,
     folder: stateDirectory(process.env),
-    log: createLog({ level: 'silent', secrets: [] }),
+    log: complaints(createMask([...credentials.secrets.values()]).text),
     onDue: () => undefined,
   });
 

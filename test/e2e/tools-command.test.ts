@@ -2,7 +2,7 @@
 // Assistant does.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,6 +87,14 @@ describe('a call by hand', () => {
     expect(JSON.parse(second.output).id).toBe('2');
     const list = await tools(['call', 'list_timers']);
     expect(JSON.parse(list.output).timers.map(({ name }: { name: string }) => name)).toEqual(['tea', 'eggs']);
+  });
+
+  test('says where a file of timers is kept that cannot be read', async () => {
+    mkdirSync(join(folder, 'parley'));
+    writeFileSync(join(folder, 'parley', 'timers.json'), 'no timers');
+    const { code, output, errors } = await tools(['call', 'list_timers']);
+    expect([code, output]).toEqual([0, '{"timers":[]}\n']);
+    expect(errors).toContain('timers.json.corrupt-');
   });
 
   test.each([

@@ -3,6 +3,7 @@
 import { Assistant, type AssistantOptions } from '../../src/assistant.ts';
 import type { LightPattern } from '../../src/conversation.ts';
 import type { Step } from '../../src/step-words.ts';
+import { createFakeAlarm } from '../fakes/fake-alarm.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeService, type FakeConnection } from '../fakes/fake-connection.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
@@ -33,8 +34,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
   const loudspeaker = createFakeLoudspeaker(clock);
   const tools = createFakeTools();
   const log = createFakeLog();
-  let due: string | undefined;
-  const dismissals: (number | undefined)[] = [];
+  const alarm = createFakeAlarm(clock);
   const shown: LightPattern[] = [];
   const statuses: string[] = [];
   let missing: string | undefined;
@@ -66,13 +66,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
       },
       surroundings: { missing: () => missing },
       tools,
-      alarm: {
-        due: () => due,
-        dismiss: (rungMs) => {
-          dismissals.push(rungMs);
-          due = undefined;
-        },
-      },
+      alarm,
       sounds: { tick: () => tickSound, ring: () => ringSound },
       clock,
       log,
@@ -104,11 +98,9 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
     tools,
     /** From now on, until it is dismissed. */
     fallDue: (what: string): void => {
-      due = what;
+      alarm.fallDue(what);
       assistant.timerDue();
     },
-    /** How long what was dismissed had to have rung, each time. */
-    dismissals,
     steps,
   };
 };

@@ -1,0 +1,26 @@
+import { CallRunner } from '../../src/tools/call-runner.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+import { Toolbox } from '../../src/tools/toolbox.ts';
+import { toolsContract } from '../contracts/tools.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeLog } from '../fakes/fake-log.ts';
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+toolsContract('The runner of calls', () => {
+  const ends: (() => void)[] = [];
+  const tool: Tool = {
+    name: 'do_it',
+    description: 'Does it.',
+    parameters: { type: 'object' },
+    timeoutMs: 5000,
+    run: () => new Promise((resolve) => ends.push(() => resolve({ output: 'done' }))),
+  };
+  const box = new Toolbox([tool], createFakeClock(), createFakeLog());
+  const finish = async (): Promise<void> => {
+    await settled();
+    ends.shift()?.();
+    await settled();
+  };
+  return { tools: new CallRunner(box, 4), finish };
+});
