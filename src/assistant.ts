@@ -59,6 +59,7 @@ export interface Hardware {
 
 /** Told of every arrow taken, after the hardware has followed it. */
 export type Observer = (step: Step) => void;
+
 export class Assistant {
   readonly #options: AssistantOptions;
   readonly #hardware: Hardware;
@@ -212,6 +213,8 @@ export class Assistant {
 
   #connect(): void {
     const { connect, log } = this.#hardware;
+    // What the last conversation called for at its end, and nobody began, is over with it.
+    this.#calls = [];
     this.#connection = connect({
       event: (event, reason) => this.#take(event, reason),
       audio: (pcm) => {

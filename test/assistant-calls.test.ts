@@ -13,6 +13,13 @@ const work = (house: Household, ...callIds: string[]): void => {
   house.connection().call(...callIds.map((callId) => ({ callId })));
 };
 
+/** A reply that was begun, to its end. */
+const speak = (house: Household, pcm: Buffer): void => {
+  house.connection().say('replyStarted');
+  house.connection().sound(pcm);
+  house.connection().say('replyEnded');
+};
+
 const sentWords = (house: Household): string[] =>
   house.connection().sent.filter((one) => typeof one === 'string');
 
@@ -45,9 +52,7 @@ test('calls run with the microphone off and a light of their own; the spoken ans
   house.connection().say('replyAsked');
   house.connection().say('replyCreated');
   expect([house.assistant.phase, house.microphone.inUse]).toEqual(['working', false]);
-  house.connection().say('replyStarted');
-  house.connection().sound(reply);
-  house.connection().say('replyEnded');
+  speak(house, reply);
   expect(house.microphone.inUse).toBe(false);
   house.clock.advance(1300);
   expect([house.assistant.phase, house.microphone.inUse]).toEqual(['listening', true]);
@@ -61,9 +66,7 @@ test('what was said before the calls is heard to its end, and the answer after i
   house.tools.finish();
   house.connection().say('replyAsked');
   house.connection().say('replyCreated');
-  house.connection().say('replyStarted');
-  house.connection().sound(Buffer.alloc(960, 8));
-  house.connection().say('replyEnded');
+  speak(house, Buffer.alloc(960, 8));
   house.clock.advance(2000);
   expect(house.loudspeaker.heard()).toEqual(Buffer.concat([reply, Buffer.alloc(960, 8)]));
   expect(house.assistant.phase).toBe('listening');
@@ -96,9 +99,7 @@ test('a reply that is asked for while another is heard: the way to it leads thro
   house.connection().sound(reply);
   house.connection().say('replyAsked');
   expect(house.assistant.phase).toBe('working');
-  house.connection().say('replyStarted');
-  house.connection().sound(Buffer.alloc(960, 8));
-  house.connection().say('replyEnded');
+  speak(house, Buffer.alloc(960, 8));
   house.clock.advance(2000);
   expect(house.loudspeaker.heard()).toEqual(Buffer.concat([reply, Buffer.alloc(960, 8)]));
   expect(house.assistant.phase).toBe('listening');
@@ -196,9 +197,7 @@ test('the goodbye is heard to its end before the hang-up', () => {
   work(house, 'a');
   house.connection().say('goodbyeAsked');
   house.connection().say('replyCreated');
-  house.connection().say('replyStarted');
-  house.connection().sound(reply);
-  house.connection().say('replyEnded');
+  speak(house, reply);
   expect(house.connection().open).toBe(true);
   house.clock.advance(1299);
   expect(house.assistant.phase).toBe('leaving');
@@ -246,6 +245,17 @@ test.each([
   expect(house.assistant.phase).toBe('parting');
   house.clock.advance(1);
   expect(house.assistant.phase).toBe('idle');
+});
+
+test('what a goodbye calls for is not run, not even in the next conversation', () => {
+  const house = createHousehold();
+  work(house, 'a');
+  house.connection().say('goodbyeAsked');
+  house.connection().call({ callId: 'late' });
+  house.clock.advance(0);
+  expect(house.assistant.phase).toBe('idle');
+  work(house, 'b');
+  expect(house.tools.calls.map(({ callId }) => callId)).toEqual(['a', 'b']);
 });
 
 test('a goodbye that never comes: idle all the same', () => {
