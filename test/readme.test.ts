@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { arrows, events, type LightPattern, outputs, phases } from '../src/conversation.ts';
+import { arrows, events, type LightPattern, outputs, phases } from '../src/core/conversation.ts';
 
 const page = readFileSync('README.md', 'utf8');
 

@@ -2,9 +2,9 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { standardFile } from '../config/config.ts';
 import { fillIn, type Setting, withoutKey } from '../config/shipped.ts';
-import { standardFile } from '../config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import { type ExitCode, exitCodes, Unavailable } from '../core/exit-codes.ts';
 
 export interface ConfigInitOptions {
   readonly set: readonly Setting[];

@@ -1,9 +1,9 @@
 // `parley light off`: a light that was left on goes out. For the moment after the service was killed: a line
 // of a real Pi keeps its level when its holder dies. Quiet, for the service itself has said what was wrong.
 
-import { chooseGpio, darken } from '../adapters/gpio-backend.ts';
-import { ConfigError, readConfig } from '../config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import { ConfigError, readConfig } from '../config/config.ts';
+import { type ExitCode, exitCodes, Unavailable } from '../core/exit-codes.ts';
+import { chooseGpio, darken } from '../gpio/backend.ts';
 
 /**
  * `ok` also where there is no light to switch off: a wrong configuration, or no way to the pins.

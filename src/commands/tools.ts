@@ -1,13 +1,13 @@
 // `parley tools`: what the service will be told that the speaker can do, and any of it by hand.
 
+import { type Config, readConfig } from '../config/config.ts';
 import { type Credentials, noCredentials, readCredentials } from '../config/tool-secrets.ts';
-import { type Config, readConfig } from '../config.ts';
-import { createErrands, type Errands } from '../errands.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Log } from '../ports.ts';
-import type { McpServer, ToolDefinition } from '../realtime/session-update.ts';
-import { createMask } from '../secrets.ts';
-import { stateDirectory } from '../state-directory.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import type { Log } from '../core/ports.ts';
+import { createMask } from '../core/redact-secrets.ts';
+import { createErrands, type Errands } from '../daemon/create-tools.ts';
+import { stateDirectory } from '../daemon/state-directory.ts';
+import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
 import { ToolError } from '../tools/tool.ts';
 
 export interface ToolsOptions {

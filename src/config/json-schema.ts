@@ -2,7 +2,7 @@
 // the right kind, everywhere in it. What else JSON Schema knows is let through, for services may make use of it.
 
 import * as z from 'zod/mini';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../core/did-you-mean.ts';
 import { anyOf } from './fields.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];

@@ -1,7 +1,7 @@
 // What the schema refuses, as lines for a person: file, line, key, what was expected, "did you mean".
 
 import type { core } from 'zod/mini';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../core/did-you-mean.ts';
 import { anyOf } from './fields.ts';
 import { secretPattern as secret } from './quick-toml.ts';
 import { shapes } from './schema.ts';

@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/config-error.ts';
 
 export interface TextFile {
   readonly text: string;

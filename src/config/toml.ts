@@ -2,7 +2,7 @@
 // The parser's own way to plain data is not used: a key named __proto__ would reach Object.prototype.
 
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/config-error.ts';
 
 /** A table as the schema wants it; without a prototype, so that every key is just a key. */
 export type TomlData = { [key: string]: unknown };

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { writeAtomically } from '../atomic-write.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../core/ports.ts';
+import { writeAtomically } from '../system/atomic-write.ts';
 import { TimerError } from './timer-error.ts';
 
 const storedTimer = z.object({

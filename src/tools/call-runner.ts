@@ -1,7 +1,7 @@
 // Runs the calls of a reply, some at a time, and answers each exactly once.
 
 import pLimit from 'p-limit';
-import type { Answer, FunctionCall, Tools } from '../ports.ts';
+import type { Answer, FunctionCall, Tools } from '../core/ports.ts';
 import { ToolError } from './tool.ts';
 import { failed, type Outcome, type Toolbox } from './toolbox.ts';
 

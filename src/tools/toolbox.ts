@@ -1,8 +1,8 @@
 // All tools by name, and one way to run any of them: arguments checked before anything runs, a time limit,
 // and an outcome in every case. Whatever goes wrong becomes a sentence that the service can speak about.
 
-import { nearest } from '../nearest.ts';
-import type { AfterCall, Clock, Log } from '../ports.ts';
+import { nearest } from '../core/did-you-mean.ts';
+import type { AfterCall, Clock, Log } from '../core/ports.ts';
 import { readArguments } from './arguments.ts';
 import { type Tool, ToolError } from './tool.ts';
 

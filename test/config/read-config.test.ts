@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Config, ConfigError, defaults, readConfig } from '../../src/config.ts';
+import { type Config, ConfigError, defaults, readConfig } from '../../src/config/config.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ const file = (name: string, content: string | Buffer = ''): string => {
 /** What the configuration says to a user who may read little: root, who may read all, becomes nobody for it. */
 const refusalByNobody = (path: string): string => {
   const source =
-    'import { readConfig } from "./src/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.message) }';
+    'import { readConfig } from "./src/config/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.message) }';
   const program = join(directory, 'read.mjs');
   chmodSync(directory, 0o755);
   buildSync({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
 import { quickToml } from '../../src/config/quick-toml.ts';
 import { inOtherWords, readToml } from '../../src/config/toml.ts';
-import { ConfigError, defaults, parseConfig } from '../../src/config.ts';
 
 const messageOf = (toml: string): string => {
   try {

@@ -1,8 +1,8 @@
 // What every loudspeaker promises, whatever it is made of.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { msOfBytes } from '../../src/pcm.ts';
-import type { Loudspeaker } from '../../src/ports.ts';
+import { msOfBytes } from '../../src/core/pcm.ts';
+import type { Loudspeaker } from '../../src/core/ports.ts';
 import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
 import { Listener, type LoudspeakerRig } from './loudspeaker-rig.ts';
 

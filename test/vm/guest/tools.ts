@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CallTrigger } from '../../../src/parrot/triggers.ts';
+import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
 import { nobodyRecords } from './card.ts';
 import { type House, openHouse } from './house.ts';
 import { say } from './room.ts';
