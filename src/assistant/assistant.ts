@@ -3,6 +3,7 @@
 // event: frames go from the microphone to the connection, replies from the connection to the loudspeaker.
 
 import {
+  type Effect,
   type Event,
   type Limit,
   next,
@@ -10,7 +11,6 @@ import {
   outputs,
   type Phase,
   type PressWhileSpeaking,
-  type Pulse,
 } from '../core/conversation.ts';
 import type {
   Alarm,
@@ -18,16 +18,16 @@ import type {
   Connect,
   Connection,
   FunctionCall,
+  HardwarePresence,
   Light,
   Log,
   Loudspeaker,
   Microphone,
   Notifier,
-  Surroundings,
   Tools,
 } from '../core/ports.ts';
 import { amiss } from './hardware-health.ts';
-import { PhaseLimit } from './phase-timeout.ts';
+import { PhaseTimeout } from './phase-timeout.ts';
 import { Playback, type Sounds } from './playback.ts';
 import { logEntryOf, type Step, statusOf, timeoutReason } from './transition-log.ts';
 import { TurnStats } from './turn-stats.ts';
@@ -49,7 +49,7 @@ export interface Hardware {
   readonly loudspeaker: Loudspeaker;
   readonly light: Light;
   readonly notifier: Notifier;
-  readonly surroundings: Surroundings;
+  readonly hardwarePresence: HardwarePresence;
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
@@ -57,7 +57,7 @@ export interface Hardware {
   readonly log: Log;
 }
 
-/** Told of every arrow taken, after the hardware has followed it. */
+/** Told of every transition taken, after the hardware has followed it. */
 export type Observer = (step: Step) => void;
 
 export class Assistant {
@@ -65,7 +65,7 @@ export class Assistant {
   readonly #hardware: Hardware;
   readonly #observer: Observer;
   readonly #waiting: { event: Event; reason: string }[] = [];
-  readonly #limit: PhaseLimit;
+  readonly #limit: PhaseTimeout;
   readonly #playback: Playback;
   #phase: Phase = 'idle';
   /** Why it is in this phase. */
@@ -80,7 +80,7 @@ export class Assistant {
     this.#options = options;
     this.#hardware = hardware;
     this.#observer = observer;
-    this.#limit = new PhaseLimit(hardware.clock, options.limitsMs, (limit, ms) => {
+    this.#limit = new PhaseTimeout(hardware.clock, options.limitsMs, (limit, ms) => {
       const waitedFor = this.#connection?.waitingFor() ?? 'the service';
       this.#take('timeout', timeoutReason(limit, ms, waitedFor));
     });
@@ -104,8 +104,8 @@ export class Assistant {
 
   /** Whether a conversation could begin: to be called now and then, for cards and networks come and go. */
   look(): void {
-    const missing = this.#hardware.surroundings.missing();
-    const event = missing === undefined ? 'partsFound' : 'partsMissed';
+    const missing = this.#hardware.hardwarePresence.missing();
+    const event = missing === undefined ? 'hardwareReady' : 'hardwareMissing';
     if (this.#leads(event) && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
   }
 
@@ -155,18 +155,18 @@ export class Assistant {
   #step(event: Event, reason: string): void {
     const { clock, log } = this.#hardware;
     const from = this.#phase;
-    const arrow = next(from, event, this.#options.pressWhileSpeaking);
-    if (arrow === undefined) {
+    const transition = next(from, event, this.#options.pressWhileSpeaking);
+    if (transition === undefined) {
       log.debug({ phase: from, event, reason }, 'nothing to do');
       return;
     }
     if (from === 'idle' || from === 'failed') this.#stats = new TurnStats();
     this.#stats.note(event, clock.now());
-    this.#phase = arrow.to;
+    this.#phase = transition.to;
     this.#reason = reason;
-    this.#settle(outputs[from], outputs[arrow.to], arrow.pulse, reason);
-    this.#enter(arrow.limit ?? outputs[arrow.to].limit);
-    this.#report({ from, to: arrow.to, event, reason });
+    this.#settle(outputs[from], outputs[transition.to], transition.effect, reason);
+    this.#enter(transition.limit ?? outputs[transition.to].limit);
+    this.#report({ from, to: transition.to, event, reason });
     this.timerDue();
   }
 
@@ -175,14 +175,14 @@ export class Assistant {
     this.#playback.tickWhile(limit === 'work');
   }
 
-  #settle(was: Outputs, now: Outputs, pulse: Pulse | undefined, reason: string): void {
+  #settle(was: Outputs, now: Outputs, effect: Effect | undefined, reason: string): void {
     this.#turnOff(was, now);
-    if (pulse === 'interruptReply') this.#interruptReply(reason);
-    if (pulse === 'dismissTimers') this.#hardware.alarm.dismiss();
-    if (pulse === 'expireTimers') this.#hardware.alarm.dismiss(this.#options.limitsMs.ring);
+    if (effect === 'interruptReply') this.#interruptReply(reason);
+    if (effect === 'dismissTimers') this.#hardware.alarm.dismiss();
+    if (effect === 'expireTimers') this.#hardware.alarm.dismiss(this.#options.limitsMs.ring);
     if (now.light !== was.light) this.#hardware.light.show(now.light);
     this.#turnOn(was, now);
-    if (pulse === 'runCalls') this.#runCalls();
+    if (effect === 'runCalls') this.#runCalls();
   }
 
   #turnOff(was: Outputs, now: Outputs): void {
@@ -241,7 +241,7 @@ export class Assistant {
   }
 
   #interruptReply(reason: string): void {
-    const heardMs = this.#playback.cut();
+    const heardMs = this.#playback.flush();
     this.#stats.noteInterruption(heardMs);
     this.#connection?.interrupt(heardMs);
     this.#hardware.tools.cancel(`It was cancelled: ${reason}.`);

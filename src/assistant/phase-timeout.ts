@@ -4,7 +4,7 @@
 import type { Limit } from '../core/conversation.ts';
 import type { Clock } from '../core/ports.ts';
 
-export class PhaseLimit {
+export class PhaseTimeout {
   readonly #clock: Clock;
   readonly #limitsMs: Readonly<Record<Limit, number>>;
   readonly #ranOut: (limit: Limit, ms: number) => void;

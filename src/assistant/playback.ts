@@ -3,8 +3,8 @@
 
 import type { Outputs } from '../core/conversation.ts';
 import type { Clock, Log, Loudspeaker } from '../core/ports.ts';
-import { DeadAir } from './progress-tick.ts';
-import { Bell } from './ringer.ts';
+import { ProgressTick } from './progress-tick.ts';
+import { Ringer } from './ringer.ts';
 
 /** Sounds of our own, as PCM. */
 export interface Sounds {
@@ -34,8 +34,8 @@ type Wanted = Outputs['loudspeaker'];
 
 export class Playback {
   readonly #parts: PlaybackParts;
-  readonly #bell: Bell;
-  readonly #deadAir: DeadAir;
+  readonly #ringer: Ringer;
+  readonly #progressTick: ProgressTick;
   #cancelEchoTail = (): void => {};
   #howReplyEnded = '';
   /** Nothing is being heard that a tick would disturb. */
@@ -43,9 +43,9 @@ export class Playback {
 
   constructor(parts: PlaybackParts) {
     this.#parts = parts;
-    this.#bell = new Bell({ ...parts, sound: parts.sounds.ring });
-    this.#deadAir = new DeadAir(parts.clock, parts.tickAfterMs, () => {
-      if (this.#quiet) parts.loudspeaker.cue(parts.sounds.tick());
+    this.#ringer = new Ringer({ ...parts, sound: parts.sounds.ring });
+    this.#progressTick = new ProgressTick(parts.clock, parts.tickAfterMs, () => {
+      if (this.#quiet) parts.loudspeaker.playEarcon(parts.sounds.tick());
     });
   }
 
@@ -53,7 +53,7 @@ export class Playback {
   turnOff(was: Wanted, now: Wanted): void {
     if (now === was) return;
     this.#cancelEchoTail();
-    this.#bell.silence();
+    this.#ringer.silence();
     if (now === 'silent') void this.#parts.loudspeaker.stop();
   }
 
@@ -61,7 +61,7 @@ export class Playback {
     if (now === was) return;
     if (now === 'playing') this.#start();
     if (now === 'draining') this.#parts.loudspeaker.end();
-    if (now === 'ringing') this.#bell.ring();
+    if (now === 'ringing') this.#ringer.ring();
   }
 
   /** What was said so far is complete, and is heard to its end; a reply may follow. */
@@ -72,20 +72,20 @@ export class Playback {
 
   /** While somebody waits for work to be done. */
   tickWhile(working: boolean): void {
-    if (working) this.#deadAir.begin();
-    else this.#deadAir.end();
+    if (working) this.#progressTick.begin();
+    else this.#progressTick.end();
   }
 
   /** Silence, at once. @returns milliseconds of the replies that were heard */
-  cut(): number {
+  flush(): number {
     this.#howReplyEnded = 'the reply was interrupted';
-    return this.#parts.loudspeaker.cut();
+    return this.#parts.loudspeaker.flush();
   }
 
   stop(): Promise<void> {
     this.#cancelEchoTail();
-    this.#deadAir.end();
-    this.#bell.silence();
+    this.#progressTick.end();
+    this.#ringer.silence();
     return this.#parts.loudspeaker.stop();
   }
 

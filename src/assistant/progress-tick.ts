@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts';
 
 const betweenTicksMs = 1500;
 
-export class DeadAir {
+export class ProgressTick {
   readonly #clock: Clock;
   readonly #afterMs: number | undefined;
   readonly #tick: () => void;

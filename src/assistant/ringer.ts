@@ -7,7 +7,7 @@ import type { Clock, Log, Loudspeaker } from '../core/ports.ts';
 const pauseMs = 200;
 const retryMs = 5000;
 
-export interface BellParts {
+export interface RingerOptions {
   readonly loudspeaker: Loudspeaker;
   readonly clock: Clock;
   readonly log: Log;
@@ -15,12 +15,12 @@ export interface BellParts {
   readonly sound: () => Buffer;
 }
 
-export class Bell {
-  readonly #parts: BellParts;
+export class Ringer {
+  readonly #parts: RingerOptions;
   #cancel = (): void => {};
   #failure = '';
 
-  constructor(parts: BellParts) {
+  constructor(parts: RingerOptions) {
     this.#parts = parts;
   }
 

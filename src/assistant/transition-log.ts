@@ -20,7 +20,7 @@ const isInterruption = ({ from, to, event }: Step): boolean => from === to && ev
 
 const levelOf = (step: Step): LogEntry['level'] => {
   if (step.to === 'failed') return 'error';
-  if (step.to === 'unready') return 'warn';
+  if (step.to === 'notReady') return 'warn';
   return step.to === step.from && !isInterruption(step) ? 'debug' : 'info';
 };
 
@@ -37,7 +37,7 @@ export const logEntryOf = (step: Step): LogEntry => {
 export const statusOf = ({ from, to, reason }: Step): string | undefined => {
   const { status } = outputs[to];
   // A second card that is missed changes no phase, and is news all the same.
-  if (to === 'failed' || to === 'unready') return `${status}: ${reason}`;
+  if (to === 'failed' || to === 'notReady') return `${status}: ${reason}`;
   return to === from ? undefined : status;
 };
 

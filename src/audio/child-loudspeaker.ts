@@ -86,7 +86,7 @@ class ChildLoudspeaker implements Loudspeaker {
     this.#tell(() => this.#settle());
   }
 
-  cue(pcm: Buffer): void {
+  playEarcon(pcm: Buffer): void {
     // Behind anything else it would come too late, and many of them all at once.
     if (!this.#playable() || this.#turns.length > 0) return;
     const turn = this.#newTurn(true);
@@ -95,7 +95,7 @@ class ChildLoudspeaker implements Loudspeaker {
     this.#pump();
   }
 
-  cut(): number {
+  flush(): number {
     this.#dropTurns();
     this.#tell(() => this.#settle());
     return Math.floor(msOfBytes(this.#heardBeforeBytes));

@@ -1,6 +1,7 @@
 // A loudspeaker without a card: it takes as long as a real one, and what a listener in the room would
 // have heard goes to a sink, sample for sample; what was cut off does not. No call of it calls back.
 
+import { errorMessage } from '../core/errors.ts';
 import { msOfBytes } from '../core/pcm.ts';
 import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
 import { PlayoutClock } from './playout-clock.ts';
@@ -80,7 +81,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     }
   }
 
-  cue(pcm: Buffer): void {
+  playEarcon(pcm: Buffer): void {
     if (this.#listener === undefined || this.#broken || this.#playout.remainingMs > 0) return;
     const endCame = this.#cancelDrained !== undefined;
     this.#closeReply();
@@ -101,7 +102,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#drainLater();
   }
 
-  cut(): number {
+  flush(): number {
     this.#flush(this.#playout.heardBytes);
     this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
     const endCame = this.#cancelDrained !== undefined;
@@ -187,7 +188,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     try {
       act();
     } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
+      this.fail(errorMessage(error));
     }
   }
 

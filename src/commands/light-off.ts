@@ -2,7 +2,8 @@
 // of a real Pi keeps its level when its holder dies. Quiet, for the service itself has said what was wrong.
 
 import { ConfigError, readConfig } from '../config/config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../core/exit-codes.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { chooseGpio, darken } from '../gpio/backend.ts';
 
 /**
@@ -17,7 +18,7 @@ export const lightOff = async (options: { readonly config?: string }): Promise<E
   try {
     await darken(light, choice);
   } catch (error) {
-    throw new Unavailable(error instanceof Error ? error.message : String(error));
+    throw new Unavailable(errorMessage(error));
   }
   return exitCodes.ok;
 };

@@ -1,6 +1,7 @@
 // `parley parrot`: the Realtime service that says back what it hears, for any client.
 
-import { type ExitCode, exitCodes, Unavailable } from '../core/exit-codes.ts';
+import { Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Dialect } from '../realtime/openai/session-update.ts';
 
 export interface ParrotCommandOptions {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/config.ts';
 import { readCredentials } from '../config/tool-secrets.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../core/exit-codes.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Button, Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createLog } from '../daemon/log.ts';
@@ -112,7 +113,7 @@ const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void):
     const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
     return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
   } catch (error) {
-    throw new Unavailable(error instanceof Error ? error.message : String(error));
+    throw new Unavailable(errorMessage(error));
   }
 };
 

@@ -2,7 +2,7 @@
 // together, in one ConfigError; there is no half-good configuration.
 
 import type { output } from 'zod/mini';
-import { ConfigError } from '../core/config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 import { linesOf } from './problems.ts';
 import { quickToml } from './quick-toml.ts';
 import { schema } from './schema.ts';

@@ -1,6 +1,6 @@
 // The secrets that tools and MCP servers want, by the name that the configuration gives.
 
-import { ConfigError } from '../core/config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Config } from './config.ts';
 import { readCredential } from './credential.ts';
 

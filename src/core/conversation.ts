@@ -1,19 +1,19 @@
 // The rules of a conversation, and nothing else: two tables and the function that reads them.
 // Outputs belong to phases (a Moore machine): whoever knows the phase knows what every piece of
 // hardware must be doing, so no flag beside the phase can disagree with it. A missing cell of the
-// arrows means "nothing happens". Pure: no clock, no hardware, no import.
+// transitions means "nothing happens". Pure: no clock, no hardware, no import.
 
 export const phases = [
   'idle',
-  'unready',
+  'notReady',
   'connecting',
   'listening',
   'thinking',
   'speaking',
   'draining',
   'working',
-  'parting',
-  'leaving',
+  'sayingGoodbye',
+  'finishingGoodbye',
   'ringing',
   'failed',
 ] as const;
@@ -22,9 +22,9 @@ export type Phase = (typeof phases)[number];
 export const events = [
   'buttonPressed',
   /** A card or the network that a conversation needs is not there. */
-  'partsMissed',
+  'hardwareMissing',
   /** Everything that a conversation needs is there. */
-  'partsFound',
+  'hardwareReady',
   /** The service has confirmed our session: what is said from now on is heard. */
   'sessionReady',
   'speechStarted',
@@ -40,11 +40,11 @@ export const events = [
   /** The reply has ended and wants things done (function calls, MCP) before it goes on. */
   'callsMade',
   /** All of them are answered, and the reply that speaks about them is asked for. */
-  'replyAsked',
+  'replyRequested',
   /** All of them are answered, and nothing is to be said. */
   'callsAnswered',
   /** All of them are answered, and one was to end the conversation: its goodbye is asked for. */
-  'goodbyeAsked',
+  'goodbyeRequested',
   /** The same, and the goodbye was said already, with the call. */
   'goodbyeSaid',
   /** The last sample has left the loudspeaker, and its echo has died away. */
@@ -97,7 +97,7 @@ const deaf = { connection: 'open', microphone: 'off' } as const;
 
 export const outputs: Readonly<Record<Phase, Outputs>> = {
   idle: { ...closed, status: 'Ready', light: 'off', limit: undefined },
-  unready: { ...closed, status: 'Not ready', light: 'blip', limit: undefined },
+  notReady: { ...closed, status: 'Not ready', light: 'blip', limit: undefined },
   connecting: { ...hearing, status: 'Connecting', light: 'fastBlink', limit: 'connect' },
   listening: { ...hearing, status: 'Listening', light: 'solid', limit: 'silence' },
   thinking: {
@@ -123,14 +123,14 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
   },
   // What was said before the calls is played to its end meanwhile.
   working: { ...deaf, status: 'Working', light: 'longShort', loudspeaker: 'playing', limit: 'work' },
-  parting: {
+  sayingGoodbye: {
     ...deaf,
     status: 'Saying goodbye',
     light: 'heartbeat',
     loudspeaker: 'playing',
     limit: 'reply',
   },
-  leaving: {
+  finishingGoodbye: {
     ...deaf,
     status: 'Finishing goodbye',
     light: 'heartbeat',
@@ -142,34 +142,34 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
 };
 
 /**
- * What an arrow does once, beside changing the phase: silence the reply, now, and call it and its calls off;
+ * What an transition does once, beside changing the phase: silence the reply, now, and call it and its calls off;
  * begin what the reply called for; take what rings as heard, or what has rung long enough.
  */
-export type Pulse = 'interruptReply' | 'runCalls' | 'dismissTimers' | 'expireTimers';
+export type Effect = 'interruptReply' | 'runCalls' | 'dismissTimers' | 'expireTimers';
 
-export interface Arrow {
+export interface Transition {
   readonly to: Phase;
   /** Instead of the phase's own limit. */
   readonly limit?: Limit;
-  readonly pulse?: Pulse;
+  readonly effect?: Effect;
 }
 
-type Arrows = Readonly<Record<Phase, Readonly<Partial<Record<Event, Arrow>>>>>;
+type Transitions = Readonly<Record<Phase, Readonly<Partial<Record<Event, Transition>>>>>;
 
-const idle: Arrow = { to: 'idle' };
-const unready: Arrow = { to: 'unready' };
-const connecting: Arrow = { to: 'connecting' };
-const listening: Arrow = { to: 'listening' };
-const failed: Arrow = { to: 'failed' };
-const ringing: Arrow = { to: 'ringing' };
-const working: Arrow = { to: 'working', pulse: 'runCalls' };
-const asked: Arrow = { to: 'working', limit: 'replyCreated', pulse: 'runCalls' };
-const parting: Arrow = { to: 'parting', limit: 'replyCreated' };
+const idle: Transition = { to: 'idle' };
+const notReady: Transition = { to: 'notReady' };
+const connecting: Transition = { to: 'connecting' };
+const listening: Transition = { to: 'listening' };
+const failed: Transition = { to: 'failed' };
+const ringing: Transition = { to: 'ringing' };
+const working: Transition = { to: 'working', effect: 'runCalls' };
+const asked: Transition = { to: 'working', limit: 'replyCreated', effect: 'runCalls' };
+const sayingGoodbye: Transition = { to: 'sayingGoodbye', limit: 'replyCreated' };
 
-const hangUp: Arrows = {
-  idle: { buttonPressed: connecting, partsMissed: unready, timerDue: ringing },
+const hangUp: Transitions = {
+  idle: { buttonPressed: connecting, hardwareMissing: notReady, timerDue: ringing },
   // A press tries it all the same: what fails then says why.
-  unready: { buttonPressed: connecting, partsMissed: unready, partsFound: idle, timerDue: ringing },
+  notReady: { buttonPressed: connecting, hardwareMissing: notReady, hardwareReady: idle, timerDue: ringing },
   connecting: { sessionReady: listening, buttonPressed: idle, timeout: failed, failure: failed },
   listening: {
     speechStarted: { to: 'listening', limit: 'utterance' },
@@ -189,16 +189,16 @@ const hangUp: Arrows = {
     replyStarted: { to: 'speaking' },
     replyEnded: listening,
     callsMade: working,
-    replyAsked: asked,
+    replyRequested: asked,
     buttonPressed: idle,
-    timeout: { to: 'listening', pulse: 'interruptReply' },
+    timeout: { to: 'listening', effect: 'interruptReply' },
     failure: failed,
   },
   speaking: {
     replyEnded: { to: 'draining' },
     callsMade: working,
-    replyAsked: asked,
-    goodbyeAsked: parting,
+    replyRequested: asked,
+    goodbyeRequested: sayingGoodbye,
     buttonPressed: idle,
     timeout: failed,
     failure: failed,
@@ -215,61 +215,64 @@ const hangUp: Arrows = {
   },
   working: {
     callsMade: working,
-    replyAsked: { to: 'working', limit: 'replyCreated' },
+    replyRequested: { to: 'working', limit: 'replyCreated' },
     replyCreated: { to: 'working', limit: 'firstSound' },
     replyStarted: { to: 'speaking' },
     replyEnded: { to: 'draining' },
     callsAnswered: { to: 'draining' },
-    goodbyeAsked: parting,
-    goodbyeSaid: { to: 'leaving' },
+    goodbyeRequested: sayingGoodbye,
+    goodbyeSaid: { to: 'finishingGoodbye' },
     buttonPressed: idle,
-    timeout: { to: 'draining', pulse: 'interruptReply' },
+    timeout: { to: 'draining', effect: 'interruptReply' },
     failure: failed,
   },
-  parting: {
-    goodbyeAsked: parting,
-    replyCreated: { to: 'parting', limit: 'firstSound' },
-    replyStarted: { to: 'parting' },
-    replyEnded: { to: 'leaving' },
+  sayingGoodbye: {
+    goodbyeRequested: sayingGoodbye,
+    replyCreated: { to: 'sayingGoodbye', limit: 'firstSound' },
+    replyStarted: { to: 'sayingGoodbye' },
+    replyEnded: { to: 'finishingGoodbye' },
     // Whoever says goodbye begins nothing new.
-    callsMade: { to: 'leaving' },
+    callsMade: { to: 'finishingGoodbye' },
     buttonPressed: idle,
     timeout: idle,
     failure: failed,
   },
-  leaving: {
+  finishingGoodbye: {
     // Another reply behind the goodbye is heard as well.
-    replyCreated: { to: 'parting' },
-    replyStarted: { to: 'parting' },
+    replyCreated: { to: 'sayingGoodbye' },
+    replyStarted: { to: 'sayingGoodbye' },
     playbackDrained: idle,
     buttonPressed: idle,
     timeout: idle,
     failure: failed,
   },
   ringing: {
-    buttonPressed: { to: 'idle', pulse: 'dismissTimers' },
-    timeout: { to: 'idle', pulse: 'expireTimers' },
+    buttonPressed: { to: 'idle', effect: 'dismissTimers' },
+    timeout: { to: 'idle', effect: 'expireTimers' },
   },
   failed: { timeout: idle, buttonPressed: connecting },
 };
 
 // Interrupting silences the reply, ends its calls, and then takes the common way back to the microphone: the reply
 // has ended, the loudspeaker is drained, the echo has died away.
-const interrupt: Arrows = {
+const interrupt: Transitions = {
   ...hangUp,
-  speaking: { ...hangUp.speaking, buttonPressed: { to: 'speaking', pulse: 'interruptReply' } },
-  draining: { ...hangUp.draining, buttonPressed: { to: 'draining', pulse: 'interruptReply' } },
-  working: { ...hangUp.working, buttonPressed: { to: 'working', pulse: 'interruptReply' } },
+  speaking: { ...hangUp.speaking, buttonPressed: { to: 'speaking', effect: 'interruptReply' } },
+  draining: { ...hangUp.draining, buttonPressed: { to: 'draining', effect: 'interruptReply' } },
+  working: { ...hangUp.working, buttonPressed: { to: 'working', effect: 'interruptReply' } },
 };
 
 /** What a press does while a reply is heard, or worked for. */
 export type PressWhileSpeaking = 'hang-up' | 'interrupt';
 
-export const arrows: Readonly<Record<PressWhileSpeaking, Arrows>> = {
+export const transitions: Readonly<Record<PressWhileSpeaking, Transitions>> = {
   'hang-up': hangUp,
   interrupt,
 };
 
-/** The arrow that `event` takes out of `phase`; undefined where nothing happens. */
-export const next = (phase: Phase, event: Event, pressWhileSpeaking: PressWhileSpeaking): Arrow | undefined =>
-  arrows[pressWhileSpeaking][phase][event];
+/** The transition that `event` takes out of `phase`; undefined where nothing happens. */
+export const next = (
+  phase: Phase,
+  event: Event,
+  pressWhileSpeaking: PressWhileSpeaking,
+): Transition | undefined => transitions[pressWhileSpeaking][phase][event];

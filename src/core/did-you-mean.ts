@@ -3,7 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The option that `typed` was meant to be: a slip of a third of its letters, or its beginning. */
-export const nearest = (typed: string, options: readonly string[]): string | undefined => {
+export const didYouMean = (typed: string, options: readonly string[]): string | undefined => {
   const bare = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '');
   const wanted = bare(typed.slice(0, 64));
   if (wanted === '') return undefined;

@@ -15,6 +15,3 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** Something that Parley needs is not to be had; the message is one sentence with the remedy. */
-export class Unavailable extends Error {}

@@ -44,13 +44,13 @@ export interface Loudspeaker {
    * follow come after it. No `started` tells of it, it never counts as heard, and one that cannot be played is left out. Nothing
    * where not started.
    */
-  cue(pcm: Buffer): void;
+  playEarcon(pcm: Buffer): void;
   /**
    * Silence, at once: what was not heard is dropped; still started. `end` may follow, and is then
    * trivially drained; if `end` came before, `drained` comes soon.
    * @returns milliseconds that were heard since the start, of all replies; 0 where not started
    */
-  cut(): number;
+  flush(): number;
   /** Silence, at once. */
   stop(): Promise<void>;
 }
@@ -66,9 +66,9 @@ export type ServiceEvent = Extract<
   | 'replyStarted'
   | 'replyEnded'
   | 'callsMade'
-  | 'replyAsked'
+  | 'replyRequested'
   | 'callsAnswered'
-  | 'goodbyeAsked'
+  | 'goodbyeRequested'
   | 'goodbyeSaid'
 >;
 
@@ -115,7 +115,7 @@ export interface Connection {
   clearInput(): void;
   /**
    * The answer to one call; a second one to the same call is nothing. After the last, and after the end of every
-   * reply, one of `replyAsked`, `callsAnswered`, `goodbyeAsked` and `goodbyeSaid` follows.
+   * reply, one of `replyRequested`, `callsAnswered`, `goodbyeRequested` and `goodbyeSaid` follows.
    */
   answer(answer: Answer): void;
   /**
@@ -175,7 +175,7 @@ export interface Alarm {
 }
 
 /** What a conversation needs of the machine and that may come and go: cards, a network. */
-export interface Surroundings {
+export interface HardwarePresence {
   /** One sentence on what is not there; undefined where nothing is known to be missing. Costs next to nothing. */
   missing(): string | undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
+import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
 import type { McpServer } from '../realtime/openai/session-update.ts';
 import type { Timers } from '../timers/timers.ts';
@@ -10,7 +11,7 @@ import { timerTools } from '../tools/built-in/timer-tools.ts';
 import { volumeTools } from '../tools/built-in/volume-tools.ts';
 import { createCommandTool } from '../tools/command/command-tool.ts';
 import { createHttpTool } from '../tools/http/http-tool.ts';
-import { type Tool, ToolError } from '../tools/tool.ts';
+import type { Tool } from '../tools/tool.ts';
 
 export interface ToolParts {
   readonly timers: Timers;

@@ -18,7 +18,7 @@ import { Toolbox } from '../tools/toolbox.ts';
 import { serversOf, toolsOf } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
-export interface ErrandsOptions {
+export interface CreateToolsOptions {
   readonly config: Config;
   /** Of tools and MCP servers. */
   readonly credentials: Credentials;
@@ -29,7 +29,7 @@ export interface ErrandsOptions {
   readonly onDue: () => void;
 }
 
-export interface Errands {
+export interface ToolSet {
   readonly offer: Offer;
   readonly toolbox: Toolbox;
   readonly tools: Tools;
@@ -43,7 +43,7 @@ export interface Errands {
   stop(): void;
 }
 
-export const createErrands = ({ config, credentials, folder, log, onDue }: ErrandsOptions): Errands => {
+export const createTools = ({ config, credentials, folder, log, onDue }: CreateToolsOptions): ToolSet => {
   const { device, mixerControl } = config.loudspeaker;
   const volume = createAmixerVolume({
     device,

@@ -7,13 +7,13 @@ import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { outputs } from '../core/conversation.ts';
-import { Unavailable } from '../core/exit-codes.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Log, Loudspeaker, Microphone } from '../core/ports.ts';
 import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
-import { createSurroundings } from '../system/hardware-presence.ts';
+import { createHardwarePresence } from '../system/hardware-presence.ts';
 import { createNotifier } from '../system/systemd-notifier.ts';
-import type { Errands } from './create-tools.ts';
+import type { ToolSet } from './create-tools.ts';
 import { stateDirectory } from './state-directory.ts';
 
 export interface Replacements {
@@ -70,7 +70,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
   const loaded = loadAssistant(options, { light, notifier });
   let over = false;
-  void loaded.then(({ assistant: ready, errands }) => {
+  void loaded.then(({ assistant: ready, toolSet }) => {
     // A press that comes while everything ends must not begin it anew.
     press = (by) => {
       if (!over) ready.press(by);
@@ -80,7 +80,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     if (over) return;
     ready.look();
     // Behind the presses: whoever pressed to talk has not heard a timer, and must not have dismissed it.
-    errands.begin();
+    toolSet.begin();
   });
   const looking = setInterval(() => assistant?.look(), lookEveryMs);
   return {
@@ -90,7 +90,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       clearInterval(looking);
       await button.stop();
       const parts = await loaded;
-      parts.errands.stop();
+      parts.toolSet.stop();
       await parts.assistant.stop();
       await notifier.stop();
     },
@@ -120,13 +120,13 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   try {
     return await thing;
   } catch (error) {
-    throw new Unavailable(error instanceof Error ? error.message : String(error));
+    throw new Unavailable(errorMessage(error));
   }
 };
 
 interface Loaded {
   readonly assistant: Assistant;
-  readonly errands: Errands;
+  readonly toolSet: ToolSet;
 }
 
 const loadAssistant = async (
@@ -135,8 +135,8 @@ const loadAssistant = async (
 ): Promise<Loaded> => {
   const { config, key, log, replacements = {} } = options;
   const { connector, createLoudspeaker, createMicrophone } = await import('./create-io.ts');
-  const { createErrands } = await import('./create-tools.ts');
-  const errands = createErrands({
+  const { createTools } = await import('./create-tools.ts');
+  const toolSet = createTools({
     config,
     credentials: options.credentials,
     folder: options.stateFolder ?? stateDirectory(process.env),
@@ -145,22 +145,22 @@ const loadAssistant = async (
   });
   const hardware = {
     ...here,
-    connect: connector(config, key, errands.offer),
+    connect: connector(config, key, toolSet.offer),
     microphone: replacements.microphone ?? createMicrophone(config),
     loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
-    surroundings: createSurroundings({
+    hardwarePresence: createHardwarePresence({
       microphone: replacements.microphone === undefined ? config.microphone.device : '',
       loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
       url: config.realtime.url,
     }),
-    tools: errands.tools,
-    alarm: errands.alarm,
-    sounds: errands.sounds,
+    tools: toolSet.tools,
+    alarm: toolSet.alarm,
+    sounds: toolSet.sounds,
     clock: systemClock,
     log,
   };
   const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
-  return { assistant, errands };
+  return { assistant, toolSet };
 };
 
 const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({

@@ -13,8 +13,3 @@ export const failedBy = (sentence: string, otherwise: string): Finding => {
     ? fail(sentence.replace(/\.$/, ''), otherwise)
     : fail(sentence.slice(0, at), capital(sentence.slice(at + 2)));
 };
-
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -2,6 +2,7 @@
 // order of the checks all the same. A check that throws or takes too long is a row that says so, and costs
 // none of the others.
 
+import { errorMessage } from '../core/errors.ts';
 import type { Ask } from './ask.ts';
 import { type Check, type Finding, fail } from './check.ts';
 import type { Row } from './report/report.ts';
@@ -18,7 +19,7 @@ const withinLimit = async ({ run, limitMs = usualLimitMs }: Check): Promise<Find
   try {
     return await Promise.race([run(), late]);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = errorMessage(error);
     return fail(`the check itself failed: ${words}`, report);
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 // Which way to the pins: the character device through the tools of libgpiod 2 where there are such tools and
 // a chip that we know, else sysfs through onoff, else one sentence that says why neither, and what to do.
 
+import { errorMessage } from '../core/errors.ts';
 import type { Button, Light, Log } from '../core/ports.ts';
 import { type Found, findGpiodChip, findSysfsChip } from './chip.ts';
 import { createGpiodButton } from './gpiod-button.ts';
@@ -50,7 +51,7 @@ const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<Gpio
   try {
     return { chip: { backend: 'onoff', base: found.chip.base, onoff: await places.loadOnoff() } };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: errorMessage(error) };
   }
 };
 

@@ -2,6 +2,8 @@
 // it is optional, and its native part belongs to one version of Node. sysfs has no pull-up: that is one
 // line in the Pi's own configuration. A pin stays exported when its owner is killed; the next one takes it.
 
+import { errorCode, errorMessage } from '../core/errors.ts';
+
 /** What we use of onoff's Gpio. */
 export interface OnoffGpio {
   readSync: () => 0 | 1;
@@ -32,17 +34,15 @@ export const loadOnoff = async (): Promise<OnoffPackage> => {
   try {
     return await import('onoff');
   } catch (error) {
-    const words = wordsOf(error).split('\n')[0];
+    const words = errorMessage(error).split('\n')[0];
     throw new Error(`The package onoff cannot be loaded (${words}); run: npm rebuild epoll.`);
   }
 };
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** One sentence on what went wrong with the line, and what to do. */
 export const explainOnoff = (line: OnoffLine, error: unknown): string => {
   const where = `GPIO ${line.gpio} (${line.base + line.gpio} in /sys/class/gpio)`;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   switch (code) {
     case 'EBUSY':
       return `${where} is in use by another program or driver; end that, or choose another gpio.`;
@@ -55,6 +55,6 @@ export const explainOnoff = (line: OnoffLine, error: unknown): string => {
     case 'ENOENT':
       return `${where} is gone from /sys/class/gpio; something else has unexported it, or this kernel has no sysfs GPIO.`;
     default:
-      return `${where} failed (${wordsOf(error)}); look at the pin with: pinctrl get ${line.gpio}.`;
+      return `${where} failed (${errorMessage(error)}); look at the pin with: pinctrl get ${line.gpio}.`;
   }
 };

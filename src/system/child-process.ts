@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { errorMessage } from '../core/errors.ts';
 
 /** How much of a child's stderr is kept: its last words are the reason. */
 const STDERR_TAIL_BYTES = 4096;
@@ -105,7 +106,7 @@ export class Child {
       this.#watch(this.#process, command, options);
     } catch (error) {
       // Thrown for arguments that no program could be given, a zero byte for one.
-      this.#neverLived(126, `${command}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#neverLived(126, `${command}: ${errorMessage(error)}`);
     }
   }
 

@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { Surroundings } from '../core/ports.ts';
+import type { HardwarePresence } from '../core/ports.ts';
 
-export interface SurroundingsOptions {
+export interface HardwarePresenceOptions {
   /** As ALSA knows them, from the configuration. */
   readonly microphone: string;
   readonly loudspeaker: string;
@@ -41,13 +41,13 @@ const presentCards = (folder: string): Set<string> => {
 const isOnThisMachine = (url: string): boolean =>
   /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
 
-class MachineSurroundings implements Surroundings {
+class SysfsHardwarePresence implements HardwarePresence {
   readonly #cards: string;
-  readonly #interfaces: NonNullable<SurroundingsOptions['interfaces']>;
+  readonly #interfaces: NonNullable<HardwarePresenceOptions['interfaces']>;
   readonly #needsNetwork: boolean;
   readonly #devices: readonly { readonly kind: string; readonly device: string; readonly card: string }[];
 
-  constructor(options: SurroundingsOptions) {
+  constructor(options: HardwarePresenceOptions) {
     this.#cards = options.cards ?? '/sys/class/sound';
     this.#interfaces = options.interfaces ?? networkInterfaces;
     this.#needsNetwork = !isOnThisMachine(options.url);
@@ -74,5 +74,5 @@ class MachineSurroundings implements Surroundings {
   }
 }
 
-export const createSurroundings = (options: SurroundingsOptions): Surroundings =>
-  new MachineSurroundings(options);
+export const createHardwarePresence = (options: HardwarePresenceOptions): HardwarePresence =>
+  new SysfsHardwarePresence(options);

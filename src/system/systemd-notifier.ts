@@ -5,6 +5,7 @@
 // NOTIFY_SOCKET nobody listens, and nothing at all happens.
 
 import notify from 'systemd-notify';
+import { errorMessage } from '../core/errors.ts';
 import type { Log, Notifier } from '../core/ports.ts';
 import { Child, childEnvironment } from './child-process.ts';
 
@@ -149,7 +150,7 @@ class SystemdNotifier implements Notifier {
     } catch (error) {
       if (this.#complained) return;
       this.#complained = true;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = errorMessage(error);
       this.#log.warn({}, `systemd cannot be told how Parley is (${words}); is systemd-notify installed?`);
     }
   }

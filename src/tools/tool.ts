@@ -29,6 +29,3 @@ export interface Tool {
    */
   run(args: ToolArguments, signal: AbortSignal): Promise<ToolResult>;
 }
-
-/** Why a call failed, in one sentence for the service and the log; never with a secret in it. */
-export class ToolError extends Error {}

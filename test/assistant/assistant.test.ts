@@ -180,7 +180,7 @@ describe('the log', () => {
     expect(JSON.stringify(house.log.lines).includes('open the window')).toBe(transcripts);
   });
 
-  test('an event without an arrow is one line at debug, and nothing else', () => {
+  test('an event without an transition is one line at debug, and nothing else', () => {
     const house = createHousehold();
     listen(house);
     const before = house.log.lines.length;

@@ -49,7 +49,7 @@ test('calls run with the microphone off and a light of their own; the spoken ans
   house.tools.finish();
   house.tools.finish();
   expect(sentWords(house).slice(-2)).toEqual(['answer a', 'answer b']);
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.connection().say('replyCreated');
   expect([house.assistant.phase, house.microphone.inUse]).toEqual(['working', false]);
   speak(house, reply);
@@ -64,7 +64,7 @@ test('what was said before the calls is heard to its end, and the answer after i
   hearReply(house, reply);
   house.connection().call({ callId: 'a' });
   house.tools.finish();
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.connection().say('replyCreated');
   speak(house, Buffer.alloc(960, 8));
   house.clock.advance(2000);
@@ -97,7 +97,7 @@ test('a reply that is asked for while another is heard: the way to it leads thro
   work(house, 'a');
   house.connection().say('replyStarted');
   house.connection().sound(reply);
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   expect(house.assistant.phase).toBe('working');
   speak(house, Buffer.alloc(960, 8));
   house.clock.advance(2000);
@@ -117,7 +117,7 @@ test('calls of two replies at once are all run', () => {
 test('calls that follow calls are run', () => {
   const house = createHousehold();
   work(house, 'a');
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.connection().call({ callId: 'b' });
   expect(house.tools.calls.map(({ callId }) => callId)).toEqual(['a', 'b']);
   expect(house.assistant.phase).toBe('working');
@@ -127,7 +127,7 @@ test('a reply that ends in failure after the calls: the microphone opens again',
   const house = createHousehold();
   work(house, 'a');
   house.tools.finish();
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.connection().say('replyEnded');
   house.clock.advance(0);
   expect(house.assistant.phase).toBe('listening');
@@ -135,8 +135,8 @@ test('a reply that ends in failure after the calls: the microphone opens again',
 
 test.each([
   { limit: 'the calls', after: [], ms: 120_000 },
-  { limit: 'the reply', after: ['replyAsked'], ms: 10_000 },
-  { limit: 'its sound', after: ['replyAsked', 'replyCreated'], ms: 30_000 },
+  { limit: 'the reply', after: ['replyRequested'], ms: 10_000 },
+  { limit: 'its sound', after: ['replyRequested', 'replyCreated'], ms: 30_000 },
 ] as const)('$limit that never comes: called off, and the microphone opens', ({ after, ms }) => {
   const house = createHousehold();
   work(house, 'a');
@@ -195,17 +195,17 @@ test('a lost connection ends the calls', () => {
 test('the goodbye is heard to its end before the hang-up', () => {
   const house = createHousehold();
   work(house, 'a');
-  house.connection().say('goodbyeAsked');
+  house.connection().say('goodbyeRequested');
   house.connection().say('replyCreated');
   speak(house, reply);
   expect(house.connection().open).toBe(true);
   house.clock.advance(1299);
-  expect(house.assistant.phase).toBe('leaving');
+  expect(house.assistant.phase).toBe('finishingGoodbye');
   house.clock.advance(1);
   expect([house.assistant.phase, house.connection().open]).toEqual(['idle', false]);
   expect(house.loudspeaker.heard()).toEqual(reply);
   const entered = phases(house).filter((phase, at, all) => phase !== all[at - 1]);
-  expect(entered.slice(-4)).toEqual(['working', 'parting', 'leaving', 'idle']);
+  expect(entered.slice(-4)).toEqual(['working', 'sayingGoodbye', 'finishingGoodbye', 'idle']);
 });
 
 test('a goodbye that was said with the call is, too', () => {
@@ -214,7 +214,7 @@ test('a goodbye that was said with the call is, too', () => {
   house.connection().call({ callId: 'a' });
   house.connection().say('goodbyeSaid');
   house.clock.advance(999);
-  expect(house.assistant.phase).toBe('leaving');
+  expect(house.assistant.phase).toBe('finishingGoodbye');
   house.clock.advance(301);
   expect(house.assistant.phase).toBe('idle');
   expect(house.loudspeaker.heard()).toEqual(reply);
@@ -239,10 +239,10 @@ test.each([
 ] as const)('a goodbye of which nothing is heard ($after): idle after $ms ms', ({ after, ms }) => {
   const house = createHousehold();
   work(house, 'a');
-  house.connection().say('goodbyeAsked');
+  house.connection().say('goodbyeRequested');
   for (const event of after) house.connection().say(event);
   house.clock.advance(ms - 1);
-  expect(house.assistant.phase).toBe('parting');
+  expect(house.assistant.phase).toBe('sayingGoodbye');
   house.clock.advance(1);
   expect(house.assistant.phase).toBe('idle');
 });
@@ -250,7 +250,7 @@ test.each([
 test('what a goodbye calls for is not run, not even in the next conversation', () => {
   const house = createHousehold();
   work(house, 'a');
-  house.connection().say('goodbyeAsked');
+  house.connection().say('goodbyeRequested');
   house.connection().call({ callId: 'late' });
   house.clock.advance(0);
   expect(house.assistant.phase).toBe('idle');
@@ -261,7 +261,7 @@ test('what a goodbye calls for is not run, not even in the next conversation', (
 test('a goodbye that never comes: idle all the same', () => {
   const house = createHousehold();
   work(house, 'a');
-  house.connection().say('goodbyeAsked');
+  house.connection().say('goodbyeRequested');
   house.connection().say('replyEnded');
   house.clock.advance(0);
   expect(house.assistant.phase).toBe('idle');
@@ -273,7 +273,7 @@ test('work that takes its time ticks after a second and a half, again and again,
   house.clock.advance(1499);
   expect(house.loudspeaker.heard().length).toBe(0);
   house.clock.advance(3100);
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.clock.advance(5000);
   expect(ticks(house)).toBe(3);
 });
@@ -308,7 +308,7 @@ test('an interrupted answer counts as heard from its own first sample on, whatev
   const house = createHousehold({ pressWhileSpeaking: 'interrupt' });
   work(house, 'a');
   house.clock.advance(4600);
-  house.connection().say('replyAsked');
+  house.connection().say('replyRequested');
   house.connection().say('replyStarted');
   house.connection().sound(reply);
   house.clock.advance(400);

@@ -9,7 +9,7 @@ test('what is missing is said by light and status, and once by the log, until it
   const house = createHousehold();
   house.miss(noCard);
   for (let looks = 0; looks < 3; looks += 1) house.assistant.look();
-  expect(house.assistant.phase).toBe('unready');
+  expect(house.assistant.phase).toBe('notReady');
   expect(house.light()).toBe('blip');
   expect(house.statuses).toEqual([`Not ready: ${noCard}`]);
   expect(house.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
@@ -42,7 +42,7 @@ test('a conversation is left alone, and its end looks round at once', () => {
   house.assistant.look();
   expect(house.assistant.phase).toBe('failed');
   house.clock.advance(3000);
-  expect(house.assistant.phase).toBe('unready');
+  expect(house.assistant.phase).toBe('notReady');
 });
 
 test('nothing is written where nothing is missing', () => {

@@ -16,9 +16,9 @@ const serviceEvents: readonly ServiceEvent[] = [
   'replyCreated',
   'replyStarted',
   'replyEnded',
-  'replyAsked',
+  'replyRequested',
   'callsAnswered',
-  'goodbyeAsked',
+  'goodbyeRequested',
   'goodbyeSaid',
 ];
 
@@ -96,8 +96,8 @@ const likely = (house: Household): ServiceEvent => {
     listening: 'turnCommitted',
     thinking: 'replyStarted',
     speaking: 'replyEnded',
-    working: 'goodbyeAsked',
-    parting: 'replyEnded',
+    working: 'goodbyeRequested',
+    sayingGoodbye: 'replyEnded',
   };
   return byPhase[house.assistant.phase] ?? 'speechStarted';
 };
@@ -114,7 +114,7 @@ const holds = (house: Household): void => {
   // Whoever hangs up leaves nothing running behind.
   if (connection === 'closed') expect(house.tools.open()).toEqual([]);
   // A phase that waits has a limit, and idle needs no clock at all.
-  if (phase === 'idle' || phase === 'unready') expect(house.clock.waiting).toBe(0);
+  if (phase === 'idle' || phase === 'notReady') expect(house.clock.waiting).toBe(0);
   else expect(house.clock.waiting).toBeGreaterThan(0);
 };
 

@@ -93,7 +93,7 @@ test('it rings without a network and without a microphone', () => {
   house.fallDue(eggs);
   expect(house.assistant.phase).toBe('ringing');
   house.assistant.press('the button');
-  expect(house.assistant.phase).toBe('unready');
+  expect(house.assistant.phase).toBe('notReady');
 });
 
 test('a card that is missing is tried again; the light rings meanwhile', () => {

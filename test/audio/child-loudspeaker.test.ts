@@ -26,7 +26,7 @@ describe('the children of a loudspeaker', () => {
     rig.start(`${open}; sleep 0.05 & exec cat >/dev/null`);
     rig.loudspeaker.play(sound(200));
     await until(() => rig.written().length > 0, 'the child');
-    rig.loudspeaker.cut();
+    rig.loudspeaker.flush();
     rig.loudspeaker.play(sound(20));
     rig.loudspeaker.end();
     await rig.drained();
@@ -38,7 +38,7 @@ describe('the children of a loudspeaker', () => {
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
     await until(() => rig.written().length > 0, 'the child');
-    rig.loudspeaker.cut();
+    rig.loudspeaker.flush();
     // Whatever is told without waiting for the child is told by now.
     await Promise.resolve();
     expect(rig.words).toEqual(['started']);
@@ -91,7 +91,7 @@ describe('the children of a loudspeaker', () => {
 
   it('of a sound of our own may fail without a word: it is left out, and the reply behind it is played', async () => {
     rig.start('if [ -s $F ]; then cat >>$F; else echo failed >>$F; exit 1; fi');
-    rig.loudspeaker.cue(sound(20, 7));
+    rig.loudspeaker.playEarcon(sound(20, 7));
     rig.loudspeaker.play(sound(20, 40));
     rig.loudspeaker.end();
     await rig.drained();
@@ -101,7 +101,7 @@ describe('the children of a loudspeaker', () => {
 
   it('of a sound of our own are ended where they do not end, without a word', async () => {
     rig.start('cat >/dev/null; exec sleep 1000');
-    rig.loudspeaker.cue(sound(300));
+    rig.loudspeaker.playEarcon(sound(300));
     rig.loudspeaker.end();
     await until(() => childrenNamed('sleep').length === 1, 'a child that does not end');
     rig.clock.advance(10_301);

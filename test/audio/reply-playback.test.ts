@@ -79,14 +79,14 @@ describe('what was heard', () => {
     rig.clock.advance(10_000);
     rig.loudspeaker.play(sound(200, 200));
     rig.clock.advance(30);
-    expect(rig.loudspeaker.cut()).toBe(230);
+    expect(rig.loudspeaker.flush()).toBe(230);
   });
 
   it('is nothing before the lead-in is over', () => {
     rig.start(player, { leadInMs: 50 });
     rig.loudspeaker.play(sound(200));
     rig.clock.advance(40);
-    expect(rig.loudspeaker.cut()).toBe(0);
+    expect(rig.loudspeaker.flush()).toBe(0);
   });
 
   it('is never more than was played', () => {
@@ -94,7 +94,7 @@ describe('what was heard', () => {
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
     rig.clock.advance(600);
-    expect(rig.loudspeaker.cut()).toBe(200);
+    expect(rig.loudspeaker.flush()).toBe(200);
   });
 
   it('counts all replies since the start', async () => {
@@ -104,10 +104,10 @@ describe('what was heard', () => {
     rig.loudspeaker.play(sound(300, 200));
     await until(() => rig.words.length === 2, 'the second reply');
     rig.clock.advance(100);
-    expect(rig.loudspeaker.cut()).toBe(300);
+    expect(rig.loudspeaker.flush()).toBe(300);
     rig.loudspeaker.end();
     await rig.drained();
-    expect(rig.loudspeaker.cut()).toBe(300);
+    expect(rig.loudspeaker.flush()).toBe(300);
   });
 });
 
@@ -126,7 +126,7 @@ describe('a card that says when it is open', () => {
     rig.clock.advance(5_000);
     await aWhile();
     expect(rig.words).toEqual([]);
-    expect(rig.loudspeaker.cut()).toBe(0);
+    expect(rig.loudspeaker.flush()).toBe(0);
   });
 
   it('plays from then on, from the first sample', async () => {
@@ -136,7 +136,7 @@ describe('a card that says when it is open', () => {
     await open();
     rig.clock.advance(150);
     expect(rig.words).toEqual(['started']);
-    expect(rig.loudspeaker.cut()).toBe(100);
+    expect(rig.loudspeaker.flush()).toBe(100);
   });
 
   it('has not run dry before that', async () => {
@@ -147,7 +147,7 @@ describe('a card that says when it is open', () => {
     await open();
     await rig.writtenBytes(sound(121).length);
     rig.clock.advance(121);
-    expect(rig.loudspeaker.cut()).toBe(121);
+    expect(rig.loudspeaker.flush()).toBe(121);
   });
 
   it('has its time to come to an end from then on', async () => {
@@ -169,11 +169,11 @@ describe('a card that says when it is open', () => {
     rig.start(`if [ -e $F ]; then exec sleep 1000; fi; echo >$F; ${late}`, { tellsOpen });
     rig.loudspeaker.play(sound(200));
     await rig.writtenBytes(1);
-    rig.loudspeaker.cut();
+    rig.loudspeaker.flush();
     rig.loudspeaker.play(sound(200));
     await until(() => childrenNamed('sleep').length > 0, 'the next child');
     rig.clock.advance(1_000);
-    expect(rig.loudspeaker.cut()).toBe(0);
+    expect(rig.loudspeaker.flush()).toBe(0);
     expect(rig.words).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ it('claims nothing for the time in which Node starts, however slow', async () =>
     loudspeaker.start({ started: () => undefined, drained: () => undefined, failed: fail });
     loudspeaker.play(ramp(30_000));
     await hearing.untilSamples(6_000);
-    const claimedMs = loudspeaker.cut();
+    const claimedMs = loudspeaker.flush();
     await loudspeaker.stop();
     await hearing.more(150);
     // Half of the second that would be claimed without: enough for a rig that is late.

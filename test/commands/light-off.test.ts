@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lightOff } from '../../src/commands/light-off.ts';
-import { Unavailable } from '../../src/core/exit-codes.ts';
+import { Unavailable } from '../../src/core/errors.ts';
 import { darken } from '../../src/gpio/backend.ts';
 import { createFakeOnoff } from '../fakes/fake-onoff.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';

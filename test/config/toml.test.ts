@@ -57,7 +57,7 @@ describe('what is not TOML is refused in one sentence with line and column', () 
 });
 
 describe('TOML with positions', () => {
-  it('knows the line of every key, and of the nearest table where a key is missing', () => {
+  it('knows the line of every key, and of the didYouMean table where a key is missing', () => {
     const document = readToml(
       'a.b = 1\n\n[c]\n# x\nd = """\n\n"""\ne = { f = 1, g = { h = 2 } }\n[c.i]\n',
       'f',

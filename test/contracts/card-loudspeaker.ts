@@ -127,7 +127,7 @@ export const describeCardLoudspeaker = (
       loudspeaker.start(record());
       loudspeaker.play(ramp(30_000));
       await hearing.untilSamples(6_000);
-      const heardMs = loudspeaker.cut();
+      const heardMs = loudspeaker.flush();
       // The rig mixes up to 50 ms ahead of time.
       expect(heardMs).toBeGreaterThan(msOfBytes(6_000 * 2) - 100);
       await loudspeaker.stop();

@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  arrows,
   events,
   next,
   outputs,
   type Phase,
   type PressWhileSpeaking,
   phases,
+  transitions,
 } from '../../src/core/conversation.ts';
 
 const styles: readonly PressWhileSpeaking[] = ['hang-up', 'interrupt'];
 
-describe('the arrows', () => {
-  // The whole table, written a second time by hand: an arrow that is added, lost or bent shows here.
+describe('the transitions', () => {
+  // The whole table, written a second time by hand: an transition that is added, lost or bent shows here.
   const table: readonly (readonly [Phase, string, string])[] = [
     ['idle', 'buttonPressed', 'connecting'],
-    ['idle', 'partsMissed', 'unready'],
-    ['unready', 'buttonPressed', 'connecting'],
-    ['unready', 'partsMissed', 'unready'],
-    ['unready', 'partsFound', 'idle'],
+    ['idle', 'hardwareMissing', 'notReady'],
+    ['notReady', 'buttonPressed', 'connecting'],
+    ['notReady', 'hardwareMissing', 'notReady'],
+    ['notReady', 'hardwareReady', 'idle'],
     ['idle', 'timerDue', 'ringing'],
-    ['unready', 'timerDue', 'ringing'],
+    ['notReady', 'timerDue', 'ringing'],
     ['connecting', 'sessionReady', 'listening'],
     ['connecting', 'buttonPressed', 'idle'],
     ['connecting', 'timeout', 'failed'],
@@ -40,14 +40,14 @@ describe('the arrows', () => {
     ['thinking', 'replyStarted', 'speaking'],
     ['thinking', 'replyEnded', 'listening'],
     ['thinking', 'callsMade', 'working, runCalls'],
-    ['thinking', 'replyAsked', 'working within replyCreated, runCalls'],
+    ['thinking', 'replyRequested', 'working within replyCreated, runCalls'],
     ['thinking', 'buttonPressed', 'idle'],
     ['thinking', 'timeout', 'listening, interruptReply'],
     ['thinking', 'failure', 'failed'],
     ['speaking', 'replyEnded', 'draining'],
     ['speaking', 'callsMade', 'working, runCalls'],
-    ['speaking', 'replyAsked', 'working within replyCreated, runCalls'],
-    ['speaking', 'goodbyeAsked', 'parting within replyCreated'],
+    ['speaking', 'replyRequested', 'working within replyCreated, runCalls'],
+    ['speaking', 'goodbyeRequested', 'sayingGoodbye within replyCreated'],
     ['speaking', 'buttonPressed', 'idle'],
     ['speaking', 'timeout', 'failed'],
     ['speaking', 'failure', 'failed'],
@@ -59,30 +59,30 @@ describe('the arrows', () => {
     ['draining', 'timeout', 'failed'],
     ['draining', 'failure', 'failed'],
     ['working', 'callsMade', 'working, runCalls'],
-    ['working', 'replyAsked', 'working within replyCreated'],
+    ['working', 'replyRequested', 'working within replyCreated'],
     ['working', 'replyCreated', 'working within firstSound'],
     ['working', 'replyStarted', 'speaking'],
     ['working', 'replyEnded', 'draining'],
     ['working', 'callsAnswered', 'draining'],
-    ['working', 'goodbyeAsked', 'parting within replyCreated'],
-    ['working', 'goodbyeSaid', 'leaving'],
+    ['working', 'goodbyeRequested', 'sayingGoodbye within replyCreated'],
+    ['working', 'goodbyeSaid', 'finishingGoodbye'],
     ['working', 'buttonPressed', 'idle'],
     ['working', 'timeout', 'draining, interruptReply'],
     ['working', 'failure', 'failed'],
-    ['parting', 'goodbyeAsked', 'parting within replyCreated'],
-    ['parting', 'replyCreated', 'parting within firstSound'],
-    ['parting', 'replyStarted', 'parting'],
-    ['parting', 'replyEnded', 'leaving'],
-    ['parting', 'callsMade', 'leaving'],
-    ['parting', 'buttonPressed', 'idle'],
-    ['parting', 'timeout', 'idle'],
-    ['parting', 'failure', 'failed'],
-    ['leaving', 'replyCreated', 'parting'],
-    ['leaving', 'replyStarted', 'parting'],
-    ['leaving', 'playbackDrained', 'idle'],
-    ['leaving', 'buttonPressed', 'idle'],
-    ['leaving', 'timeout', 'idle'],
-    ['leaving', 'failure', 'failed'],
+    ['sayingGoodbye', 'goodbyeRequested', 'sayingGoodbye within replyCreated'],
+    ['sayingGoodbye', 'replyCreated', 'sayingGoodbye within firstSound'],
+    ['sayingGoodbye', 'replyStarted', 'sayingGoodbye'],
+    ['sayingGoodbye', 'replyEnded', 'finishingGoodbye'],
+    ['sayingGoodbye', 'callsMade', 'finishingGoodbye'],
+    ['sayingGoodbye', 'buttonPressed', 'idle'],
+    ['sayingGoodbye', 'timeout', 'idle'],
+    ['sayingGoodbye', 'failure', 'failed'],
+    ['finishingGoodbye', 'replyCreated', 'sayingGoodbye'],
+    ['finishingGoodbye', 'replyStarted', 'sayingGoodbye'],
+    ['finishingGoodbye', 'playbackDrained', 'idle'],
+    ['finishingGoodbye', 'buttonPressed', 'idle'],
+    ['finishingGoodbye', 'timeout', 'idle'],
+    ['finishingGoodbye', 'failure', 'failed'],
     ['ringing', 'buttonPressed', 'idle, dismissTimers'],
     ['ringing', 'timeout', 'idle, expireTimers'],
     ['failed', 'timeout', 'idle'],
@@ -90,11 +90,11 @@ describe('the arrows', () => {
   ];
   const inWords = (phase: Phase, style: PressWhileSpeaking): string[][] =>
     events.flatMap((event) => {
-      const arrow = next(phase, event, style);
-      if (arrow === undefined) return [];
-      const limit = arrow.limit === undefined ? '' : ` within ${arrow.limit}`;
-      const pulse = arrow.pulse === undefined ? '' : `, ${arrow.pulse}`;
-      return [[phase, event, `${arrow.to}${limit}${pulse}`]];
+      const transition = next(phase, event, style);
+      if (transition === undefined) return [];
+      const limit = transition.limit === undefined ? '' : ` within ${transition.limit}`;
+      const effect = transition.effect === undefined ? '' : `, ${transition.effect}`;
+      return [[phase, event, `${transition.to}${limit}${effect}`]];
     });
 
   test.each(phases)('out of %s', (phase) => {
@@ -118,19 +118,19 @@ describe.each(styles)('with %s', (style) => {
   test('every phase is reached from idle', () => {
     const reached = new Set<Phase>(['idle']);
     for (const phase of reached)
-      for (const arrow of Object.values(arrows[style][phase])) reached.add(arrow.to);
+      for (const transition of Object.values(transitions[style][phase])) reached.add(transition.to);
     expect([...reached].sort()).toEqual([...phases].sort());
   });
 
   test('a limit that runs out leads on, from every phase that has one', () => {
     for (const phase of phases) {
-      if (outputs[phase].limit === undefined) expect(['idle', 'unready']).toContain(phase);
+      if (outputs[phase].limit === undefined) expect(['idle', 'notReady']).toContain(phase);
       else expect(next(phase, 'timeout', style)?.to).not.toBe(phase);
     }
   });
 
   test('the button and time alone lead from every phase back to idle', () => {
-    for (const phase of phases.filter((one) => one !== 'unready')) {
+    for (const phase of phases.filter((one) => one !== 'notReady')) {
       let at: Phase = phase;
       for (let steps = 0; at !== 'idle' && steps < phases.length; steps += 1)
         at = next(at, 'timeout', style)?.to ?? at;

@@ -116,7 +116,7 @@ test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('parting');
+  await household.daemon.untilPhase('sayingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
   await until(() => childrenOf(household.daemon.pid).length === 0, 'the children to be gone');
@@ -126,10 +126,10 @@ test('a goodbye that comes with the call is, too', async () => {
   const household = await start([{ turn: 1, spoken: true, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('leaving');
+  await household.daemon.untilPhase('finishingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
-  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('parting');
+  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('sayingGoodbye');
 });
 
 test('a timer rings after the daemon was killed and started again; the button ends it and does nothing else', async () => {

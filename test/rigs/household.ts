@@ -64,7 +64,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
         status: (text) => statuses.push(text),
         stop: () => Promise.resolve(),
       },
-      surroundings: { missing: () => missing },
+      hardwarePresence: { missing: () => missing },
       tools,
       alarm,
       sounds: { tick: () => tickSound, ring: () => ringSound },

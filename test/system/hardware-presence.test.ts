@@ -5,7 +5,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cardOf, createSurroundings } from '../../src/system/hardware-presence.ts';
+import { cardOf, createHardwarePresence } from '../../src/system/hardware-presence.ts';
 
 let cards = '';
 beforeEach(() => {
@@ -43,7 +43,7 @@ describe('cards', () => {
   });
 
   const look = (microphone: string, loudspeaker: string): string | undefined =>
-    createSurroundings({ microphone, loudspeaker, url: 'ws://127.0.0.1/', cards }).missing();
+    createHardwarePresence({ microphone, loudspeaker, url: 'ws://127.0.0.1/', cards }).missing();
 
   test('that are there, by name or number, are not missed', () => {
     plugIn(0, 'vc4hdmi');
@@ -54,7 +54,7 @@ describe('cards', () => {
   });
 
   test('that are not there are named, one after the other, and found again', () => {
-    const both = createSurroundings({
+    const both = createHardwarePresence({
       microphone: 'plughw:CARD=Mic,DEV=0',
       loudspeaker: 'plughw:CARD=Box,DEV=0',
       url: 'ws://localhost/',
@@ -73,7 +73,7 @@ describe('cards', () => {
 
 describe('the network', () => {
   const look = (url: string, ...addresses: NetworkInterfaceInfo[]): string | undefined =>
-    createSurroundings({
+    createHardwarePresence({
       microphone: 'default',
       loudspeaker: 'default',
       url,

@@ -1,8 +1,8 @@
 // One run of amixer: which mixer belongs to the loudspeaker, a limit of time (a USB card that hangs would hold
 // it for ever), and one sentence where it fails.
 
+import { ToolError } from '../../core/errors.ts';
 import { Child, type OnExit } from '../../system/child-process.ts';
-import { ToolError } from '../../tools/tool.ts';
 import { type ChildEnd, cardFailure } from '../card-failure.ts';
 
 const LIMIT_MS = 2_000;

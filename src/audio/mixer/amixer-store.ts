@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../core/errors.ts';
 import type { VolumeStore } from '../../core/volume.ts';
 import { writeAtomically } from '../../system/atomic-write.ts';
 
@@ -22,7 +23,7 @@ const textOf = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 };

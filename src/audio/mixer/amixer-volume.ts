@@ -2,9 +2,9 @@
 // anew each time, for a card may have been plugged in again. What was set last is remembered over a restart.
 
 import pLimit from 'p-limit';
+import { errorMessage, ToolError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import { type Volume, type VolumeStore, withinPercent } from '../../core/volume.ts';
-import { ToolError } from '../../tools/tool.ts';
 import { chooseControl, type MixerControl, parseControls, playbackControls } from './amixer-controls.ts';
 import { runAmixer } from './amixer-run.ts';
 
@@ -19,8 +19,6 @@ export interface AmixerVolumeOptions {
 
 /** What nobody hears; cards without silence end somewhere above. */
 const SILENCE_DB = -90;
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const noControl = (
   { device, control }: AmixerVolumeOptions,
@@ -75,7 +73,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
       store.write(percent);
     } catch (error) {
       log.warn(
-        { percent, reason: reasonOf(error) },
+        { percent, reason: errorMessage(error) },
         'The volume is set, and will be forgotten at a restart.',
       );
     }
@@ -85,7 +83,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     try {
       return store.read();
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'The remembered volume cannot be read, and is ignored.');
+      log.warn({ reason: errorMessage(error) }, 'The remembered volume cannot be read, and is ignored.');
       return undefined;
     }
   };
@@ -97,7 +95,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
       await setCard(options, percent);
       log.info({ percent }, 'The volume is as it was.');
     } catch (error) {
-      log.warn({ percent, reason: reasonOf(error) }, 'The remembered volume cannot be set.');
+      log.warn({ percent, reason: errorMessage(error) }, 'The remembered volume cannot be set.');
     }
   };
 

@@ -2,6 +2,7 @@
 // sample for sample; everything else goes through the wavefile package, loaded only then.
 
 import { readFile, stat } from 'node:fs/promises';
+import { errorMessage } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import { parseWav, WavError, type WavLayout, wavHeader } from './wav-header.ts';
 
@@ -110,7 +111,7 @@ const sentence = (file: string, error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `There is no file ${file}. ${remedy}`;
   if (code === 'EACCES') return `${file} may not be read: change its permissions.`;
-  return `${file} cannot be read (${error instanceof Error ? error.message : String(error)}). ${remedy}`;
+  return `${file} cannot be read (${errorMessage(error)}). ${remedy}`;
 };
 
 /**

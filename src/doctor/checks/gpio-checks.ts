@@ -1,6 +1,7 @@
 // The pins: which way leads to them, whether the lines are free, and whether light and button do what they
 // are there for. While the service runs it holds both lines, and what would take them is left out.
 
+import { errorMessage } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import {
   type ButtonOptions,
@@ -12,7 +13,7 @@ import {
 } from '../../gpio/backend.ts';
 import type { Ask } from '../ask.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { failedBy, wordsOf } from '../finding-from-error.ts';
+import { failedBy } from '../finding-from-error.ts';
 import { pinOf } from './header-pins.ts';
 import type { Machine } from './machine.ts';
 
@@ -45,8 +46,8 @@ const chipCheck = (thing: Thing, options: LightOptions): Check => ({
         : pass(`${inWords(choice)}, by ${choice.backend}`);
     } catch (error) {
       // The sentence ends in its remedy, after the last semicolon.
-      const [, why = wordsOf(error), remedy = 'sudo apt install gpiod'] =
-        /^(.*); (.*?)\.?$/.exec(wordsOf(error)) ?? [];
+      const [, why = errorMessage(error), remedy = 'sudo apt install gpiod'] =
+        /^(.*); (.*?)\.?$/.exec(errorMessage(error)) ?? [];
       return fail(why, remedy.charAt(0).toUpperCase() + remedy.slice(1));
     }
   },
@@ -147,7 +148,7 @@ const lightCheck = (options: GpioCheckOptions): Check => ({
         lamp.show('alarm');
         await after(SHOWN_MS).finally(() => lamp.stop());
       } catch (error) {
-        return failedBy(wordsOf(error), seeWiring);
+        return failedBy(errorMessage(error), seeWiring);
       }
       if (ask === undefined) return pass('was made to flash');
       if (await ask.confirm('Did the light flash?')) return pass('flashed');
@@ -179,7 +180,7 @@ const buttonCheck = (options: GpioCheckOptions): Check => ({
       if (ask === undefined) return skip('nobody is here to press it');
       // Only here: where the line cannot be had, nobody is asked to press in vain.
       ask.say('Press the button, within 15 seconds.');
-      const seen = await waitForPress(options).catch(wordsOf);
+      const seen = await waitForPress(options).catch(errorMessage);
       if (typeof seen === 'string') return failedBy(seen, seeWiring);
       const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;
       return seen

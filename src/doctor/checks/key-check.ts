@@ -6,9 +6,9 @@ import { lstatSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { readKey } from '../../config/key.ts';
 import { readTextFile } from '../../config/text-file.ts';
-import { ConfigError } from '../../core/config-error.ts';
+import { ConfigError, errorCode } from '../../core/errors.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { codeOf, failedBy } from '../finding-from-error.ts';
+import { failedBy } from '../finding-from-error.ts';
 
 export interface KeyPlaces {
   /** OPENAI_API_KEY is taken out of it. */
@@ -42,7 +42,7 @@ const isThere = (path: string): boolean => {
     lstatSync(path);
     return true;
   } catch (error) {
-    return codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR';
+    return errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR';
   }
 };
 
@@ -69,7 +69,7 @@ const inCredstore = (path: string): Found | undefined => {
     if ((mode & 0o077) !== 0)
       return { finding: fail(`${path} may be read by others`, `sudo chmod 600 ${path}`) };
   } catch (error) {
-    if (codeOf(error) === 'EACCES') return { finding: asRoot(path) };
+    if (errorCode(error) === 'EACCES') return { finding: asRoot(path) };
     return { finding: fail(`${path} cannot be read`, 'Store the key there again.') };
   }
   return tryPlace(`${path}, readable by root alone`, () => readKey({ keyFile: path, environment: {} }));

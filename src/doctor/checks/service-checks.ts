@@ -5,9 +5,9 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { errorCode, errorMessage } from '../../core/errors.ts';
 import { networkSentence } from '../../realtime/openai/service-errors.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { codeOf, wordsOf } from '../finding-from-error.ts';
 
 export interface Target {
   /** A name, or an address without brackets. */
@@ -40,8 +40,11 @@ const noTls = (target: Target, what: string): Finding =>
 
 const failed = (target: Target, error: unknown): Finding => {
   const known = error instanceof Error ? error : new Error(String(error));
-  if (codeOf(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
-  return fail(`${nameOf(target)}: ${codeOf(known) ?? wordsOf(known)}`, networkSentence(target.host, known));
+  if (errorCode(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
+  return fail(
+    `${nameOf(target)}: ${errorCode(known) ?? errorMessage(known)}`,
+    networkSentence(target.host, known),
+  );
 };
 
 /** An error as the system would have it. */
@@ -134,7 +137,7 @@ export const tlsCheck = (target: Target): Check => ({
       await settled(socket, 'secureConnect');
       return judgeCertificate(socket, `handshake ${sinceMs(began)}`);
     } catch (error) {
-      return codeOf(error) === 'ETIMEDOUT'
+      return errorCode(error) === 'ETIMEDOUT'
         ? noTls(target, 'takes the connection and says nothing')
         : failed(target, error);
     } finally {

@@ -4,9 +4,8 @@
 
 import { closeSync, fchownSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Unavailable } from '../../core/exit-codes.ts';
+import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import type { Machine } from '../checks/machine.ts';
-import { codeOf, wordsOf } from '../finding-from-error.ts';
 import { configurationForOthers } from '../redact/configuration-for-others.ts';
 import { privacyFilter, withoutSpeech } from '../redact/private-words.ts';
 import type { Report } from './report.ts';
@@ -129,7 +128,8 @@ export const reserveSupportFile = (path: string): SupportFile => {
     file = openSync(path, 'wx', 0o600);
     giveTo(file, process.env);
   } catch (error) {
-    const why = codeOf(error) === 'EEXIST' ? 'is there already' : `cannot be written (${codeOf(error)})`;
+    const why =
+      errorCode(error) === 'EEXIST' ? 'is there already' : `cannot be written (${errorCode(error)})`;
     throw new Unavailable(`${path} ${why}: name another file with --bundle.`);
   }
   return {
@@ -141,7 +141,9 @@ export const reserveSupportFile = (path: string): SupportFile => {
         writeFileSync(file, privacyFilter({ hostName: hostname(), userName })(text));
         written = true;
       } catch (error) {
-        throw new Unavailable(`${path} cannot be written (${codeOf(error) ?? wordsOf(error)}): make room.`);
+        throw new Unavailable(
+          `${path} cannot be written (${errorCode(error) ?? errorMessage(error)}): make room.`,
+        );
       }
     },
     close: () => {

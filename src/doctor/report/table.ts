@@ -39,11 +39,11 @@ export const createTable = ({ titles, columns, colour }: TableOptions): ((row: R
     const mark = marks[verdict].padEnd(markWidth);
     const shown = colour ? `\x1b[${colours[verdict]}m${mark}\x1b[0m` : mark;
     const [first = '', ...more] = wrapAll(detail, room);
-    const arrow = (line: string, at: number): string => `${indent}${at === 0 ? '-> ' : '   '}${line}`;
+    const transition = (line: string, at: number): string => `${indent}${at === 0 ? '-> ' : '   '}${line}`;
     return [
       `${shown}${title.padEnd(titleWidth)}${first}`.trimEnd(),
       ...more.map((line) => indent + line),
-      ...(remedy === undefined ? [] : wrapAll(remedy, room - 3).map(arrow)),
+      ...(remedy === undefined ? [] : wrapAll(remedy, room - 3).map(transition)),
     ].join('\n');
   };
 };

@@ -14,7 +14,7 @@ const STRETCH = 18;
 /**
  * Measured with 16 short sentences of espeak-ng. The same one at another loudness, 12 % slower or faster, a
  * little higher or lower, or in noise at 15 dB stays below 0.54, and at another pace in noise at 20 dB nearly
- * always; the nearest other one ("on" for "off", "nine" for "five") never comes below 0.66. The sentence in
+ * always; the didYouMean other one ("on" for "off", "nine" for "five") never comes below 0.66. The sentence in
  * another person's voice is not recognised.
  */
 export const THRESHOLD = 0.6;

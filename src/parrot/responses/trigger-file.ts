@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { readWav } from '../../audio/wav/wav-file.ts';
 import { readTextFile } from '../../config/text-file.ts';
-import { ConfigError } from '../../core/config-error.ts';
+import { ConfigError, errorMessage } from '../../core/errors.ts';
 import { speechFeatures } from '../hearing/speech-features.ts';
 import type { ReplyEnding } from './reply-script.ts';
 import type { CallTrigger } from './triggers.ts';
@@ -50,7 +50,7 @@ const jsonOf = (path: string): unknown => {
   try {
     return JSON.parse(file.text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new ConfigError(`The file of calls ${path} is not JSON: ${reason}.`, { cause: error });
   }
 };

@@ -5,7 +5,7 @@ import { dialectOf, dialectOfRefusal, type ServerEvent, type ServiceError } from
 import { inWords } from './service-errors.ts';
 import { type Dialect, type SessionOptions, sessionUpdate } from './session-update.ts';
 
-export interface OpeningOptions {
+export interface HandshakeOptions {
   readonly dialect: Dialect | 'auto';
   readonly session: SessionOptions;
   /** @returns the event_id */
@@ -17,15 +17,15 @@ export interface OpeningOptions {
 /** What is waited for. */
 export type Stage = 'session.created' | 'session.updated' | 'ready';
 
-export class Opening {
-  readonly #options: OpeningOptions;
+export class Handshake {
+  readonly #options: HandshakeOptions;
   #stage: Stage = 'session.created';
   #dialect: Dialect = 'ga';
   #sessionId = '';
   #updates = 0;
   #updateId = '';
 
-  constructor(options: OpeningOptions) {
+  constructor(options: HandshakeOptions) {
     this.#options = options;
   }
 

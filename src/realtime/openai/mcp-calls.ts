@@ -6,7 +6,7 @@ import type { Calls } from './calls.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 import type { McpServer } from './session-update.ts';
 
-export interface McpDeskOptions {
+export interface McpCallsOptions {
   readonly servers: readonly McpServer[];
   readonly calls: Calls;
   send(type: string, fields?: object): string;
@@ -21,12 +21,12 @@ export interface McpDeskOptions {
 /** Stands for the call that an approval leads to, until that begins. */
 const placeholder = (approvalId: string): string => `approval ${approvalId}`;
 
-export class McpDesk {
-  readonly #options: McpDeskOptions;
+export class McpCalls {
+  readonly #options: McpCallsOptions;
   /** Approvals that were granted and whose calls have not begun, by the event_id of the grant. */
   readonly #granted = new Map<string, string>();
 
-  constructor(options: McpDeskOptions) {
+  constructor(options: McpCallsOptions) {
     this.#options = options;
   }
 

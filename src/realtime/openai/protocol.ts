@@ -4,8 +4,8 @@
 
 import { BYTES_PER_MS } from '../../core/pcm.ts';
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
-import { Opening, type Stage } from './handshake.ts';
-import { Replies } from './responses.ts';
+import { Handshake, type Stage } from './handshake.ts';
+import { Responses } from './responses.ts';
 import {
   decodeAudio,
   parseServerEvent,
@@ -15,7 +15,7 @@ import {
 } from './server-event.ts';
 import { judge } from './service-errors.ts';
 import type { Dialect, SessionOptions } from './session-update.ts';
-import { CallDesk } from './tool-calls.ts';
+import { ToolCalls } from './tool-calls.ts';
 
 const unlisted =
   'An MCP server did not tell the service its tools: check server_url and credential under [[mcp]].';
@@ -29,9 +29,9 @@ type Orphan = 'none' | 'awaited' | 'late';
 
 export class Protocol {
   readonly #sink: ProtocolSink;
-  readonly #opening: Opening;
-  readonly #replies = new Replies();
-  readonly #desk: CallDesk;
+  readonly #handshake: Handshake;
+  readonly #responses = new Responses();
+  readonly #desk: ToolCalls;
   #lastEventId = 0;
   #sounding = false;
   #orphan: Orphan = 'none';
@@ -43,20 +43,20 @@ export class Protocol {
       notice: (sentence: string) => sink.notice(sentence),
       failed: (sentence: string) => sink.failed(sentence),
     };
-    this.#opening = new Opening({ ...wire, dialect, session });
-    this.#desk = new CallDesk({
+    this.#handshake = new Handshake({ ...wire, dialect, session });
+    this.#desk = new ToolCalls({
       ...wire,
       servers: session.servers,
       event: (event, reason) => sink.event(event, reason),
-      quiet: () => this.#replies.none,
-      alive: () => this.#replies.alive,
+      quiet: () => this.#responses.none,
+      alive: () => this.#responses.alive,
       sounding: () => this.#sounding,
-      isDead: (id) => this.#replies.isDead(id),
+      isDead: (id) => this.#responses.isDead(id),
     });
   }
 
   get stage(): Stage {
-    return this.#opening.stage;
+    return this.#handshake.stage;
   }
 
   /** One text message of the service. */
@@ -76,7 +76,7 @@ export class Protocol {
 
   /** Also begins the count of what is heard: the microphone opens or closes, so no reply is playing yet. */
   clearInput(): void {
-    this.#replies.forgetItems();
+    this.#responses.forgetItems();
     if (this.stage === 'ready') this.#send('input_audio_buffer.clear');
   }
 
@@ -87,10 +87,10 @@ export class Protocol {
 
   /** @returns true where the end of a called-off reply is still to come; see `giveUp` */
   interrupt(heardMs: number): boolean {
-    const called = this.#replies.callOff();
+    const called = this.#responses.callOff();
     for (const id of called) this.#send('response.cancel', id === '' ? {} : { response_id: id });
     this.#sounding = false;
-    const { truncated, unheard } = this.#replies.heard(heardMs * BYTES_PER_MS, BYTES_PER_MS);
+    const { truncated, unheard } = this.#responses.heard(heardMs * BYTES_PER_MS, BYTES_PER_MS);
     if (truncated !== undefined)
       this.#send('conversation.item.truncate', {
         item_id: truncated.item.itemId,
@@ -104,14 +104,14 @@ export class Protocol {
 
   /** Waits no longer for the end of called-off replies. */
   giveUp(): void {
-    const awaited = this.#orphan === 'awaited' && this.#replies.none;
+    const awaited = this.#orphan === 'awaited' && this.#responses.none;
     if (awaited) this.#orphan = 'late';
-    if (this.#replies.giveUp() || awaited)
+    if (this.#responses.giveUp() || awaited)
       this.#sink.event('replyEnded', 'called off; the service did not confirm');
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
-    ['session.created', (event) => this.#opening.created(event)],
+    ['session.created', (event) => this.#handshake.created(event)],
     ['session.updated', () => this.#ready()],
     ['error', (event) => this.#complaint(event.error)],
     ['input_audio_buffer.speech_started', () => this.#sink.event('speechStarted', 'speech began')],
@@ -146,32 +146,32 @@ export class Protocol {
   ] satisfies [string, (event: ServerEvent) => void][]);
 
   #ready(): void {
-    if (this.#opening.updated()) this.#sink.event('sessionReady', this.#opening.facts);
+    if (this.#handshake.updated()) this.#sink.event('sessionReady', this.#handshake.facts);
   }
 
   #complaint(error: ServiceError): void {
     if (this.#desk.complaint(error)) return;
     const { severity, sentence } = judge(error);
     if (severity === 'fatal') this.#sink.failed(sentence);
-    else if (this.#opening.refused(error)) return;
+    else if (this.#handshake.refused(error)) return;
     else if (this.stage !== 'ready' || error.code === 'session_expired') this.#sink.failed(sentence);
     else this.#sink.notice(sentence);
   }
 
   #committed(): void {
     // Whoever never confirmed that an older reply is off must not end the turn that begins now.
-    this.#replies.giveUp();
+    this.#responses.giveUp();
     this.#orphan = 'none';
     this.#desk.newTurn();
     this.#sink.event('turnCommitted', 'the utterance was taken');
   }
 
   #replyCreated(id = ''): void {
-    if (!this.#replies.begin(id)) return;
+    if (!this.#responses.begin(id)) return;
     this.#sounding = false;
     if (this.#orphan !== 'none') {
       this.#orphan = 'none';
-      this.#replies.callOff();
+      this.#responses.callOff();
       this.#send('response.cancel', id === '' ? {} : { response_id: id });
       return;
     }
@@ -181,10 +181,10 @@ export class Protocol {
 
   #audio(event: ServerEvent): void {
     const id = event.responseId ?? '';
-    if (this.#replies.isDead(id)) return;
+    if (this.#responses.isDead(id)) return;
     this.#replyCreated(id);
     // Its beginning may have been waited for in order to call it off.
-    if (this.#replies.isDead(id)) return;
+    if (this.#responses.isDead(id)) return;
     const bytes = decodeAudio(event.delta);
     if (bytes === undefined) {
       this.#sink.notice('The service sent sound that is not base64; this piece of the reply is lost.');
@@ -195,21 +195,21 @@ export class Protocol {
       // Before its samples are counted: it may close the microphone, and that begins the count.
       this.#sink.event('replyStarted', 'the first sound arrived');
     }
-    const pcm = this.#replies.take(event.itemId ?? '', event.contentIndex, bytes);
+    const pcm = this.#responses.take(event.itemId ?? '', event.contentIndex, bytes);
     if (pcm.length > 0) this.#sink.audio(pcm);
   }
 
   #transcript(event: ServerEvent): void {
-    if (!this.#replies.isDead(event.responseId ?? '')) this.#sink.transcript('reply', event.transcript);
+    if (!this.#responses.isDead(event.responseId ?? '')) this.#sink.transcript('reply', event.transcript);
   }
 
   #replyDone(response: ResponseFields | undefined): void {
     const status = response?.status ?? 'completed';
     const id = response?.id ?? '';
-    const calledOff = this.#replies.isCalledOff(id);
-    const completed = status === 'completed' && (calledOff || !this.#replies.isDead(id));
+    const calledOff = this.#responses.isCalledOff(id);
+    const completed = status === 'completed' && (calledOff || !this.#responses.isDead(id));
     const calls = this.#desk.take({ id, completed, calledOff, spoken: this.#sounding });
-    const last = this.#replies.finish(response?.id);
+    const last = this.#responses.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;
     if (calls.length > 0) this.#sink.called(calls);
     if (!last) return;

@@ -20,7 +20,7 @@ const mostDone = 32;
 const mostActive = 8;
 const mostItems = 256;
 
-export class Replies {
+export class Responses {
   readonly #active = new Set<string>();
   /** Active, but called off: its end is still to come. */
   readonly #calledOff = new Set<string>();

@@ -3,11 +3,11 @@
 
 import type { Answer, FunctionCall, ServiceEvent } from '../../core/ports.ts';
 import { Calls } from './calls.ts';
-import { McpDesk } from './mcp-calls.ts';
+import { McpCalls } from './mcp-calls.ts';
 import type { ServerEvent, ServerItem, ServiceError } from './server-event.ts';
 import type { McpServer } from './session-update.ts';
 
-export interface CallDeskOptions {
+export interface ToolCallsOptions {
   readonly servers: readonly McpServer[];
   /** @returns the event_id */
   send(type: string, fields?: object): string;
@@ -35,17 +35,17 @@ export interface ResponseEnd {
 
 const activeAlready = 'conversation_already_has_active_response';
 
-export class CallDesk {
-  readonly #options: CallDeskOptions;
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
   readonly #calls = new Calls();
-  readonly #mcp: McpDesk;
+  readonly #mcp: McpCalls;
   #createId = '';
   /** The reply that made the calls has said something. */
   #spoken = false;
 
-  constructor(options: CallDeskOptions) {
+  constructor(options: ToolCallsOptions) {
     this.#options = options;
-    this.#mcp = new McpDesk({ ...options, calls: this.#calls, settle: () => this.#settle() });
+    this.#mcp = new McpCalls({ ...options, calls: this.#calls, settle: () => this.#settle() });
   }
 
   /** Something is still to come before the microphone may open. */
@@ -178,6 +178,6 @@ export class CallDesk {
     const response = this.#calls.mayCallAgain ? {} : { response: { tool_choice: 'none' } };
     this.#calls.asked();
     this.#createId = this.#options.send('response.create', response);
-    this.#options.event(parting ? 'goodbyeAsked' : 'replyAsked', 'all calls are answered');
+    this.#options.event(parting ? 'goodbyeRequested' : 'replyRequested', 'all calls are answered');
   }
 }

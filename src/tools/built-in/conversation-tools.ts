@@ -1,6 +1,7 @@
 // Built-in tools that need nothing of the machine: the end of the conversation, and the time.
 
-import { type Tool, type ToolArguments, ToolError } from '../tool.ts';
+import { ToolError } from '../../core/errors.ts';
+import type { Tool, ToolArguments } from '../tool.ts';
 
 const timeoutMs = 5000;
 

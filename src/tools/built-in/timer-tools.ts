@@ -1,9 +1,10 @@
 // Kitchen timers by voice. A name is optional, for most people set one timer at a time; what was understood is
 // told back, for a duration is easily misheard.
 
+import { ToolError } from '../../core/errors.ts';
 import { durationWords } from '../../timers/duration-words.ts';
 import type { Timers } from '../../timers/timers.ts';
-import { type Tool, type ToolArguments, ToolError, type ToolResult } from '../tool.ts';
+import type { Tool, ToolArguments, ToolResult } from '../tool.ts';
 
 const timeoutMs = 5000;
 /** An answer has its limits, and who hears it has too. */

@@ -1,8 +1,9 @@
 // Louder and quieter, by voice. What people say is mostly relative ("a bit louder"), and the service knows no
 // volume by heart: it may tell a change, and gets the volume that came of it.
 
+import { ToolError } from '../../core/errors.ts';
 import { type Volume, withinPercent } from '../../core/volume.ts';
-import { type Tool, type ToolArguments, ToolError } from '../tool.ts';
+import type { Tool, ToolArguments } from '../tool.ts';
 
 const TIMEOUT_MS = 5_000;
 

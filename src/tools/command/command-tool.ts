@@ -4,8 +4,9 @@
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { ToolError } from '../../core/errors.ts';
 import { isInstalled } from '../../system/child-process.ts';
-import { type JsonSchema, type Tool, ToolError } from '../tool.ts';
+import type { JsonSchema, Tool } from '../tool.ts';
 import { type KeptEnd, keep } from './tool-keeper.ts';
 import { cancellation, DONE, OUTPUT_LIMIT_BYTES, oneLine, sentence } from './tool-words.ts';
 

@@ -1,7 +1,7 @@
 // What the owner's tools have in common: how much they may say, and how their failures become one sentence
 // that can be spoken.
 
-import { ToolError } from '../tool.ts';
+import { ToolError } from '../../core/errors.ts';
 
 /** Of one call; the service would read all of it, and charge for it. */
 export const OUTPUT_LIMIT_BYTES = 16 * 1024;

@@ -2,9 +2,10 @@
 // secrets: no redirect takes them along, and nothing that the tool says has them in it, whatever the server
 // sends back. An answer is read up to the limit and not a byte further.
 
+import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
 import { cancellation, DONE, OUTPUT_LIMIT_BYTES, oneLine, sentence } from '../command/tool-words.ts';
-import { type JsonSchema, type Tool, ToolError } from '../tool.ts';
+import type { JsonSchema, Tool } from '../tool.ts';
 import { networkSentence } from './tool-network-error.ts';
 import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
 

@@ -1,7 +1,8 @@
 // The request of an HTTP tool: which arguments go into the address, which behind it, which into the body.
 // Arguments come from a model, which may have been told anything: none of them leads to another path.
 
-import { type ToolArguments, ToolError } from '../tool.ts';
+import { ToolError } from '../../core/errors.ts';
+import type { ToolArguments } from '../tool.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

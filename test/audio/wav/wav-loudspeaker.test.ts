@@ -85,11 +85,11 @@ describe('a loudspeaker that is a WAV file', () => {
     loudspeaker.start(listener);
     loudspeaker.play(ramp(24_000));
     clock.advance(250);
-    expect(loudspeaker.cut()).toBe(250);
+    expect(loudspeaker.flush()).toBe(250);
     expect(await readWav(file)).toEqual(ramp(6_000));
     loudspeaker.play(ramp(1_000));
     clock.advance(10);
-    expect(loudspeaker.cut()).toBe(260);
+    expect(loudspeaker.flush()).toBe(260);
     await loudspeaker.stop();
   });
 

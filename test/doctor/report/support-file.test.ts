@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Unavailable } from '../../../src/core/exit-codes.ts';
+import { Unavailable } from '../../../src/core/errors.ts';
 import { createScrub } from '../../../src/doctor/redact/scrub.ts';
 import type { Report } from '../../../src/doctor/report/report.ts';
 import { reserveSupportFile } from '../../../src/doctor/report/support-file.ts';

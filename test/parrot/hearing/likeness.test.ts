@@ -41,7 +41,7 @@ describe.each(manners)('%s', (_manner, say) => {
   });
 });
 
-test('the nearest of several that are like it', () => {
+test('the didYouMean of several that are like it', () => {
   const again = [
     speakAs('What time is it?', { speed: 175, pitch: 60 }),
     speakAs('What time is it?', { speed: 165 }),

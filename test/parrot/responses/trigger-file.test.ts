@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { wavHeader } from '../../../src/audio/wav/wav-header.ts';
-import { ConfigError } from '../../../src/core/config-error.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
 import { SAMPLE_RATE, silence } from '../../../src/core/pcm.ts';
 import { readTriggers } from '../../../src/parrot/responses/trigger-file.ts';
 import { speak } from '../../rigs/speech.ts';

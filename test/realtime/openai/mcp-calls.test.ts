@@ -64,7 +64,7 @@ describe('a call of a server', () => {
     recorder.receive(created('r1'), ...begun('m1'), ...ended('m1', how));
     expect(asked(recorder.sent)).toBe(0);
     recorder.receive(done('r1'));
-    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'replyAsked']);
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'replyRequested']);
     expect(asked(recorder.sent)).toBe(1);
   });
 
@@ -73,7 +73,7 @@ describe('a call of a server', () => {
     recorder.receive(created('r1'), ...begun('m1'), ...begun('m2'), ...ended('m2'), done('r1'));
     expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade']);
     recorder.receive(...ended('m1'));
-    expect(recorder.words.at(-1)).toBe('replyAsked');
+    expect(recorder.words.at(-1)).toBe('replyRequested');
     expect(asked(recorder.sent)).toBe(1);
   });
 
@@ -99,13 +99,13 @@ describe('a call of a server', () => {
   test('in a response whose beginning nobody has told of', () => {
     const recorder = ready();
     recorder.receive(...begun('m1'), done('r1'), ...ended('m1'));
-    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade', 'replyAsked']);
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade', 'replyRequested']);
   });
 
   test('whose end is told by its item alone, after the response', () => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), done('r1'), item('done', { type: 'mcp_call', id: 'm1' }));
-    expect(recorder.words.at(-1)).toBe('replyAsked');
+    expect(recorder.words.at(-1)).toBe('replyRequested');
   });
 
   test('that begins after an interruption, in a response that is not done yet, is not waited for', () => {

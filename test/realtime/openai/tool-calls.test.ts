@@ -56,7 +56,7 @@ describe.each(dialects)('in %s', (dialect) => {
       },
       { type: 'response.create' },
     ]);
-    expect(words.at(-1)).toBe('replyAsked');
+    expect(words.at(-1)).toBe('replyRequested');
   });
 
   test('nothing is answered twice, and nothing that was not asked', () => {
@@ -107,7 +107,7 @@ describe.each(dialects)('in %s', (dialect) => {
     const { protocol, words } = called('c1', 'c2');
     protocol.answer(answer('c1', 'reply'));
     protocol.answer(answer('c2', 'nothing'));
-    expect(words.at(-1)).toBe('replyAsked');
+    expect(words.at(-1)).toBe('replyRequested');
   });
 
   test('the end of the conversation: its goodbye is asked for, and that reply may call nothing', () => {
@@ -115,7 +115,7 @@ describe.each(dialects)('in %s', (dialect) => {
     protocol.answer(answer('c1', 'hangUp'));
     protocol.answer(answer('c2'));
     expect(sent.at(-1)).toMatchObject({ type: 'response.create', response: { tool_choice: 'none' } });
-    expect(words.at(-1)).toBe('goodbyeAsked');
+    expect(words.at(-1)).toBe('goodbyeRequested');
   });
 
   test('a goodbye that was said with the call is not asked for again', () => {
@@ -137,7 +137,7 @@ describe.each(dialects)('in %s', (dialect) => {
     );
     recorder.protocol.answer(answer('c1', 'hangUp'));
     recorder.protocol.answer(answer('c2'));
-    expect(recorder.words.at(-1)).toBe('goodbyeAsked');
+    expect(recorder.words.at(-1)).toBe('goodbyeRequested');
   });
 
   test('an answer may come while another reply is active: the next one is asked for after its end', () => {
@@ -147,7 +147,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(types(recorder.sent)).toEqual(['conversation.item.create']);
     recorder.receive(done('r2'));
     expect(types(recorder.sent)).toEqual(['conversation.item.create', 'response.create']);
-    expect(recorder.words.slice(-2)).toEqual(['replyCreated', 'replyAsked']);
+    expect(recorder.words.slice(-2)).toEqual(['replyCreated', 'replyRequested']);
   });
 
   const busy = (id = 'resp_other', more: object = {}) => ({
@@ -199,7 +199,7 @@ describe.each(dialects)('in %s', (dialect) => {
       response: { tool_choice: 'none' },
     });
     expect(creates(recorder.sent)).toBe(2);
-    expect(recorder.words.slice(-2)).toEqual(['goodbyeAsked', 'goodbyeAsked']);
+    expect(recorder.words.slice(-2)).toEqual(['goodbyeRequested', 'goodbyeRequested']);
   });
 
   test('the same where the active one was done before the complaint came', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
 import { timerTools } from '../../../src/tools/built-in/timer-tools.ts';
-import { type ToolArguments, ToolError } from '../../../src/tools/tool.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
 import { Toolbox } from '../../../src/tools/toolbox.ts';
 import { type Kitchen, makeFolder, removeFolder, startKitchen } from '../../timers/state.ts';
 

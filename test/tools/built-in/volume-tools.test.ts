@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
 import { volumeTools } from '../../../src/tools/built-in/volume-tools.ts';
-import { type ToolArguments, ToolError } from '../../../src/tools/tool.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
 import { createFakeVolume, type FakeVolume } from '../../fakes/fake-volume.ts';
 
 const call = async (volume: FakeVolume, name: string, args: ToolArguments = {}, signal = never) =>

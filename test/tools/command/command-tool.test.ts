@@ -2,8 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
 import { createCommandTool } from '../../../src/tools/command/command-tool.ts';
-import { type ToolArguments, ToolError } from '../../../src/tools/tool.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
 
 let folder = '';
 beforeAll(() => {

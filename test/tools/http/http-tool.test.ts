@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
 import { createHttpTool, type HttpToolOptions } from '../../../src/tools/http/http-tool.ts';
 import { networkSentence } from '../../../src/tools/http/tool-network-error.ts';
-import { type ToolArguments, ToolError } from '../../../src/tools/tool.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
 import { until } from '../../rigs/until.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;

@@ -117,7 +117,7 @@ const answered = (): void => {
       const { mark } = house.journal;
       house.ear.forget();
       const utterance = speak(1500, house.nextSeed);
-      await Promise.all([say(utterance), house.journal.phase(mark, 'parting')]);
+      await Promise.all([say(utterance), house.journal.phase(mark, 'sayingGoodbye')]);
       await house.journal.phase(mark, 'idle');
       await house.ear.hears(utterance, 20_000);
     });
@@ -202,7 +202,7 @@ const timer = (): void => {
   });
 };
 
-export const errands = (): void => {
+export const toolSet = (): void => {
   answered();
   hostile();
   timer();
