@@ -1,4 +1,4 @@
-// The `turn_detection` of a session: its defaults, how an update changes it, and what the ear makes of it.
+// The `turn_detection` of a session: its defaults, how an update changes it, and what the buffer makes of it.
 
 import type * as z from 'zod';
 import type { gaTurnDetection } from '../schemas/schemas.ts';

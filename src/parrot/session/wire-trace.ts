@@ -1,6 +1,6 @@
 // What crosses the wire, in a line for whoever watches: names, ids and sizes; never audio, never a key.
 
-export interface ParrotLine {
+export interface TraceLine {
   readonly direction: 'in' | 'out';
   /** The session's id: one per connection. */
   readonly session: string;
@@ -41,7 +41,7 @@ const sound = (type: string, event: Fields): number | undefined => {
   return /audio\.delta$/.test(type) ? bytesOfBase64(event['delta']) : undefined;
 };
 
-export const observe = (direction: 'in' | 'out', session: string, event: Fields): ParrotLine => {
+export const traceLine = (direction: 'in' | 'out', session: string, event: Fields): TraceLine => {
   const { type: given } = event;
   // Whatever else a client may send: an object cannot always be written as a text.
   const type = typeof given === 'string' ? given : '';
