@@ -54,7 +54,7 @@ const wordsOf = ({ type, fields }: Item): string | undefined => {
   return message === undefined ? undefined : String(message);
 };
 
-/** The items that a response was given in place of the conversation. Throws a ApiError. */
+/** The items that a response was given in place of the conversation. Throws an ApiError. */
 export const inputOf = (
   input: readonly InputItem[],
   conversation: Conversation,

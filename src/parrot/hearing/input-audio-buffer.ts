@@ -44,7 +44,7 @@ export class InputAudioBuffer {
   /** The position up to which the audio was listened to. */
   #heard = 0;
   #utteranceStart: number | undefined;
-  /** Since when nobody speaks, while that is being counted. */
+  /** The start of the silence, while it is counted. */
   #idleSince: number | undefined;
 
   constructor(listener: InputAudioBufferListener) {

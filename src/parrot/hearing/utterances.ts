@@ -21,7 +21,7 @@ export interface UtterancesOptions {
   answer(): void;
 }
 
-/** Its methods throw a ApiError where the client asks for what cannot be. */
+/** Its methods throw an ApiError where the client asks for what cannot be. */
 export class Utterances {
   readonly #options: UtterancesOptions;
   readonly #buffer: InputAudioBuffer;

@@ -26,7 +26,7 @@ export class Approvals {
   }
 
   /**
-   * Runs it, if the client approves. `requestId` as the client gave it; throws a ApiError where that was not
+   * Runs it, if the client approves. `requestId` as the client gave it; throws an ApiError where that was not
    * asked, or is answered already.
    */
   answer(requestId: unknown, approve: boolean): void {

@@ -3,7 +3,7 @@
 import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 
-/** Throws a ApiError where `item` is the output of a call that was never made, or is answered already. */
+/** Throws an ApiError where `item` is the output of a call that was never made, or is answered already. */
 export const refuseOutput = (item: Item, { items }: Conversation): void => {
   if (item.type !== 'function_call_output') return;
   const { call_id: callId } = item.fields;

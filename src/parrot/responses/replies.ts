@@ -1,4 +1,4 @@
-// The responses of a session: which one is active, how they are started and called off. Only one at a time
+// The responses of a session: which one is active, how they are started and cancelled. Only one at a time
 // may speak into the conversation; out of band a few may run beside it.
 
 import { ApiError, activeResponse } from '../schemas/api-error.ts';
@@ -37,7 +37,7 @@ export class Replies {
     this.#options = options;
   }
 
-  /** Throws a ApiError while another one speaks. */
+  /** Throws an ApiError while another one speaks. */
   create(request: ResponseRequest, source: EchoSource, inputTokens: Tokens): void {
     if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
       throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
@@ -78,7 +78,7 @@ export class Replies {
     this.#options.ended(playbackMs);
   }
 
-  /** Throws a ApiError where there is nothing to cancel. */
+  /** Throws an ApiError where there is nothing to cancel. */
   cancel(responseId: string | undefined): void {
     const running = [...this.#outOfBand, ...(this.#active === undefined ? [] : [this.#active])];
     const reply = responseId === undefined ? this.#active : running.find(({ id }) => id === responseId);
@@ -90,7 +90,7 @@ export class Replies {
     if (reply.cancellable) reply.cancel('client_cancelled');
   }
 
-  /** The person began to speak: whoever speaks falls silent. */
+  /** The person began to speak: the active reply stops. */
   interrupt(): void {
     if (this.#active?.cancellable) this.#active.cancel('turn_detected');
   }

@@ -1,5 +1,5 @@
-// One response, from response.created to response.done (and, where its script wants it, beyond): the events
-// in the order of the real service, as a generator that says a little at every step. Whoever takes the steps
+// One response, from response.created to response.done (and beyond, where its script says so): the events
+// in the order of the real service, as a generator that says a little at every step. The caller
 // decides how fast it goes; between two steps it can be cancelled.
 
 import { msOfBytes } from '../../core/pcm.ts';
@@ -16,7 +16,7 @@ import { type Speech, SpokenItem } from './spoken-item.ts';
 export interface EchoSource {
   readonly utterance: Buffer;
   readonly text: string;
-  /** What calls have come to since: the words of the reply, whatever its sound. */
+  /** The results of calls since then: the words of the reply, with any sound. */
   readonly results?: string | undefined;
   /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
   readonly turn?: number | undefined;

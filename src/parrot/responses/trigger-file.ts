@@ -59,7 +59,7 @@ const check = (path: string, value: unknown): z.infer<typeof triggers> => {
  * The triggers of a JSON file: `[{ "turn": 1, "calls": [{ "name": "get_time", "arguments": {} }] }]`, where
  * `arguments` may be a string, which is sent as it is, and `spoken` (boolean) and `ending` (a response's status)
  * may be added.
- * @throws ConfigError: one sentence, with the path, for whatever is wrong
+ * @throws ConfigError: one sentence, with the path, for each fault
  */
 export const readTriggers = (path: string): readonly CallTrigger[] =>
   check(path, jsonOf(path)).map(({ turn, calls, spoken, ending }) => ({

@@ -1,5 +1,5 @@
 // What the parrot refuses, it refuses in OpenAI's words: a type, a code, a sentence and the parameter at
-// fault. A ApiError is thrown by whatever checks a client's event and becomes one `error` event; the session
+// fault. An ApiError is thrown by the checks of a client's event and becomes one `error` event; the session
 // goes on as if the event had never come.
 
 export interface ApiErrorDetails {

@@ -8,7 +8,7 @@ import { ApiError } from './api-error.ts';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** The value as the shape types it. Throws a ApiError. */
+/** The value as the shape types it. Throws an ApiError. */
 export const check = <T>(shape: z.ZodType<T>, value: unknown): T => {
   const result = shape.safeParse(value);
   if (result.success) return result.data;

@@ -1,5 +1,5 @@
-// Who may come in, decided from the request alone. The real service turns nobody away at the door: it lets
-// the WebSocket open, says what is wrong, and closes it with a code of its own. Pure.
+// Which requests are authorized. The real service rejects none during the handshake: it lets the WebSocket
+// open, sends an error, and closes it with its own code. Pure.
 
 import { ApiError } from '../schemas/api-error.ts';
 
@@ -11,7 +11,7 @@ export interface HandshakeRequest {
 
 export interface AuthorizationRules {
   readonly dialect: 'ga' | 'beta';
-  /** The only key that is let in; undefined: any, and none. */
+  /** The only valid key; undefined: any key, or none. */
   readonly key: string | undefined;
 }
 
@@ -51,11 +51,11 @@ const keysOf = (request: HandshakeRequest): string[] => [
   ...subprotocols(request).map((name) => name.replace(/^openai-insecure-api-key\./, '')),
 ];
 
-const wantsBeta = (request: HandshakeRequest): boolean =>
+const asksForBeta = (request: HandshakeRequest): boolean =>
   header(request, 'openai-beta').includes('realtime=v1') ||
   subprotocols(request).includes('openai-beta.realtime-v1');
 
-/** Names of OpenAI's that are models of something else. Whatever others call theirs is welcome. */
+/** OpenAI's names of models for other purposes. Names of other vendors are accepted. */
 const isForeignModel = (model: string): boolean =>
   /^(gpt|chatgpt|o\d|whisper|tts|dall-e|text|codex|omni)-/.test(model) && !/realtime|^gpt-audio/.test(model);
 
@@ -67,10 +67,10 @@ const refuse = (closeCode: number, code: string, sentence: string): Refused => (
 
 export const authorize = (request: HandshakeRequest, { dialect, key }: AuthorizationRules): Authorization => {
   if (key !== undefined && !keysOf(request).includes(key)) {
-    const sentence = 'Incorrect API key provided. The parrot was started with a key and takes no other.';
+    const sentence = 'Incorrect API key provided. The parrot was started with another key.';
     return refuse(AUTHENTICATION, 'invalid_api_key', sentence);
   }
-  if (dialect === 'ga' && wantsBeta(request)) {
+  if (dialect === 'ga' && asksForBeta(request)) {
     const sentence =
       'The Realtime Beta API is no longer supported. ' +
       'Remove the OpenAI-Beta header and use the event shapes of the GA API.';

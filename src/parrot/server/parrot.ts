@@ -2,7 +2,7 @@
 // where it was told to, it calls the client's functions first, and says their outputs' words.
 // It speaks OpenAI's protocol in either dialect, so that other people's clients work against it unchanged.
 // Limits: 8 sessions (the next is told `session_limit_reached` and closed with 1008), 24 connections in all
-// (more are dropped), 24 MiB a message (closed with 1009). While nobody is connected, nothing runs.
+// (more are dropped), 24 MiB a message (closed with 1009). Without a connection nothing runs.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
@@ -79,7 +79,7 @@ class ParrotServer implements Parrot {
   readonly #options: ParrotOptions;
   readonly #http: Server = createHttpServer();
   readonly #sockets: WebSocketServer;
-  /** Whatever state they are in: the server does not end before the last of them. */
+  /** In any state: the server ends after the last of them. */
   readonly #connections = new Set<Duplex>();
   /** Those that are held up: their WebSocket is not open yet. */
   readonly #waiting = new Set<Duplex>();

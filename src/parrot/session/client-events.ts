@@ -37,7 +37,7 @@ export type ClientEventOf<T extends ClientEventType> = z.infer<Shapes[T]>;
 
 const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
 
-/** A JSON object that says of itself what it is. Throws a ApiError. */
+/** A JSON object that says of itself what it is. Throws an ApiError. */
 export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
@@ -51,7 +51,7 @@ export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
   return { ...value };
 };
 
-/** The event, checked. Throws a ApiError. */
+/** The event, checked. Throws an ApiError. */
 export const parseClientEvent = (value: Readonly<Record<string, unknown>>): ClientEvent => {
   const { type } = check(z.looseObject({ type: z.string() }), value);
   if (!isType(type)) throw invalidValue('type', type, Object.keys(shapes));
@@ -61,7 +61,7 @@ export const parseClientEvent = (value: Readonly<Record<string, unknown>>): Clie
 // Simple enough not to backtrack over 20 million characters.
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Whole samples of PCM from base64. Throws a ApiError that names `param`. */
+/** Whole samples of PCM from base64. Throws an ApiError that names `param`. */
 export const parseAudio = (base64: string, param: string, maxBytes: number): Buffer => {
   const invalid = (sentence: string): ApiError =>
     new ApiError(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });

@@ -22,7 +22,7 @@ export interface ConversationEventsOptions {
 const cannotTruncate = (sentence: string, code: string): ApiError =>
   new ApiError(sentence, { code, namesEvent: false });
 
-/** All of them throw a ApiError and then have changed nothing. */
+/** All of them throw an ApiError and then have changed nothing. */
 export class ConversationEvents {
   readonly #options: ConversationEventsOptions;
 

@@ -16,7 +16,7 @@ export const refuseOtherModel = (wanted: string | undefined, model: string): voi
   if (wanted !== undefined && wanted !== model) throw invalidValue('session.model', wanted, [model]);
 };
 
-/** A name that none of the voices has; an object is a custom voice, which nobody here can know. */
+/** A name that none of the voices has; an object is a custom voice, which the parrot cannot know. */
 export const refuseUnknownVoice = (
   param: string,
   wanted: Voice,

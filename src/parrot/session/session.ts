@@ -182,7 +182,7 @@ export class Session {
     this.#mcpLists.update(this.#configuration.settings().mcpServers);
   }
 
-  /** Nobody asked for it: nobody is told which event was refused. */
+  /** No event asked for it, so the error names none. */
   #answer(): void {
     try {
       this.#createResponse(undefined);

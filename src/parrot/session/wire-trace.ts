@@ -1,4 +1,4 @@
-// What crosses the wire, in a line for whoever watches: names, ids and sizes; never audio, never a key.
+// One line per event of the wire: names, ids and sizes; never audio, never a key.
 
 export interface TraceLine {
   readonly direction: 'in' | 'out';
@@ -43,7 +43,7 @@ const sound = (type: string, event: Fields): number | undefined => {
 
 export const traceLine = (direction: 'in' | 'out', session: string, event: Fields): TraceLine => {
   const { type: given } = event;
-  // Whatever else a client may send: an object cannot always be written as a text.
+  // A client may send any value as its type; not every object can be converted to a string.
   const type = typeof given === 'string' ? given : '';
   const response = inside(event, 'response');
   const item = inside(event, 'item');
