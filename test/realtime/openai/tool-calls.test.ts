@@ -1,4 +1,4 @@
-// Function calls on the wire, in both dialects: taken once, answered once, one reply asked for, at the right time.
+// Function calls on the wire, in both dialects: made once, answered once, one follow-up requested at the right time.
 
 import { describe, expect, test } from 'vitest';
 import type { AfterCall } from '../../../src/core/ports.ts';
@@ -37,7 +37,7 @@ describe.each(dialects)('in %s', (dialect) => {
     recorder.receive(created('r1'), call('r1', 'c1'), call('r1', 'c2'));
     expect(recorder.words).toEqual(['replyCreated']);
     recorder.receive(done('r1'));
-    expect(recorder.words).toEqual(['replyCreated', 'called c1,c2', 'callsMade']);
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade c1,c2']);
   });
 
   test('each answer is sent as it comes, then one reply is asked for', () => {
@@ -68,8 +68,8 @@ describe.each(dialects)('in %s', (dialect) => {
   test.each(['cancelled', 'failed', 'incomplete'])('a response that is %s calls nothing', (status) => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), call('r1', 'c1'), done('r1', { status }));
-    expect(recorder.words.join()).not.toContain('called');
-    expect(recorder.words.join()).toContain('its calls (1) are not run');
+    expect(recorder.words.join()).not.toContain('callsMade');
+    expect(recorder.words).toContain('notice: calls-not-run');
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
@@ -83,7 +83,7 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), call('r1', ''), done('r1'));
     expect(recorder.words.slice(1)).toEqual([
-      'notice: The service made a call without a call_id; it is ignored.',
+      'notice: call-without-id',
       expect.stringMatching(/^replyEnded/),
     ]);
   });
@@ -92,7 +92,7 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(created('r2'), call('r2', 'c1'), done('r2'));
-    expect(recorder.words.filter((word) => word.startsWith('called'))).toEqual(['called c1']);
+    expect(recorder.words.filter((word) => word.startsWith('callsMade'))).toEqual(['callsMade c1']);
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
@@ -224,7 +224,7 @@ describe.each(dialects)('in %s', (dialect) => {
     recorder.receive({ type: 'error', error: { code: 'invalid_value', message: 'No.', event_id: eventId } });
     expect(recorder.words.slice(-2)).toEqual([
       'replyEnded: the service refused to reply',
-      'notice: The service reports an error: No. (invalid_value)',
+      'notice: service-error',
     ]);
   });
 
@@ -242,7 +242,7 @@ describe.each(dialects)('in %s', (dialect) => {
     ]);
     // And one that calls all the same is answered, and runs nothing more.
     recorder.receive(created('r99'), call('r99', 'c99'), done('r99'));
-    expect(recorder.words).not.toContain('called c99');
+    expect(recorder.words).not.toContain('callsMade c99');
     expect(JSON.stringify(recorder.sent.at(-1))).toContain('too many calls in a row');
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
@@ -251,14 +251,15 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = ready(dialect);
     const { response_id: _, ...nameless } = call('', 'c1');
     recorder.receive(created('r1'), nameless, done('r1'));
-    expect(recorder.words).toContain('called c1');
+    expect(recorder.words).toContain('callsMade c1');
   });
 
   describe('a press while it works', () => {
     test('calls that run are still answered, and nothing is said about them', () => {
-      const { protocol, sent, words } = called('c1', 'c2');
+      const { protocol, sent, words, clock } = called('c1', 'c2');
       protocol.answer(answer('c1'));
-      expect(protocol.interrupt(0)).toBe(false);
+      protocol.interrupt(0);
+      expect(clock.waiting).toBe(0);
       protocol.answer(answer('c2', 'nothing'));
       expect(types(sent)).toEqual(['conversation.item.create', 'conversation.item.create']);
       expect(words.at(-1)).toBe('callsAnswered');
@@ -267,11 +268,11 @@ describe.each(dialects)('in %s', (dialect) => {
     test('a reply that is asked for and not begun is cancelled when it begins', () => {
       const recorder = called('c1');
       recorder.protocol.answer(answer('c1'));
-      expect(recorder.protocol.interrupt(0)).toBe(true);
+      recorder.protocol.interrupt(0);
       recorder.receive(created('r2'));
       expect(recorder.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'r2' });
       recorder.receive(delta('r2', Buffer.alloc(960)), call('r2', 'c2'), done('r2', { status: 'cancelled' }));
-      expect(recorder.words.filter((word) => /audio|called c2/.test(word))).toEqual([]);
+      expect(recorder.words.filter((word) => /audio|callsMade c2/.test(word))).toEqual([]);
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
 
@@ -288,7 +289,7 @@ describe.each(dialects)('in %s', (dialect) => {
       recorder.receive(created('r1'), call('r1', 'c1'));
       recorder.protocol.interrupt(0);
       recorder.receive(done('r1'));
-      expect(recorder.words.join()).not.toContain('called c1');
+      expect(recorder.words.join()).not.toContain('callsMade');
       expect(JSON.stringify(recorder.sent.at(-1))).toContain('The person has cancelled it.');
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
@@ -297,7 +298,7 @@ describe.each(dialects)('in %s', (dialect) => {
       const recorder = called('c1');
       recorder.protocol.answer(answer('c1'));
       recorder.protocol.interrupt(0);
-      recorder.protocol.giveUp();
+      recorder.clock.advance(2000);
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
       recorder.receive({ type: 'input_audio_buffer.committed' }, created('r2'));
       expect(recorder.words.at(-1)).toBe('replyCreated');
@@ -309,7 +310,7 @@ describe.each(dialects)('in %s', (dialect) => {
       recorder.receive(created('r1'), call('r1', 'c1'));
       recorder.protocol.interrupt(0);
       recorder.receive(done('r1'));
-      expect(recorder.words.join()).not.toContain('called');
+      expect(recorder.words.join()).not.toContain('callsMade');
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
   });
