@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
     code: 'name-not-found',
     severity: 'temporary',
     pattern: /^(ENOTFOUND|EAI_\w+)$/,
-    sentence: (host, setting) => `The name in ${host} is not known: check the network and ${setting}.`,
+    sentence: (host, setting) => `The host ${host} is not known: check the network and ${setting}.`,
   },
   {
     code: 'certificate-expired',
@@ -77,13 +77,13 @@ const rows: readonly Row[] = [
     code: 'host-unreachable',
     severity: 'temporary',
     pattern: /^(EHOSTUNREACH|EHOSTDOWN)$/,
-    sentence: (host) => `${host} cannot be reached: check the network, and that it is switched on.`,
+    sentence: (host) => `${host} cannot be reached: check the network, and that the service runs.`,
   },
   {
     code: 'timed-out',
     severity: 'temporary',
     pattern: /^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/,
-    sentence: (host) => `${host} did not answer in time: check the network, and that it is switched on.`,
+    sentence: (host) => `${host} did not answer in time: check the network, and that the service runs.`,
   },
 ];
 
