@@ -221,14 +221,15 @@ export class Assistant {
         this.#stats.noteAudio(pcm.length);
         this.#hardware.loudspeaker.play(pcm);
       },
-      called: (calls) => {
+      callsMade: (calls, reason) => {
         this.#calls.push(...calls);
+        this.#take('callsMade', reason);
       },
       transcript: (who, text) => {
         if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
       },
-      notice: (sentence) => log.warn({}, sentence),
-      failed: (sentence) => this.#take('failure', sentence),
+      notice: ({ code, sentence }) => log.warn({ code }, sentence),
+      failed: ({ sentence }) => this.#take('failure', sentence),
     });
   }
 

@@ -5,6 +5,7 @@
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
+import type { Failure } from './errors.ts';
 
 export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer is the listener's to keep. */
@@ -55,7 +56,7 @@ export interface Loudspeaker {
   stop(): Promise<void>;
 }
 
-/** The events of a conversation that a service can cause. */
+/** The events of a conversation that a service can cause, beside `callsMade`. */
 export type ServiceEvent = Extract<
   Event,
   | 'sessionReady'
@@ -65,68 +66,73 @@ export type ServiceEvent = Extract<
   | 'replyCreated'
   | 'replyStarted'
   | 'replyEnded'
-  | 'callsMade'
   | 'replyRequested'
   | 'callsAnswered'
   | 'goodbyeRequested'
   | 'goodbyeSaid'
 >;
 
-/** A function call of the service's, as it came. */
+/** A function call of the service, as it arrived. */
 export interface FunctionCall {
   readonly callId: string;
   readonly name: string;
-  /** JSON, or what the service takes for it. */
+  /** JSON, unless the model made a mistake. */
   readonly arguments: string;
 }
 
-/** What follows when all calls of a reply are answered: it is spoken about, or not, or the conversation ends. */
+/** What follows when all calls of a reply are answered: a reply about the outputs, nothing, or a goodbye. */
 export type AfterCall = 'reply' | 'nothing' | 'hangUp';
 
-/** What became of one call. */
+/** The result of one call. */
 export interface Answer {
   readonly callId: string;
   readonly output: string;
   readonly next: AfterCall;
 }
 
+/** Something for the log that ends nothing. */
+export type Notice = Omit<Failure, 'severity'>;
+
 export interface ConnectionListener {
-  /** `reason` is for the log: a few words on why, or what exactly. */
+  /** `reason` is for the log: a few words on the cause. */
   event(event: ServiceEvent, reason: string): void;
   /** The next samples of the active reply, after its `replyStarted` and before its `replyEnded`. */
   audio(pcm: Buffer): void;
-  /** What the reply that has just ended calls for; the event `callsMade` follows, and wants an answer to each. */
-  called(calls: readonly FunctionCall[]): void;
-  /** What was said, in words, as the service understood it. */
+  /**
+   * The event `callsMade`: the reply has ended and called these functions; each needs an answer. None where the
+   * service runs calls itself (MCP), or where the answers to earlier ones are still missing.
+   */
+  callsMade(calls: readonly FunctionCall[], reason: string): void;
+  /** The words that were spoken, as the service understood them. */
   transcript(who: 'person' | 'reply', text: string): void;
-  /** Worth a line in the log, and harmless. */
-  notice(sentence: string): void;
+  /** Worth a line in the log; the conversation goes on. */
+  notice(notice: Notice): void;
   /** The conversation is over; the connection is closed. At most once. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 /** One conversation with the service. Used once; it connects from the moment it is made. */
 export interface Connection {
-  /** Connecting or connected; not any more from a close or a failure on. */
+  /** Connecting or connected; false from a close or a failure on. */
   readonly open: boolean;
   /** Sends a frame. Before `sessionReady` it is kept (bounded, oldest dropped first) and sent then, in order. */
   send(pcm: Buffer): void;
-  /** Forgets what the service has heard of an unfinished utterance. Nothing before `sessionReady`. */
+  /** Drops what the service has heard of an unfinished utterance. No effect before `sessionReady`. */
   clearInput(): void;
   /**
-   * The answer to one call; a second one to the same call is nothing. After the last, and after the end of every
-   * reply, one of `replyRequested`, `callsAnswered`, `goodbyeRequested` and `goodbyeSaid` follows.
+   * The answer to one call; a second one to the same call has no effect. After the last answer, and after the end
+   * of every reply, one of `replyRequested`, `callsAnswered`, `goodbyeRequested` and `goodbyeSaid` follows.
    */
   answer(answer: Answer): void;
   /**
-   * Calls the active reply off, if any, and tells the service how much of the last one was heard.
-   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls are still
-   * to be answered, and nothing is said about them.
+   * Cancels the active reply, if any, and tells the service how much of the last one was heard.
+   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls still
+   * need their answers, and no reply follows them.
    */
   interrupt(heardMs: number): void;
-  /** What it is waiting for, in words that finish "waited for ...". */
+  /** What it is waiting for, in words that complete "waited for ...". */
   waitingFor(): string;
-  /** Ends it; resolves when the socket is closed, at once where the service does not answer. */
+  /** Ends it; resolves when the socket is closed, within three seconds where the service does not answer. */
   close(): Promise<void>;
 }
 

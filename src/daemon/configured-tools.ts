@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
-import type { McpServer } from '../realtime/openai/session-update.ts';
+import type { McpServer } from '../realtime/protocol.ts';
 import type { Timers } from '../timers/timers.ts';
 import { endConversation, getTime } from '../tools/built-in/conversation-tools.ts';
 import { timerTools } from '../tools/built-in/timer-tools.ts';

@@ -9,8 +9,8 @@ import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Connect, Loudspeaker, Microphone } from '../core/ports.ts';
 import { connectRealtime } from '../realtime/connection.ts';
-import { serviceUrl } from '../realtime/openai/service-url.ts';
-import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
+import { createOpenAiProtocol } from '../realtime/openai/protocol.ts';
+import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface Offer {
   readonly tools: readonly ToolDefinition[];
@@ -32,12 +32,14 @@ export const connector = (
   onOpen?: () => void,
 ): Connect => {
   const { realtime, microphone, conversation } = config;
-  const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
-  const options = {
-    url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
-    headers: { ...beta, ...requestHeaders(realtime.headers, key) },
+  const protocol = createOpenAiProtocol({
+    url: realtime.url,
+    headers: requestHeaders(realtime.headers, key),
     dialect: realtime.dialect,
     session: { ...realtime, ...offer },
+  });
+  const options = {
+    protocol,
     preRollMs: microphone.preRollS * 1000,
     // The rules give up first, and know better what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,

@@ -4,9 +4,9 @@
 
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
+import { networkFailure } from '../../system/network-error.ts';
 import { cancellation, DONE, OUTPUT_LIMIT_BYTES, oneLine, sentence } from '../command/tool-words.ts';
 import type { JsonSchema, Tool } from '../tool.ts';
-import { networkSentence } from './tool-network-error.ts';
 import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
 
 export interface HttpToolOptions {
@@ -41,7 +41,7 @@ export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: H
       } catch (error) {
         if (signal.aborted) throw cancellation(signal);
         if (error instanceof ToolError) throw error;
-        throw new ToolError(networkSentence(error, host));
+        throw new ToolError(networkFailure(error, host, 'url under [[tool]]').sentence);
       }
     },
   };
