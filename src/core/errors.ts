@@ -1,5 +1,5 @@
-// What can go wrong, in one form for all of Parley: a code that programs and tests branch on, and one
-// sentence that names the thing and the remedy for the person who reads it. No secret is ever in a sentence.
+// Errors and failures have one form: a code, on which programs and tests branch, and one sentence for people, which
+// names the thing and the remedy. A sentence never contains a secret.
 
 /** Whether trying again can help, or only a change by the owner (a cable, a setting, a key). */
 export type Severity = 'temporary' | 'permanent';
@@ -37,7 +37,7 @@ export class ToolError extends ExpectedError {}
 /** Why a timer was not set, found or stored. */
 export class TimerError extends ToolError {}
 
-/** The message of whatever was thrown. */
+/** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 

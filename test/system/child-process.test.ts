@@ -265,7 +265,7 @@ describe('runCommand', () => {
     expect([stdout.length, code]).toEqual([100_001, 0]);
   });
 
-  it('tells where the program is missing', async () => {
+  it('says that the program is missing', async () => {
     expect(await runCommand('no-such-program', [])).toMatchObject({ code: 127, failure: 'missing' });
   });
 

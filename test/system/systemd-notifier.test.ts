@@ -75,7 +75,7 @@ describe('systemd-notifier', () => {
     ]);
   });
 
-  it('feeds the watchdog where a problem is gone at the next check, as in a change of phase', async () => {
+  it('feeds the watchdog where a problem does not last until the next check, as in a change of phase', async () => {
     let checks = 0;
     const problem = (): string | undefined => {
       checks += 1;

@@ -24,11 +24,11 @@ const freshFolder = (name: string): string => {
 /** The ids that were set for certain, without those whose cancel had begun. */
 const certainIn = (output: string): string[] => {
   const lines = output.split('\n');
-  const gone = new Set(lines.filter((line) => line.startsWith('cancel ')).map((line) => line.slice(7)));
+  const cancelled = new Set(lines.filter((line) => line.startsWith('cancel ')).map((line) => line.slice(7)));
   return lines
     .filter((line) => line.startsWith('set '))
     .map((line) => line.slice(4))
-    .filter((id) => !gone.has(id));
+    .filter((id) => !cancelled.has(id));
 };
 
 /** @returns all that the process has printed */

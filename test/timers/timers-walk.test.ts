@@ -32,7 +32,7 @@ class Walk {
   readonly #alive = new Map<string, { readonly due: number | undefined }>();
   /** Dismissed in this process, but still in the file, which could not be written. */
   #onlyInFile = new Set<string>();
-  readonly #gone = new Set<string>();
+  readonly #ended = new Set<string>();
   #kitchen: Kitchen;
   #count = 0;
 
@@ -116,8 +116,8 @@ class Walk {
 
   #leave(name: string): void {
     this.#alive.delete(name);
-    expect(this.#gone.has(name)).toBe(false);
-    this.#gone.add(name);
+    expect(this.#ended.has(name)).toBe(false);
+    this.#ended.add(name);
   }
 
   #crash(offMs: number): void {
@@ -131,7 +131,7 @@ class Walk {
     for (const name of inFile) if (!this.#alive.has(name)) expect(this.#onlyInFile.has(name)).toBe(true);
     this.#kitchen = startKitchen(this.#folder, wallNow());
     for (const name of inFile) {
-      this.#gone.delete(name);
+      this.#ended.delete(name);
       this.#alive.set(name, { due: undefined });
     }
     this.#onlyInFile = new Set();

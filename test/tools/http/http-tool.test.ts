@@ -248,7 +248,7 @@ describe('an HTTP tool without an answer', () => {
     ['a broken connection', '', 'connection-broken'],
     ['a broken body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nfew', 'connection-broken'],
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'not-http'],
-  ])('tells of %s', async (_, bytes, code) => {
+  ])('gives a code for %s', async (_, bytes, code) => {
     const { address, close } = await rawServer(bytes);
     expect((await failure(call({}, { url: `http://${address}/` }))).code).toBe(code);
     close();
@@ -266,7 +266,7 @@ describe('an HTTP tool without an answer', () => {
     ['EHOSTUNREACH', 'host-unreachable'],
     ['EAI_AGAIN', 'host-unknown'],
     ['ESTRANGE', 'network-error'],
-  ])('tells of %s', (nodeCode, expected) => {
+  ])('gives a code for %s', (nodeCode, expected) => {
     const cause = Object.assign(new Error('s3cr3t'), { code: nodeCode });
     const { code, message } = networkError(new TypeError('fetch failed', { cause }), 'lamp:80');
     expect(code).toBe(expected);
