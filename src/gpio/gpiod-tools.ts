@@ -2,7 +2,7 @@
 // it until it dies, so the owner of the child owns the line. Version 1 has another command line and
 // cannot blink. Messages read here are those of 2.2 (Debian 13); an unknown one is passed on as it is.
 
-import { Child } from '../system/child-process.ts';
+import { runCommand } from '../system/child-process.ts';
 
 const TIME_LIMIT_MS = 3000;
 const OUTPUT_LIMIT = 64 * 1024;
@@ -30,20 +30,13 @@ export interface ToolEnd {
 }
 
 /** Runs a tool that ends by itself; one that does not is killed after three seconds. Never rejects. */
-export const runTool = (tool: string, args: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    let output = '';
-    const child = new Child(tool, args, {
-      onOutput: (chunk) => {
-        output = (output + chunk.toString('utf8')).slice(0, OUTPUT_LIMIT);
-      },
-      onExit: (code, _signal, errors) => {
-        clearTimeout(timer);
-        resolve({ code, output, errors });
-      },
-    });
-    const timer = setTimeout(() => void child.kill(), TIME_LIMIT_MS);
+export const runTool = async (tool: string, args: readonly string[]): Promise<Finished> => {
+  const { code, stdout, stderr } = await runCommand(tool, args, {
+    timeoutMs: TIME_LIMIT_MS,
+    maxOutputBytes: OUTPUT_LIMIT,
   });
+  return { code, output: stdout, errors: stderr };
+};
 
 /** The arguments that every tool takes for a line; the consumer is what `gpioinfo` shows to others. */
 export const lineArguments = (line: GpiodLine, consumer: string): string[] => [

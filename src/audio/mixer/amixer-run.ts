@@ -1,11 +1,11 @@
-// One run of amixer: which mixer belongs to the loudspeaker, a limit of time (a USB card that hangs would hold
-// it for ever), and one sentence where it fails.
+// Runs amixer: which mixer belongs to the loudspeaker, a time limit (a USB card that hangs would hold it for
+// ever), and one sentence where it fails.
 
 import { ToolError } from '../../core/errors.ts';
-import { Child, type OnExit } from '../../system/child-process.ts';
+import { runCommand } from '../../system/child-process.ts';
 import { type ChildEnd, cardFailure } from '../card-failure.ts';
 
-const LIMIT_MS = 2_000;
+const TIMEOUT_MS = 2000;
 
 /**
  * The card that a device of ALSA's is on: by its name ("plughw:CARD=Device,DEV=0"), or by its place
@@ -32,34 +32,27 @@ const sentenceOf = (device: string, end: ChildEnd): string => {
   return cardFailure({ kind: 'loudspeaker', device, program: 'amixer' }, end);
 };
 
-/**
- * What amixer says, with the volume as ears hear it.
- * @param device the loudspeaker's, as ALSA knows it
- * @throws ToolError; the signal's reason where that was aborted, when no process is left
- */
-export const runAmixer = (device: string, words: readonly string[], signal?: AbortSignal): Promise<string> =>
-  new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const chunks: Buffer[] = [];
-    let late = false;
-    const onExit: OnExit = (code, endedBy, stderr) => {
-      clearTimeout(limit);
-      signal?.removeEventListener('abort', end);
-      if (signal?.aborted) reject(signal.reason);
-      else if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-      else if (late) reject(new ToolError(lateSentence(device)));
-      else reject(new ToolError(sentenceOf(device, { code, signal: endedBy, stderr })));
-    };
-    const onOutput = (chunk: Buffer): void => void chunks.push(chunk);
-    const child = new Child('amixer', ['-M', ...mixerOf(device), ...words], { onOutput, onExit });
-    const end = (): void => void child.kill();
-    const limit = setTimeout(() => {
-      late = true;
-      end();
-    }, LIMIT_MS);
-    signal?.addEventListener('abort', end, { once: true });
-  });
-
-const lateSentence = (device: string): string =>
-  `The loudspeaker "${device}" did not answer within ${LIMIT_MS / 1000} s when asked for its volume: ` +
+const timeoutSentence = (device: string): string =>
+  `The loudspeaker "${device}" did not answer within ${TIMEOUT_MS / 1000} s when asked for its volume: ` +
   'unplug the card, plug it in again, and try.';
+
+/**
+ * Runs amixer, with percent mapped to what ears hear.
+ * @param device the loudspeaker's, as ALSA knows it
+ * @returns the output of amixer
+ * @throws ToolError (amixer-timed-out, amixer-failed); the reason of `signal` where that was aborted. No process
+ * is left then.
+ */
+export const runAmixer = async (
+  device: string,
+  words: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> => {
+  signal?.throwIfAborted();
+  const args = ['-M', ...mixerOf(device), ...words];
+  const end = await runCommand('amixer', args, { timeoutMs: TIMEOUT_MS, signal });
+  signal?.throwIfAborted();
+  if (end.code === 0) return end.stdout;
+  if (end.failure === 'timed-out') throw new ToolError('amixer-timed-out', timeoutSentence(device));
+  throw new ToolError('amixer-failed', sentenceOf(device, end));
+};

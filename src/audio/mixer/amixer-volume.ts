@@ -27,11 +27,13 @@ const noControl = (
   const names = playbackControls(controls).map(({ id }) => id.replaceAll("'", '').replace(/,0$/, ''));
   if (names.length === 0)
     return new ToolError(
+      'no-volume-control',
       `The sound card of the loudspeaker "${device}" has no volume control: ` +
         'turn it up or down at the loudspeaker itself, or define a softvol in /etc/asound.conf.',
     );
   const missing = control === '' ? 'that is the volume of its loudspeaker' : `"${control}"`;
   return new ToolError(
+    'mixer-control-missing',
     `The sound card of the loudspeaker "${device}" has no control ${missing}: ` +
       `name one of these as mixer_control in [loudspeaker]: ${names.join('; ')}.`,
   );
