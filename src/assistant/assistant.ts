@@ -104,7 +104,7 @@ export class Assistant {
 
   /** Whether a conversation could begin: to be called now and then, for cards and networks come and go. */
   look(): void {
-    const missing = this.#hardware.hardwarePresence.missing();
+    const missing = this.#hardware.hardwarePresence.missing()?.sentence;
     const event = missing === undefined ? 'hardwareReady' : 'hardwareMissing';
     if (this.#leads(event) && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
   }

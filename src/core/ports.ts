@@ -174,10 +174,16 @@ export interface Alarm {
   dismiss(rungMs?: number): void;
 }
 
-/** What a conversation needs of the machine and that may come and go: cards, a network. */
+export interface MissingHardware {
+  readonly what: 'microphone' | 'loudspeaker' | 'network';
+  /** Names the thing and the remedy. */
+  readonly sentence: string;
+}
+
+/** The sound cards and the network, which may come and go. */
 export interface HardwarePresence {
-  /** One sentence on what is not there; undefined where nothing is known to be missing. Costs next to nothing. */
-  missing(): string | undefined;
+  /** What a conversation needs and is missing; undefined where nothing is known to be missing. Cheap to call. */
+  missing(): MissingHardware | undefined;
 }
 
 /** The service manager, or nothing where there is none. */

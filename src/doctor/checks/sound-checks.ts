@@ -1,6 +1,7 @@
 // The checks that use the cards, one after another: what the microphone hears, a tone from the loudspeaker, and
 // whether the one hears the other. Here alone both are on at once; conversations never do that.
 
+import { cardOf } from '../../audio/cards.ts';
 import { silence } from '../../core/pcm.ts';
 import type { Loudspeaker, Microphone } from '../../core/ports.ts';
 import type { Ask } from '../ask.ts';
@@ -68,8 +69,8 @@ const play = (loudspeaker: Loudspeaker, pcm: Buffer): Promise<string | undefined
   });
 
 const mixer = (device: string): string => {
-  const card = /CARD=([^,]+)/.exec(device)?.[1];
-  return card === undefined ? 'alsamixer, F4' : `alsamixer -c ${card}, F4`;
+  const named = cardOf(device);
+  return named === undefined ? 'alsamixer, F4' : `alsamixer -c ${named.card}, F4`;
 };
 
 const inFigures = ({ peak, rms }: Level): string =>
