@@ -6,9 +6,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ringSound } from '../../src/audio/sounds.ts';
 import type { ReplyItem } from '../../src/parrot/responses/reply-script.ts';
 import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
-import { ringSound } from '../../src/timers/ring-sound.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
