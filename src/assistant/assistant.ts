@@ -205,7 +205,7 @@ export class Assistant {
       if (was.connection === 'open') this.#connection?.clearInput();
       this.#hardware.microphone.start({
         frame: (pcm) => this.#connection?.send(pcm),
-        failed: (sentence) => this.#take('failure', sentence),
+        failed: (failure) => this.#take('failure', failure.sentence),
       });
     }
     this.#playback.turnOn(was.loudspeaker, now.loudspeaker);

@@ -26,6 +26,20 @@ export class ToolError extends Error {}
 /** Why a timer was not set, found or stored. The service tells the person, so it reads as something one could say. */
 export class TimerError extends ToolError {}
 
+/** A device, a line or a file that cannot be used. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.sentence, options);
+    this.failure = failure;
+  }
+
+  get code(): string {
+    return this.failure.code;
+  }
+}
+
 /** The message of whatever was thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -108,7 +108,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
     let failed = (sentence: string): void => {
       refusal = sentence;
     };
-    await button.start({ pressed, failed: (sentence) => failed(sentence) });
+    await button.start({ pressed, failed: ({ sentence }) => failed(sentence) });
     if (refusal !== undefined) throw new Unavailable(refusal);
     failed = options.onButtonFailed;
     return button;

@@ -3,23 +3,15 @@
 
 import { ToolError } from '../../core/errors.ts';
 import { Child, type OnExit } from '../../system/child-process.ts';
-import { type ChildEnd, cardFailure } from '../card-failure.ts';
+import { type ChildEnd, childFailure } from '../card-failure.ts';
+import { cardOf } from '../cards.ts';
 
 const LIMIT_MS = 2_000;
 
-/**
- * The card that a device of ALSA's is on: by its name ("plughw:CARD=Device,DEV=0"), or by its place
- * ("hw:1,0"). Undefined for one whose card only asound.conf knows.
- */
-const cardOf = (device: string): string | undefined =>
-  /\bCARD=["']?(\w+)/.exec(device)?.[1] ??
-  /\b(?:plughw|hw|sysdefault|default|dmix|front|hdmi|iec958):["']?(\w+)(?=["',]|$)/.exec(device)?.[1];
-
-/** For amixer: whose mixer it is. */
+/** The arguments that select the mixer of the card, or of the device where its name does not say the card. */
 export const mixerOf = (device: string): string[] => {
-  const card = cardOf(device);
-  if (card === undefined) return ['-D', device];
-  return /^\d+$/.test(card) ? ['-c', card] : ['-D', `hw:CARD=${card}`];
+  const card = cardOf(device)?.card;
+  return ['-D', card === undefined ? device : `hw:CARD=${card}`];
 };
 
 const sentenceOf = (device: string, end: ChildEnd): string => {
@@ -29,7 +21,7 @@ const sentenceOf = (device: string, end: ChildEnd): string => {
       `ALSA knows no mixer for the loudspeaker "${device}": name its card, such as "plughw:CARD=Device,DEV=0", ` +
       'as device in [loudspeaker] of the configuration, or define a ctl of that name in /etc/asound.conf.'
     );
-  return cardFailure({ kind: 'loudspeaker', device, program: 'amixer' }, end);
+  return childFailure({ kind: 'loudspeaker', device, program: 'amixer' }, end).sentence;
 };
 
 /**
