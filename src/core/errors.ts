@@ -17,13 +17,24 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Something that Parley needs is unavailable; the message is one sentence with the remedy. */
-export class Unavailable extends Error {}
+/** An error that was foreseen; its message is one sentence with the remedy. */
+class ExpectedError extends Error {
+  /** Kebab-case, one per kind of failure. */
+  readonly code: string;
 
-/** Why a call failed, in one sentence for the service and the log; never with a secret in it. */
-export class ToolError extends Error {}
+  constructor(code: string, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
 
-/** Why a timer was not set, found or stored. The service tells the person, so it reads as something one could say. */
+/** Something that Parley needs is missing or in use, and a restart may fix that. */
+export class Unavailable extends ExpectedError {}
+
+/** Why a tool call failed. The service reads the sentence and speaks about it; the log keeps it too. */
+export class ToolError extends ExpectedError {}
+
+/** Why a timer was not set, found or stored. */
 export class TimerError extends ToolError {}
 
 /** A device, a line or a file that cannot be used. */

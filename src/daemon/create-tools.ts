@@ -13,7 +13,7 @@ import { watchClockSteps } from '../timers/clock-steps.ts';
 import { createTimerStore } from '../timers/timer-store.ts';
 import { Timers } from '../timers/timers.ts';
 import { CallRunner } from '../tools/call-runner.ts';
-import { Toolbox } from '../tools/toolbox.ts';
+import { ToolRegistry } from '../tools/tool-registry.ts';
 import { serversOf, toolsOf } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
@@ -30,7 +30,7 @@ export interface CreateToolsOptions {
 
 export interface ToolSet {
   readonly offer: Offer;
-  readonly toolbox: Toolbox;
+  readonly registry: ToolRegistry;
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
@@ -53,12 +53,12 @@ export const createTools = ({ config, credentials, folder, log, onDue }: CreateT
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
   const own = toolsOf(config, { timers, volume, credentials });
-  const toolbox = new Toolbox(own, systemClock, log);
+  const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {
     offer: { tools: own, servers: serversOf(config, credentials) },
-    toolbox,
-    tools: new CallRunner(toolbox, config.tools.parallelCalls),
+    registry,
+    tools: new CallRunner(registry, config.tools.parallelCalls),
     alarm: timers,
     sounds: { tick: tickSound, ring: ringSound },
     loadTimers: () => timers.load(),

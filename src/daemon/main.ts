@@ -64,7 +64,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const [button, light] = await takePins(options, () => press('by the button'));
   let assistant: Assistant | undefined;
   const amiss = (): string | undefined => assistant?.amiss();
-  const notifier = createNotifier(process.env, log, { mask: options.mask, amiss });
+  const notifier = createNotifier(process.env, log, { mask: options.mask, problem: amiss });
   light.show(outputs.idle.light);
   notifier.ready();
   notifier.status(outputs.idle.status);
@@ -109,7 +109,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
       refusal = sentence;
     };
     await button.start({ pressed, failed: ({ sentence }) => failed(sentence) });
-    if (refusal !== undefined) throw new Unavailable(refusal);
+    if (refusal !== undefined) throw new Unavailable('button-unavailable', refusal);
     failed = options.onButtonFailed;
     return button;
   };
@@ -121,7 +121,7 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   try {
     return await thing;
   } catch (error) {
-    throw new Unavailable(errorMessage(error));
+    throw new Unavailable('gpio-unavailable', errorMessage(error));
   }
 };
 

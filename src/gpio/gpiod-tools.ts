@@ -3,7 +3,7 @@
 // 2.2 (Debian 13); an unknown message is passed on as it is.
 
 import type { Failure } from '../core/errors.ts';
-import { Child } from '../system/child-process.ts';
+import { runCommand } from '../system/child-process.ts';
 import { gpioFailure } from './gpio-failure.ts';
 
 const TIME_LIMIT_MS = 3000;
@@ -32,20 +32,13 @@ export interface ToolEnd {
 }
 
 /** Runs a tool that ends by itself; one that does not is killed after three seconds. Never rejects. */
-export const runTool = (tool: string, args: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    let output = '';
-    const child = new Child(tool, args, {
-      onOutput: (chunk) => {
-        output = (output + chunk.toString('utf8')).slice(0, OUTPUT_LIMIT);
-      },
-      onExit: (code, _signal, errors) => {
-        clearTimeout(timer);
-        resolve({ code, output, errors });
-      },
-    });
-    const timer = setTimeout(() => void child.kill(), TIME_LIMIT_MS);
+export const runTool = async (tool: string, args: readonly string[]): Promise<Finished> => {
+  const { code, stdout, stderr } = await runCommand(tool, args, {
+    timeoutMs: TIME_LIMIT_MS,
+    maxOutputBytes: OUTPUT_LIMIT,
   });
+  return { code, output: stdout, errors: stderr };
+};
 
 /** The arguments for a line, which all tools share; `gpioinfo` shows the consumer. */
 export const lineArguments = (line: GpiodLine, consumer: string): string[] => [

@@ -1,9 +1,12 @@
 // Every sentence of src/audio and of src/system/hardware-presence.ts, by code.
 
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cardFailure, cardFailureCodes } from '../../src/audio/card-failure.ts';
+import { parseControls } from '../../src/audio/mixer/amixer-controls.ts';
+import { mixerFailure, mixerTimeout } from '../../src/audio/mixer/amixer-run.ts';
+import { missingControl } from '../../src/audio/mixer/amixer-volume.ts';
 import { readWav, wavFailure } from '../../src/audio/wav/wav-file.ts';
 import { wavHeader } from '../../src/audio/wav/wav-header.ts';
 import { WavWriter, writeWav } from '../../src/audio/wav/wav-writer.ts';
@@ -32,6 +35,16 @@ const otherPrograms = [
     cardFailure('program-crashed', { ...loudspeaker, program: 'speaker' }, 'SIGILL').sentence,
   ],
 ] as const;
+
+const noMixer = { code: 1, signal: null, stderr: 'ALSA lib control.c:1575: Invalid CTL spk' };
+const microphoneOnly = readFileSync(join(import.meta.dirname, 'mixer/amixer/microphone-only.txt'), 'utf8');
+const mixer = {
+  'mixer-missing': mixerFailure('spk', noMixer).sentence,
+  'mixer-timed-out': mixerTimeout('hw:Box').sentence,
+  'no-volume-control': missingControl({ device: 'hw:Box', control: '' }, []).message,
+  'mixer-control-missing': missingControl({ device: 'hw:Box', control: 'PCM' }, parseControls(microphoneOnly))
+    .message,
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-messages-'));
 const at = (name: string): string => join(folder, name);
@@ -98,6 +111,7 @@ const missing = (options: object): string =>
 
 export const messages: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...cards, ...otherPrograms]),
+  ...mixer,
   ...(await wavMessages()),
   'hardware-missing: microphone': missing({ microphone: { device: 'hw:Mic', card: 'Mic' } }),
   'hardware-missing: loudspeaker': missing({ loudspeaker: { device: 'hw:Box', card: 'Box' } }),

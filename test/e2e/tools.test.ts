@@ -170,7 +170,7 @@ test('the volume is set by voice, on the mixer, and is there again after a resta
   mixer('sset', 'Master', '90%');
   await household.restart();
   await household.daemon.untilLine(
-    ({ msg }) => msg === 'The volume is as it was.',
+    ({ msg }) => msg === 'The remembered volume is set.',
     'the volume to be restored',
   );
   expect(mixer('sget', 'Master')).toBe(40);

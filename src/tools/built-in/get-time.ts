@@ -1,21 +1,9 @@
-// Built-in tools that need nothing of the machine: the end of the conversation, and the time.
+// The time and the date, here or elsewhere.
 
 import { ToolError } from '../../core/errors.ts';
 import type { Tool, ToolArguments } from '../tool.ts';
 
-const timeoutMs = 5000;
-
-export const endConversation: Tool = {
-  name: 'end_conversation',
-  description:
-    'Ends the conversation. Call it when the person says goodbye, thanks you for the last time, or asks you to ' +
-    'stop listening. Say a short goodbye with it.',
-  parameters: { type: 'object', properties: {}, additionalProperties: false },
-  timeoutMs,
-  run: () => Promise.resolve({ output: '{"ending":true,"say":"a short goodbye"}', next: 'hangUp' }),
-};
-
-const clockIn = (now: Date, timeZone: string | undefined): object => {
+const timeIn = (now: Date, timeZone: string | undefined): object => {
   const zone = timeZone === undefined ? {} : { timeZone };
   // Swedish dates are ISO 8601.
   const date = new Intl.DateTimeFormat('sv', zone).format(now);
@@ -40,14 +28,15 @@ export const getTime = (now: () => Date = () => new Date()): Tool => ({
     },
     additionalProperties: false,
   },
-  timeoutMs,
-  run: (args) => {
+  timeoutMs: 5000,
+  run: async (args) => {
     try {
-      return Promise.resolve({ output: JSON.stringify(clockIn(now(), readZone(args))) });
+      return { output: JSON.stringify(timeIn(now(), readZone(args))) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return Promise.reject(
-        new ToolError('There is no such time zone: give an IANA name such as "Asia/Tokyo".'),
+      throw new ToolError(
+        'time-zone-unknown',
+        'There is no such time zone: give an IANA name such as "Asia/Tokyo".',
       );
     }
   },
