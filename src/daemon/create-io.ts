@@ -2,9 +2,9 @@
 // configuration. The composition root loads this file only when it is ready and waits for a press, for what
 // it brings along (sockets, TLS, recording) takes longer to load than all the rest.
 
-import { createArecordMicrophone } from '../audio/arecord-microphone.ts';
 import { createChildLoudspeaker } from '../audio/child-loudspeaker.ts';
-import { aplayCommand, speakerCommand } from '../audio/playback-commands.ts';
+import { createChildMicrophone } from '../audio/child-microphone.ts';
+import { aplayCommand, arecordCommand, speakerCommand } from '../audio/commands.ts';
 import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Connect, Loudspeaker, Microphone } from '../core/ports.ts';
@@ -49,7 +49,7 @@ export const connector = (
 };
 
 export const createMicrophone = ({ microphone }: Config): Microphone =>
-  createArecordMicrophone({ device: microphone.device });
+  createChildMicrophone(arecordCommand(microphone.device));
 
 export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
   const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;

@@ -6,9 +6,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ringSound } from '../../src/audio/sounds.ts';
 import type { ReplyItem } from '../../src/parrot/responses/reply-script.ts';
 import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
-import { ringSound } from '../../src/timers/ring-sound.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
@@ -159,7 +159,7 @@ test('the volume is set by voice, on the mixer, and is there again after a resta
   mixer('sset', 'Master', '90%');
   await household.restart();
   await household.daemon.untilLine(
-    ({ msg }) => msg === 'The volume is as it was.',
+    ({ msg }) => msg === 'The remembered volume is set.',
     'the volume to be restored',
   );
   expect(mixer('sget', 'Master')).toBe(40);
