@@ -1,6 +1,6 @@
 // When `parley try` is over by itself, and with which exit code.
 
-import type { Step } from '../assistant/transition-log.ts';
+import type { TransitionRecord } from '../assistant/observer.ts';
 import type { Event } from '../core/conversation.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import type { Clock } from '../core/ports.ts';
@@ -61,7 +61,7 @@ export class Progress {
       this.#cancelAfterthought = this.#clock.after(afterthoughtMs, () => this.#ending.end(exitCodes.ok));
   }
 
-  note({ event, to }: Step): void {
+  note({ event, to }: TransitionRecord): void {
     this.#cancelAfterthought();
     this.#last = event;
     if (event === 'playbackDrained') this.#replyHeard();

@@ -5,12 +5,13 @@
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
+import type { Failure } from './errors.ts';
 
 export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer is the listener's to keep. */
   frame(pcm: Buffer): void;
   /** The card is missing, busy or gone; recording has stopped. At most once per start. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 export interface Microphone {
@@ -27,7 +28,7 @@ export interface LoudspeakerListener {
   /** Everything played since the start has been heard. Once after each `end` that nothing followed. */
   drained(): void;
   /** The card is missing, busy or gone; the rest of the reply is lost. At most once per start. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 export interface Loudspeaker {
@@ -65,7 +66,6 @@ export type ServiceEvent = Extract<
   | 'replyCreated'
   | 'replyStarted'
   | 'replyEnded'
-  | 'callsMade'
   | 'replyRequested'
   | 'callsAnswered'
   | 'goodbyeRequested'
@@ -90,19 +90,35 @@ export interface Answer {
   readonly next: AfterCall;
 }
 
+/** Whose words a transcript holds. */
+export type Speaker = 'person' | 'reply';
+
+/** What one response of the service used, in tokens, as the service counts them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly inputAudioTokens: number;
+  readonly outputTokens: number;
+  readonly outputAudioTokens: number;
+}
+
 export interface ConnectionListener {
   /** `reason` is for the log: a few words on why, or what exactly. */
   event(event: ServiceEvent, reason: string): void;
   /** The next samples of the active reply, after its `replyStarted` and before its `replyEnded`. */
   audio(pcm: Buffer): void;
-  /** What the reply that has just ended calls for; the event `callsMade` follows, and wants an answer to each. */
-  called(calls: readonly FunctionCall[]): void;
+  /**
+   * The reply that has just ended calls for these, and each needs an answer. None where only an MCP server is called.
+   */
+  callsMade(calls: readonly FunctionCall[], reason: string): void;
   /** What was said, in words, as the service understood it. */
-  transcript(who: 'person' | 'reply', text: string): void;
+  transcript(speaker: Speaker, text: string): void;
   /** Worth a line in the log, and harmless. */
-  notice(sentence: string): void;
+  notice(notice: Failure): void;
+  /** What one response has used; not every service tells. */
+  usage(usage: Usage): void;
   /** The conversation is over; the connection is closed. At most once. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 /** One conversation with the service. Used once; it connects from the moment it is made. */
@@ -136,7 +152,7 @@ export interface ButtonListener {
   /** Pressed: debounced, once per press, re-armed only after release. */
   pressed(): void;
   /** The button can no longer be read. At most once per start. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 export interface Button {
@@ -174,10 +190,16 @@ export interface Alarm {
   dismiss(rungMs?: number): void;
 }
 
-/** What a conversation needs of the machine and that may come and go: cards, a network. */
+/** A card or a network that a conversation needs, and that is missing. */
+export interface MissingHardware {
+  readonly what: 'microphone' | 'loudspeaker' | 'network';
+  readonly sentence: string;
+}
+
+/** Cards and networks come and go. */
 export interface HardwarePresence {
-  /** One sentence on what is not there; undefined where nothing is known to be missing. Costs next to nothing. */
-  missing(): string | undefined;
+  /** The first that is missing; undefined where none is known to be. Costs next to nothing. */
+  missing(): MissingHardware | undefined;
 }
 
 /** The service manager, or nothing where there is none. */

@@ -58,10 +58,10 @@ export class FakeConnection implements Connection {
   /** The reply has ended and calls for these. */
   call(...calls: readonly Partial<FunctionCall>[]): void {
     if (!this.open) return;
-    this.#listener.called(
+    this.#listener.callsMade(
       calls.map((call) => ({ callId: 'call_1', name: 'do_it', arguments: '{}', ...call })),
+      'because',
     );
-    this.say('callsMade');
   }
 
   sound(pcm: Buffer): void {
@@ -75,7 +75,7 @@ export class FakeConnection implements Connection {
   fail(sentence: string): void {
     if (!this.open) return;
     this.open = false;
-    this.#listener.failed(sentence);
+    this.#listener.failed({ code: 'service-failed', severity: 'temporary', sentence });
   }
 }
 

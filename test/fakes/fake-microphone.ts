@@ -45,7 +45,7 @@ export const createFakeMicrophone = (): FakeMicrophone => {
     fail(sentence) {
       const told = listener;
       listener = undefined;
-      told?.failed(sentence);
+      told?.failed({ code: 'microphone-failed', severity: 'temporary', sentence });
     },
   };
 };
