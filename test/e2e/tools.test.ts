@@ -101,17 +101,6 @@ describe.each(['ga', 'beta'] as const)('dialect %s', (dialect) => {
   });
 });
 
-test('what is spoken triggers it: the sentence of the recording calls, another does not', async () => {
-  const calls = [{ heard: speak('What time is it?'), calls: [call('get_time')] }];
-  const household = await start(calls, {});
-  await say(household, speak('Good morning, Parley.'));
-  await household.daemon.untilPhase('listening', 2);
-  expect(accounts(household).made).toEqual([]);
-  await say(household, speak('What time is it?'));
-  await household.daemon.untilPhase('listening', 3);
-  expect(accounts(household).made.length).toBe(1);
-});
-
 test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
