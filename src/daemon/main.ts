@@ -83,7 +83,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     if (isStopping) return;
     ready.checkHardware();
     // After the presses: one that was made to talk must not dismiss a timer that has not rung.
-    toolSet.begin();
+    toolSet.start();
   });
   const checking = setInterval(() => assistant?.checkHardware(), HARDWARE_CHECK_INTERVAL_MS);
   return {
