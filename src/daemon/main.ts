@@ -2,7 +2,7 @@
 // them to the assistant, and connects the button to it. A command passes in what differs: a terminal as the
 // button, a file as the microphone.
 
-import { Assistant, type AssistantOptions, type Hardware } from '../assistant/assistant.ts';
+import { Assistant, type AssistantOptions } from '../assistant/assistant.ts';
 import type { Observer } from '../assistant/observer.ts';
 import { logConversation, reportStatus } from '../assistant/transition-log.ts';
 import type { Config } from '../config/config.ts';
