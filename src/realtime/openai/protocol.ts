@@ -219,10 +219,7 @@ class OpenAiProtocol implements Protocol {
     const status = response?.status ?? 'completed';
     const usage = usageOf(response?.usage);
     if (usage !== undefined) this.#listener.usage(usage);
-    const id = response?.id ?? '';
-    const cancelled = this.#responses.isCancelled(id);
-    const completed = status === 'completed' && (cancelled || !this.#responses.isOver(id));
-    this.#toolCalls.responseDone({ id, completed, cancelled, audible: this.#responses.audible });
+    this.#toolCalls.responseDone(response?.id ?? '', status);
     const last = this.#responses.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;
     if (!last || this.#toolCalls.goOn()) return;
