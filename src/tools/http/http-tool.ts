@@ -4,9 +4,9 @@
 
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
+import { networkFailure } from '../../system/network-error.ts';
 import type { JsonSchema, Tool } from '../tool.ts';
 import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
-import { networkError } from './tool-network-error.ts';
 import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
 
 export interface HttpToolOptions {
@@ -40,7 +40,8 @@ export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: H
       } catch (error) {
         if (signal.aborted) throw cancellation(signal);
         if (error instanceof ToolError) throw error;
-        throw networkError(error, host);
+        const { code, sentence } = networkFailure(error, host, 'url under [[tool]]');
+        throw new ToolError(code, sentence);
       }
     },
   };
