@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { errorCode } from '../../src/core/errors.ts';
 import { createTimerStore } from '../../src/timers/timer-store.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
+import { failure } from '../rigs/failure.ts';
 import { makeFolder, removeFolder } from './state.ts';
 
 let folder: string;
@@ -29,14 +29,6 @@ afterEach(() => {
 });
 
 const eggs = { id: '1', name: 'eggs', dueAt: 1_800_000_000_000, durationMs: 60_000 };
-const codeOf = (action: () => void): string | undefined => {
-  try {
-    action();
-  } catch (error) {
-    return errorCode(error);
-  }
-  return undefined;
-};
 const whole = (...timers: readonly object[]): string => `${JSON.stringify({ version: 1, timers })}\n`;
 
 it('reads what it has written, in a file that only its owner can read', () => {
@@ -60,7 +52,7 @@ it('creates its folder, for its owner only', () => {
 
 it('does not write before it has read', () => {
   writeFileSync(path, whole(eggs));
-  expect(codeOf(() => createTimerStore(folder, log).write([]))).toBe('timers-not-read');
+  expect(() => createTimerStore(folder, log).write([])).toThrow(failure('timers-not-read'));
   expect(readFileSync(path, 'utf8')).toBe(whole(eggs));
 });
 
@@ -119,7 +111,7 @@ describe('a file that it cannot read', () => {
         sentence: expect.stringContaining('not a regular file'),
       },
     ]);
-    expect(codeOf(() => store.write([eggs]))).toBe('timers-not-read');
+    expect(() => store.write([eggs])).toThrow(failure('timers-not-read'));
     expect(readdirSync(folder)).toEqual(['timers.json']);
   });
 
@@ -159,7 +151,7 @@ describe('a file that it cannot write', () => {
     store.write([eggs]);
     // A folder cannot be written to as a file, not even by root.
     mkdirSync(`${path}.tmp`);
-    expect(codeOf(() => store.write([]))).toBe('timers-not-stored');
+    expect(() => store.write([])).toThrow(failure('timers-not-stored'));
     rmSync(`${path}.tmp`, { recursive: true });
     expect(readFileSync(path, 'utf8')).toBe(whole(eggs));
   });
@@ -168,7 +160,7 @@ describe('a file that it cannot write', () => {
     writeFileSync(path, 'a file');
     const store = createTimerStore(join(path, 'below'), log);
     expect(store.read()).toEqual([]);
-    expect(codeOf(() => store.write([eggs]))).toBe('timers-not-read');
+    expect(() => store.write([eggs])).toThrow(failure('timers-not-read'));
     expect(existsSync(path)).toBe(true);
   });
 });
