@@ -2,7 +2,7 @@
 // The command line: which words exist, and what they say of themselves. Each command is loaded only when
 // it is asked for: the service must not carry the parrot.
 
-import { ConfigError, Unavailable } from './core/errors.ts';
+import { ConfigError, Unavailable, UsageError } from './core/errors.ts';
 import './system/no-debugger.ts';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,12 @@ const exitHelp = `
 Exit codes: 0 done; 1 a turn or a check failed; 64 the command line is wrong; 69 something is
 missing or in use (a GPIO line, a port, a file, a permission); 70 a fault of Parley's own;
 78 the configuration or the key is wrong.`;
+
+const getHelp = `
+A text is printed without quotes, a number and true or false as they are; a key without a value and without
+a default (such as realtime.model) as an empty line. realtime.headers prints a line "Name: value" for each
+header, tool and mcp the name of each tool and server in a line. Secrets are never printed: of a header only
+"{key}" and the word in front of it.`;
 
 const wholeNumber =
   (least: number, most: number) =>
@@ -118,22 +124,29 @@ const addConfigCommands = (config: Command, end: End): void => {
   const file = ['[file]', 'default: /etc/parley/parley.toml'] as const;
   config
     .command('check')
-    .description('read a configuration and name every fault in it, with its line')
+    .description('read a configuration, and name everything that is wrong in it, with its line')
     .argument(...file)
     .action(async (path) => end((await import('./commands/config-check.ts')).configCheck(path)));
   config
+    .command('get')
+    .description('print the value of one key, or its default where the file does not set it')
+    .argument('<table.key>', 'such as button.gpio or realtime.turn_detection.type')
+    .argument(...file)
+    .addHelpText('after', getHelp)
+    .action(async (key, path) => end((await import('./commands/config-get.ts')).configGet(key, path)));
+  config
     .command('init')
-    .description('write the configuration as shipped, where there is none yet')
+    .description('write the configuration as shipped, where none exists')
     .argument(...file)
     .option('--set <table.key=value>', 'with this value; may be given several times', addSetting, [])
-    .option('--no-key', 'for a service that wants no key: no headers')
+    .option('--no-key', 'for a service that needs no key: no headers')
     .action(async (path, options) => {
       const { configInit } = await import('./commands/config-init.ts');
       return end(configInit(path, { ...options, shipped }));
     });
   config
     .command('new-keys')
-    .description('name what the configuration as shipped has and this one has not')
+    .description('name the keys of the configuration as shipped that this one does not have')
     .argument(...file)
     .option('--since <shipped>', 'leave out what this older configuration as shipped had')
     .action(async (path, options) => {
@@ -167,10 +180,12 @@ const main = async (): Promise<ExitCode> => {
 const codeOf = (error: unknown): ExitCode => {
   if (error instanceof Error && 'exitCode' in error && 'code' in error)
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  const expected = error instanceof ConfigError || error instanceof Unavailable;
+  const expected =
+    error instanceof ConfigError || error instanceof Unavailable || error instanceof UsageError;
   const text = expected ? error.message : `Parley has a fault of its own, please report it: ${inFull(error)}`;
   process.stderr.write(`${text}\n`);
   if (error instanceof ConfigError) return exitCodes.config;
+  if (error instanceof UsageError) return exitCodes.usage;
   return error instanceof Unavailable ? exitCodes.unavailable : exitCodes.internal;
 };
 

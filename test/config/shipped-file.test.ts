@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, defaults, parseConfig, readConfig } from '../../src/config/config.ts';
 import { shapes } from '../../src/config/schema.ts';
-import { readToml, type TomlEntry } from '../../src/config/toml.ts';
+import { findEntry, readToml, type TomlEntry } from '../../src/config/toml.ts';
 import { defaultModel, sessionUpdate } from '../../src/realtime/openai/session-update.ts';
 
 const file = 'config/parley.toml';
@@ -44,9 +44,9 @@ describe('config/parley.toml', () => {
   it('holds every key of the schema and no other', () => {
     const document = readToml(everythingOn, file);
     for (const [path, shape] of Object.entries(shapes)) {
-      // Nothing of these has a default; the files beside this one hold some, and README all their keys.
+      // No key of these has a default; the files beside this one have some, and config/README.md lists all.
       if (path === 'tool' || path === 'mcp') continue;
-      const names = namesIn(document.find(path === '' ? [] : path.split('.')));
+      const names = namesIn(findEntry(document, path === '' ? [] : path.split('.')));
       expect(names, path).toStrictEqual(
         Object.keys(shape)
           .filter((key) => path !== '' || (key !== 'tool' && key !== 'mcp'))

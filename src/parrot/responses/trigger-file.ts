@@ -46,12 +46,12 @@ const written = (path: readonly PropertyKey[]): string =>
 
 const jsonOf = (path: string): unknown => {
   const file = readTextFile(path, 'The file of calls', LARGEST_FILE_BYTES);
-  if (file === undefined) throw new ConfigError(`There is no file of calls ${path}.`);
+  if (file === undefined) throw new ConfigError('calls-file-missing', `There is no file of calls ${path}.`);
   try {
     return JSON.parse(file.text);
   } catch (error) {
     const reason = errorMessage(error);
-    throw new ConfigError(`The file of calls ${path} is not JSON: ${reason}.`, { cause: error });
+    throw new ConfigError('calls-file-not-json', `The file of calls ${path} is not JSON: ${reason}.`, { cause: error });
   }
 };
 
@@ -61,7 +61,7 @@ const check = (path: string, value: unknown): z.infer<typeof triggers> => {
   const [issue] = result.error.issues;
   const place = written(issue?.path ?? []);
   const at = place === '' ? '' : `, at ${place}`;
-  throw new ConfigError(`The file of calls ${path} is wrong${at}: ${issue?.message}.`);
+  throw new ConfigError('calls-file-invalid', `The file of calls ${path} is wrong${at}: ${issue?.message}.`);
 };
 
 /** A recording that a trigger names. */
@@ -69,6 +69,7 @@ const recording = async (path: string, name: string): Promise<Buffer> => {
   const wav = resolve(dirname(path), name);
   const pcm = await readWav(wav).catch((error: Error) => {
     throw new ConfigError(
+      'recording-unreadable',
       `The file of calls ${path} names a recording that cannot be had: ${error.message}`,
       {
         cause: error,
@@ -77,6 +78,7 @@ const recording = async (path: string, name: string): Promise<Buffer> => {
   });
   if (speechFeatures(pcm).length > 0) return pcm;
   throw new ConfigError(
+    'recording-unusable',
     `The file of calls ${path} names ${wav}, which holds no sound, or too much to be one sentence.`,
   );
 };
