@@ -78,8 +78,8 @@ ask_gpio() {
 
 # Hidden while it is typed; in no list of commands, and no argument of any program.
 ask_key() {
-  local typed question='    The key of the service (hidden; empty where the service wants none): '
-  [[ ! -f $KEY ]] || question='    The key of the service (hidden; empty keeps the one that is there): '
+  local typed question='    The key of the service (hidden; empty where the service needs none): '
+  [[ ! -f $KEY ]] || question='    The key of the service (hidden; empty keeps the present one): '
   while :; do
     read -rs -p "$question" typed </dev/tty || die 'nothing was answered, and nothing is changed: run this again'
     printf '\n'

@@ -44,7 +44,7 @@ function isPattern(text: string): boolean {
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
-interface Fault {
+interface Problem {
   readonly code: string;
   readonly path: Path;
   readonly message: string;
@@ -66,34 +66,15 @@ const schemasBelow = (schema: Data, path: Path): [unknown, Path][] => {
   return all;
 };
 
-const others = [
-  'title',
-  'default',
-  'examples',
-  'const',
-  'format',
-  'properties',
-  'items',
-  'prefixItems',
-  'additionalProperties',
-  'patternProperties',
-  'uniqueItems',
-  'anyOf',
-  'oneOf',
-  'allOf',
-  'not',
-  'if',
-  'then',
-  'else',
-  '$defs',
-  '$ref',
-];
-const known = [...Object.keys(keywords), ...others];
+const others =
+  'title default examples const format properties items prefixItems additionalProperties patternProperties ' +
+  'uniqueItems anyOf oneOf allOf not if then else $defs $ref';
+const known = [...Object.keys(keywords), ...others.split(' ')];
 /** Of [[tool]]: what is written below [tool.parameters] belongs to the schema. */
 const toolKeys = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
 
 /** A slip in a keyword would silently allow what it forbids. */
-function* unknownKeywords(schema: Data, path: Path): Generator<Fault> {
+function* unknownKeywords(schema: Data, path: Path): Generator<Problem> {
   for (const keyword of Object.keys(schema)) {
     if (known.includes(keyword)) continue;
     const near = didYouMean(keyword, known);
@@ -127,7 +108,7 @@ function* unknownKeywords(schema: Data, path: Path): Generator<Fault> {
       };
 }
 
-function* faultsOf(schema: unknown, path: Path): Generator<Fault> {
+function* problemsIn(schema: unknown, path: Path): Generator<Problem> {
   if (typeof schema === 'boolean') return;
   if (!isTable(schema)) {
     yield { code: 'wrong-type', path, message: 'expected a table (a JSON Schema)' };
@@ -143,7 +124,7 @@ function* faultsOf(schema: unknown, path: Path): Generator<Fault> {
   yield* unknownKeywords(schema, path);
   if (schema['properties'] !== undefined && !isTable(schema['properties']))
     yield { code: 'wrong-type', path: [...path, 'properties'], message: 'expected a table of parameters' };
-  for (const [inner, place] of schemasBelow(schema, path)) yield* faultsOf(inner, place);
+  for (const [inner, place] of schemasBelow(schema, path)) yield* problemsIn(inner, place);
 }
 
 /** A schema of an object: the arguments of every tool are one. */
@@ -151,14 +132,14 @@ export const parameters = z
   .record(z.string(), z.unknown(), { error: 'expected a table (a JSON Schema)' })
   .check(
     z.superRefine<Data>((schema, context) => {
-      const faults = [...faultsOf(schema, [])];
+      const problems = [...problemsIn(schema, [])];
       if (schema['type'] !== 'object')
-        faults.push({
+        problems.push({
           code: 'not-an-object',
           path: ['type'],
           message: 'expected "object": arguments are one JSON object',
         });
-      for (const { code, path, message } of faults)
+      for (const { code, path, message } of problems)
         context.issues.push(problem(code, message, schema, [...path]));
     }),
   );

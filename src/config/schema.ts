@@ -1,5 +1,5 @@
 // Every key of the configuration, as the file has it, with its range and its default. What a key is for
-// stands in config/parley.toml, beside the same default; a test compares the two.
+// is in config/parley.toml, beside the same default; a test compares the two.
 
 import * as z from 'zod/mini';
 import {
@@ -173,7 +173,7 @@ export const schema = tables.check(
   z.superRefine<Tables>(
     (config, context) => {
       if (!shareLine(config)) return;
-      // One of the two differs from its default, and so stands in the file.
+      // One of the two differs from its default, and so is in the file.
       const inFile = config.light.gpio === 27 ? 'button' : 'light';
       const message = `button and light share line ${config.light.gpio}; give one of them another gpio, or the backend "none"`;
       context.issues.push(problem('shared-gpio-line', message, config, [inFile, 'gpio']));

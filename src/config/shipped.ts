@@ -1,5 +1,5 @@
 // The configuration as shipped, config/parley.toml, as a text that is filled in for a machine: every key
-// stands on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
+// is on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
 
 import { ConfigError } from '../core/errors.ts';
 import { parseConfig } from './config.ts';
@@ -94,7 +94,7 @@ export const withoutKey = (shipped: string): string => {
 };
 
 /**
- * What `shipped` has and `own` has nowhere, not even switched off, as lines "table.key = default".
+ * The keys of `shipped` that `own` does not have, not even switched off, as lines "table.key = default".
  * @param since an older configuration as shipped: what that one had is not new
  */
 export const newKeys = (
@@ -103,7 +103,7 @@ export const newKeys = (
   since: readonly TomlDocument[] = [],
 ): string[] => {
   const known = new Set([own, ...since].flatMap(keyLines).map(({ key }) => key));
-  // Which headers there are is for the owner to say: with a table of them, none is new.
+  // The owner decides which headers exist: with a table of them, none is new.
   const ownHeaders = findEntry(own, headersPath) !== undefined;
   return keyLines(shipped)
     .filter(({ key }) => !known.has(key) && !(ownHeaders && key.startsWith(`${headersPath.join('.')}.`)))

@@ -4,7 +4,7 @@ import { requestHeaders, secretsOf } from '../../src/config/headers.ts';
 import { errorOf } from './problems.ts';
 
 describe('requestHeaders', () => {
-  it('puts the key where the templates want it, letter for letter', () => {
+  it('puts the key in place of {key}, unchanged', () => {
     expect(requestHeaders(defaults.realtime.headers, 'abc')).toStrictEqual({ Authorization: 'Bearer abc' });
     expect(requestHeaders({ a: '{key}-{key}', b: '{Key}', c: '' }, "$&$'{key}")).toStrictEqual({
       a: "$&$'{key}-$&$'{key}",

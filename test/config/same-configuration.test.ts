@@ -12,7 +12,7 @@ import { command } from './refused.ts';
 
 const shipped = readToml(readFileSync('config/parley.toml', 'utf8'), 'shipped');
 
-/** All of these say that the button is on GPIO 5. */
+/** All of these put the button on GPIO 5. */
 const forms: readonly string[] = [
   '[button]\ngpio = 5',
   '[button]\ngpio=5',

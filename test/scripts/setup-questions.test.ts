@@ -135,49 +135,46 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(stdout).not.toContain('The wiring');
   });
 
-  // test/config/same-configuration.test.ts has all the forms for the command that setup.sh asks.
-  test('the configuration, however it is written, has the lines: for the pull-up, the picture and the check', () => {
-    machine.install();
+  /** As if an older release had written it, or its owner had. */
+  const configure = (toml: string): void => {
+    machine.run('mkdir', '-p', '/etc/parley');
+    machine.run('cp', machine.put('own.toml', toml), '/etc/parley/parley.toml');
+  };
+
+  // test/config/same-configuration.test.ts has all the forms, for the command that setup.sh asks.
+  test.each([
+    ['gpio=5', '[button]\ngpio=5\n[light]\ngpio=6\n'],
+    ['[ "button" ]', '\uFEFF[ "button" ]\r\ngpio = 5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n'],
+    ['button.gpio', 'light = { gpio = 6 }\nbutton.gpio = 5\n'],
+  ])('the lines of a configuration with %s: for the pull-up and the picture', (_, toml) => {
+    configure(toml);
     machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
-    for (const [index, form] of [
-      '[button]\ngpio=5\n[light]\ngpio=6\n',
-      '\uFEFF[ "button" ]\r\ngpio = 5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n',
-      'light = { gpio = 6 }\nbutton.gpio = 5\n',
-    ].entries()) {
-      machine.run(
-        'sh',
-        '-c',
-        `mkdir -p /boot/firmware && echo "dtparam=audio=on" >/boot/firmware/config.txt`,
-      );
-      machine.run('cp', machine.put(`form-${index}`, form), '/etc/parley/parley.toml');
-      machine.version(`1.1.${index}`);
-      const ended = machine.install();
-      expect(ended.code).toBe(0);
-      expect(machine.read('boot/firmware/config.txt')).toContain('\ngpio=5=ip,pu\n');
-      expect(ended.stdout).toMatch(/GPIO 5 .*\[ button \]/);
-      expect(ended.stdout).toMatch(/GPIO 6 .*\[ 330 ohm \]/);
-    }
-    machine.put('gpiod-version', 'gpiodetect (libgpiod) v2.2.1\n');
-    machine.put('holder-5', 'gpiochip0 5\t"GPIO5"\tinput consumer="fan-control"\n');
-    machine.version('1.2.0');
-    const ended = machine.install();
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('GPIO 5, wanted for the button, is in use by fan-control');
-    expect(machine.current()).toContain('1.1.2');
+    machine.run('sh', '-c', 'mkdir -p /boot/firmware && echo "dtparam=audio=on" >/boot/firmware/config.txt');
+    const { code, stdout } = machine.install();
+    expect(code).toBe(0);
+    expect(machine.read('boot/firmware/config.txt')).toContain('\ngpio=5=ip,pu\n');
+    expect(stdout).toMatch(/GPIO 5 .*\[ button \]/);
+    expect(stdout).toMatch(/GPIO 6 .*\[ 330 ohm \]/);
   });
 
-  test('whether a key is needed is told by the headers, however they are written', () => {
-    for (const [form, isNeeded] of [
-      ['[realtime]\nheaders={Authorization="Bearer {key}"}\n', true],
-      ['[realtime.headers] # Authorization = "Bearer {key}"\n', false],
-      ['realtime.headers.api-key = "{key}"\n', true],
-      ['realtime.instructions = """\nSay {key}.\n"""\nrealtime.headers = {}\n', false],
-    ] as const) {
-      machine.run('mkdir', '-p', '/etc/parley');
-      machine.run('cp', machine.put('form', form), '/etc/parley/parley.toml');
-      const { code, stdout } = machine.install();
-      expect([code, stdout.includes('There is no key yet')]).toEqual([0, isNeeded]);
-    }
+  test('a line of the configuration that another program holds, before anything is switched', () => {
+    configure('[button]\ngpio=5\n');
+    const before = machine.changes();
+    machine.put('holder-5', 'gpiochip0 5\t"GPIO5"\tinput consumer="fan-control"\n');
+    const { code, stderr } = machine.install();
+    expect(code).toBe(1);
+    expect(stderr).toContain('GPIO 5, wanted for the button, is in use by fan-control');
+    expect(machine.changes()).toEqual(before);
+  });
+
+  test.each([
+    ['[realtime]\nheaders={Authorization="Bearer {key}"}\n', true],
+    ['[realtime.headers] # Authorization = "Bearer {key}"\n', false],
+    ['realtime.instructions = """\nSay {key}.\n"""\nrealtime.headers = {}\n', false],
+  ])('whether a key is needed, by %j', (toml, isNeeded) => {
+    configure(toml);
+    const { code, stdout } = machine.install();
+    expect([code, stdout.includes('There is no key yet')]).toEqual([0, isNeeded]);
   });
 
   test('--no-start: all is laid down, and the service left alone', () => {

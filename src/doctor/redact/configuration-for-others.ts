@@ -102,7 +102,7 @@ const statementForOthers = (
   return [table === undefined ? `?.${shown}` : shown, table];
 };
 
-/** Lines with their numbers; those that say nothing are left out. */
+/** Lines with their numbers; empty ones are left out. */
 export const configurationForOthers = (toml: string): string => {
   const lines = toml.replace(/^\uFEFF/, '').split(/\r?\n/);
   const shown: string[] = [];
