@@ -84,10 +84,10 @@ const createProgram = (end: End): Command => {
 const addDoctorCommand = (program: Command, end: End): void => {
   program
     .command('doctor')
-    .description('look at all that Parley needs, and say of each thing whether it is right, and what to do')
+    .description('check everything that Parley needs, and report faults with their remedies')
     .option(...configOption)
-    .option('--json', 'print the report as JSON; nobody is asked anything')
-    .option('--offline', 'leave the network alone')
+    .option('--json', 'print the report as JSON, and ask nothing')
+    .option('--offline', 'do not use the network')
     .option('--silent', 'play nothing, ask nothing')
     .option('--bundle <file>', 'write a support file too, without secrets')
     .action(async (options) =>
