@@ -36,17 +36,15 @@ export const createCheck = (
   more: Pick<Check, 'limitMs' | 'prompt'> = {},
 ): Check => ({ id, title: checkTable[id].title, run, ...more });
 
-export const pass = (code: string, detail: string): Finding => ({ verdict: 'pass', code, detail });
-export const skip = (code: string, detail: string): Finding => ({ verdict: 'skip', code, detail });
-export const warn = (code: string, detail: string, remedy: string): Finding => ({
-  verdict: 'warn',
-  code,
-  detail,
-  remedy,
-});
-export const fail = (code: string, detail: string, remedy: string): Finding => ({
-  verdict: 'fail',
-  code,
-  detail,
-  remedy,
-});
+type Plain = (code: string, detail: string) => Finding;
+type Faulty = (code: string, detail: string, remedy: string) => Finding;
+const plain =
+  (verdict: Verdict): Plain =>
+  (code, detail) => ({ verdict, code, detail });
+const faulty =
+  (verdict: Verdict): Faulty =>
+  (code, detail, remedy) => ({ verdict, code, detail, remedy });
+export const pass = plain('pass');
+export const skip = plain('skip');
+export const warn = faulty('warn');
+export const fail = faulty('fail');

@@ -45,12 +45,8 @@ const offlineWanted = skip('skipped-offline', 'offline');
 const noKey = skip('skipped-key-missing', 'not tried: it needs a key');
 
 /** Failures come back as findings. */
-const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
+const ignore = (): undefined => undefined;
+const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** All checks, in series that can run in parallel. */
 export const createChecks = (facts: Facts): Check[][] => [

@@ -13,7 +13,7 @@ const remedy = 'Try again. If it fails again, write a support file with --bundle
 const withinLimit = async ({ run, limitMs = DEFAULT_LIMIT_MS }: Check): Promise<Finding> => {
   try {
     const late = (): Finding => fail('check-timeout', `no result within ${limitMs / 1000} s`, remedy);
-    return await withTimeLimit(run(), { limitMs, late });
+    return await withTimeLimit(run(), limitMs, late);
   } catch (error) {
     return fail('check-failed', `the check itself failed: ${errorMessage(error)}`, remedy);
   }

@@ -22,7 +22,7 @@ const stable = (text: string): string =>
 
 const findings = async (): Promise<Record<string, string>> => {
   const texts = new Map<string, Map<string, string>>();
-  for (const { code, name, find } of allCases) {
+  for (const [, code, name, find] of allCases) {
     const { detail, remedy } = await find();
     const text = stable(remedy === undefined ? detail : `${detail}\n-> ${remedy}`);
     const known = texts.get(code) ?? new Map<string, string>();
@@ -35,38 +35,27 @@ const findings = async (): Promise<Record<string, string>> => {
   );
 };
 
-const pauses = async (): Promise<Record<string, string>> => {
-  const dialog = createDialog(true);
+/** A service that can be neither stopped nor started. */
+const pause = async (): Promise<string> => {
   const machine = createFakeMachine({});
   machine.remove();
-  const pause = new ServicePause(machine);
-  if (dialog !== undefined) await pause.offer(dialog);
-  return { 'service-start-failed': (await pause.resume()) ?? '' };
+  const service = new ServicePause(machine);
+  const dialog = createDialog(true);
+  if (dialog !== undefined) await service.offer(dialog);
+  return (await service.resume()) ?? '';
 };
 
-const supportFiles = (): Record<string, string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-messages-'));
-  const refusal = (path: string): string => {
-    try {
-      reserveSupportFile(path).close();
-      return '';
-    } catch (error) {
-      return stable(errorMessage(error));
-    }
-  };
+const folder = mkdtempSync(join(tmpdir(), 'parley-messages-'));
+const supportFile = (name: string): string => {
   try {
-    writeFileSync(join(folder, 'old.txt'), '');
-    const file = reserveSupportFile(join(folder, 'new.txt'));
+    const file = reserveSupportFile(join(folder, name));
     file.close();
-    return {
-      'support-file-exists': refusal(join(folder, 'old.txt')),
-      'support-file-not-writable': refusal(join(folder, 'none/new.txt')),
-      'support-file-notice': stable(file.notice),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
+    return stable(file.notice);
+  } catch (error) {
+    return stable(errorMessage(error));
   }
 };
+writeFileSync(join(folder, 'old.txt'), '');
 
 const row = { id: 'x', title: 'X', code: 'x', detail: '', ms: 0 };
 const summary = summaryOf({
@@ -77,9 +66,12 @@ const summary = summaryOf({
 
 export const messages: Readonly<Record<string, string>> = {
   ...(await findings()),
-  ...(await pauses()),
-  ...supportFiles(),
+  'service-start-failed': await pause(),
+  'support-file-notice': supportFile('new.txt'),
+  'support-file-exists': supportFile('old.txt'),
+  'support-file-not-writable': supportFile('none/new.txt'),
   summary,
   // After the findings, which fill it.
   dialog: [...dialogTexts].sort().join('\n'),
 };
+rmSync(folder, { recursive: true });

@@ -28,8 +28,7 @@ const clockAhead = async (url: string, clock: Clock | undefined): Promise<number
     });
   });
   request.end();
-  const late = (): undefined => undefined;
-  return withTimeLimit(answer, { limitMs: ANSWER_LIMIT_MS, late, clock }).finally(() => request.destroy());
+  return withTimeLimit(answer, ANSWER_LIMIT_MS, () => undefined, clock).finally(() => request.destroy());
 };
 
 const isSynchronised = async (machine: Machine): Promise<boolean | undefined> => {

@@ -15,29 +15,23 @@ export interface ReadConfiguration {
   readonly check: Check;
 }
 
-type Read = Pick<ReadConfiguration, 'config' | 'isValid'> & { readonly finding: Finding };
-
-const read = (file: string | undefined, standard: string): Read => {
-  const path = file ?? standard;
-  try {
-    const config = readConfig(file, standard);
-    const finding =
-      config === defaults ? pass('config-missing', `no ${path}: using defaults`) : pass('config-valid', path);
-    return { config, isValid: true, finding };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const remedy = `Fix this, then run: parley config check ${path}`;
-    const finding = fail(codeOf(error, 'config-invalid'), error.message, remedy);
-    return { config: defaults, isValid: false, finding };
-  }
-};
-
 /**
  * @param file as the command line names it
  * @param standard the path without such a file
  */
 export const readConfiguration = (file: string | undefined, standard = standardFile): ReadConfiguration => {
-  const { config, isValid, finding } = read(file, standard);
-  const check = createCheck('config', () => Promise.resolve(finding));
-  return { config, isValid, path: file ?? standard, check };
+  const path = file ?? standard;
+  const result = (config: Config, isValid: boolean, finding: Finding): ReadConfiguration => {
+    const check = createCheck('config', () => Promise.resolve(finding));
+    return { config, isValid, path, check };
+  };
+  try {
+    const config = readConfig(file, standard);
+    if (config !== defaults) return result(config, true, pass('config-valid', path));
+    return result(config, true, pass('config-missing', `no ${path}: using defaults`));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const remedy = `Fix this, then run: parley config check ${path}`;
+    return result(defaults, false, fail(codeOf(error, 'config-invalid'), error.message, remedy));
+  }
 };

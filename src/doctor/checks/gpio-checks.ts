@@ -1,7 +1,6 @@
 // The pins: which chip has them, whether the lines are free, and whether light and button work. While the
 // service runs it holds both lines, and the checks that would need them are skipped.
 
-import { errorMessage, type Failure } from '../../core/errors.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import {
   type ButtonOptions,
@@ -49,11 +48,9 @@ const chipCheck = (kind: Kind, { choose, ...options }: Context): Check =>
       const choice = await choose(options[kind]);
       return choice.backend === 'none' ? notUsed : pass('gpio-chip-found', describeChoice(choice));
     } catch (error) {
-      return findingFromError(errorOf(error), 'gpio-chip-unusable', 'cannot be used');
+      return findingFromError(error, 'gpio-chip-unusable', 'cannot be used');
     }
   });
-
-const errorOf = (error: unknown): Error | string => (error instanceof Error ? error : errorMessage(error));
 
 const describeChoice = (choice: Exclude<GpioChoice, { backend: 'none' }>): string =>
   choice.backend === 'gpiod' ? `${choice.chip}, by gpiod` : `/sys/class/gpio, base ${choice.base}, by onoff`;
@@ -144,7 +141,7 @@ const lightCheck = (context: Context): Check => {
       lamp.show('alarm');
       await new Promise<void>((resolve) => clock.after(FLASHING_MS, resolve)).finally(() => lamp.stop());
     } catch (error) {
-      return findingFromError(errorOf(error), 'light-failed', 'cannot be switched');
+      return findingFromError(error, 'light-failed', 'cannot be switched');
     }
     if (dialog === undefined) return pass('light-switched', 'was made to flash');
     if (await dialog.confirm('Did the light flash?')) return pass('light-flashed', 'flashed');
@@ -154,15 +151,16 @@ const lightCheck = (context: Context): Check => {
   return createCheck('light', () => whereFree(context, context.light, run), { limitMs: 60_000 });
 };
 
-/** Whether a press came in time; the failure where the button cannot be read. */
-const waitForPress = async (context: Context): Promise<boolean | Failure | string> => {
-  const { log, choose, clock } = context;
-  const button = await createButton(context.button, log, undefined, choose);
-  const press = new Promise<boolean | Failure | string>((resolve) => {
-    void button.start({ pressed: () => resolve(true), failed: resolve });
+/**
+ * Whether a press came in time.
+ * @throws what makes the button unusable
+ */
+const waitForPress = async ({ button, log, choose, clock }: Context): Promise<boolean> => {
+  const opened = await createButton(button, log, undefined, choose);
+  const press = new Promise<boolean>((resolve, reject) => {
+    void opened.start({ pressed: () => resolve(true), failed: reject });
   });
-  const late = (): boolean => false;
-  return withTimeLimit(press, { limitMs: PRESS_LIMIT_MS, late, clock }).finally(() => button.stop());
+  return withTimeLimit(press, PRESS_LIMIT_MS, () => false, clock).finally(() => opened.stop());
 };
 
 const buttonCheck = (context: Context): Check => {
@@ -171,15 +169,16 @@ const buttonCheck = (context: Context): Check => {
     if (dialog === undefined) return skip('skipped-no-terminal', 'needs a person at a terminal');
     // Only here, and not as the check's prompt: without the line a press cannot be seen.
     dialog.say('Press the button, within 15 seconds.');
-    const result = await waitForPress(context).catch(errorOf);
-    if (result === true) return pass('button-pressed', 'was seen');
-    if (result !== false) return findingFromError(result, 'button-failed', 'cannot be read');
+    try {
+      if (await waitForPress(context)) return pass('button-pressed', 'was seen');
+    } catch (error) {
+      return findingFromError(error, 'button-failed', 'cannot be read');
+    }
     const remedy = `It must connect ${nameOfLine(button.gpio)} to ground while it is pressed.`;
     return fail('button-not-pressed', 'no press was seen in 15 s', remedy);
   };
-  return createCheck('button', () => whereFree(context, context.button, run), {
-    limitMs: PRESS_LIMIT_MS + 10_000,
-  });
+  const limitMs = PRESS_LIMIT_MS + 10_000;
+  return createCheck('button', () => whereFree(context, context.button, run), { limitMs });
 };
 
 /** In this order, in sequence: they share the lines. */

@@ -4,14 +4,10 @@
 import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
+const supply = "Use the Pi's own power supply and a short, thick cable.";
 const cooling = 'Use a better power supply or better cooling.';
 const troubles = [
-  {
-    bit: 0,
-    code: 'undervoltage',
-    words: 'undervoltage',
-    remedy: "Use the Pi's own power supply and a short, thick cable.",
-  },
+  { bit: 0, code: 'undervoltage', words: 'undervoltage', remedy: supply },
   { bit: 1, code: 'frequency-capped', words: 'slowed down', remedy: cooling },
   { bit: 2, code: 'throttled', words: 'throttled', remedy: cooling },
   { bit: 3, code: 'too-hot', words: 'too hot', remedy: 'Improve the air flow, or add a heat sink.' },

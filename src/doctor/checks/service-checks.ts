@@ -47,13 +47,11 @@ const failed = (code: string, target: Target, error: unknown): Finding => {
   return fail(code, `${nameOf(target)}: ${reason}`, networkSentence(target.host, known));
 };
 
+const withCode = (code: string): Error => Object.assign(new Error(code), { code });
+
 /** @throws the code ETIMEDOUT after five seconds, as the system would */
-const inTime = <Result>(work: Promise<Result>, clock: Clock | undefined): Promise<Result> =>
-  withTimeLimit(work, {
-    limitMs: STEP_LIMIT_MS,
-    late: () => Promise.reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
-    clock,
-  });
+const inTime = <Result>(work: Promise<Result>, clock?: Clock): Promise<Result> =>
+  withTimeLimit(work, STEP_LIMIT_MS, () => Promise.reject(withCode('ETIMEDOUT')), clock);
 
 const sinceMs = (startMs: number): string => `${Math.round(performance.now() - startMs)} ms`;
 
@@ -64,7 +62,7 @@ export const dnsCheck = (target: Target, resolve: typeof lookup = lookup): Check
     if (/(^|\.)localhost$/.test(host)) return skip('dns-not-needed', `${host} needs none`);
     const startMs = performance.now();
     try {
-      const addresses = await inTime(resolve(host, { all: true }), undefined);
+      const addresses = await inTime(resolve(host, { all: true }));
       const [first] = addresses;
       const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : '';
       return pass('dns-resolved', `${host} is ${first?.address ?? 'unknown'}${more}, ${sinceMs(startMs)}`);
@@ -74,17 +72,13 @@ export const dnsCheck = (target: Target, resolve: typeof lookup = lookup): Check
   });
 
 /** @throws what the system reports, ETIMEDOUT after five seconds */
-const untilEvent = (
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
-  clock: Clock | undefined,
-): Promise<void> =>
+const untilEvent = (socket: Socket, event: 'connect' | 'secureConnect', clock?: Clock): Promise<void> =>
   inTime(
     new Promise<void>((resolve, reject) => {
       socket.once(event, resolve);
       // Stays: a later error without a listener would end the program.
       socket.on('error', reject);
-      socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+      socket.once('close', () => reject(withCode('ECONNRESET')));
     }),
     clock,
   );
@@ -95,7 +89,7 @@ export const tcpCheck = (target: Target): Check =>
     const startMs = performance.now();
     const socket = connect({ host, port });
     try {
-      await untilEvent(socket, 'connect', undefined);
+      await untilEvent(socket, 'connect');
       return pass('tcp-connected', `${socket.remoteAddress ?? host} port ${port}, ${sinceMs(startMs)}`);
     } catch (error) {
       return failed('tcp-failed', target, error);

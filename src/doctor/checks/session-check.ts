@@ -1,8 +1,7 @@
 // Whether the service accepts the key and the model, and how long it takes until it listens. Opens one session,
 // with the code that the assistant uses, and sends no audio.
 
-import type { Failure } from '../../core/errors.ts';
-import type { Clock, Connect, ConnectionListener } from '../../core/ports.ts';
+import type { Clock, Connect } from '../../core/ports.ts';
 import { systemClock } from '../../system/clock.ts';
 import { type Check, createCheck, type Finding, fail, pass } from '../check.ts';
 import { findingFromError } from '../finding-from-error.ts';
@@ -17,54 +16,39 @@ export interface SessionOptions {
 
 const CLOSING_LIMIT_MS = 5000;
 
-/** The times of the handshake, in words. */
-class Stopwatch {
-  readonly #startMs = performance.now();
-  #openedMs: number | undefined;
-
-  opened(): void {
-    this.#openedMs = this.#now();
-  }
-
-  #now(): number {
-    return Math.round(performance.now() - this.#startMs);
-  }
-
-  ready(): string {
-    return `open after ${this.#openedMs} ms, session.updated after ${this.#now()} ms`;
-  }
-
-  failed(): string {
-    return this.#openedMs === undefined
-      ? `not open, ended after ${this.#now()} ms`
-      : `open after ${this.#openedMs} ms, no session after ${this.#now()} ms`;
-  }
-}
-
-const listenerFor = (watch: Stopwatch, finish: (finding: Finding) => void): ConnectionListener => ({
-  event: (event, reason) => {
-    if (event !== 'sessionReady') return;
-    // Without the id of the session.
-    const facts = reason.replace(/^session .*, /, '');
-    finish(pass('session-ready', `${watch.ready()}, ${facts}`));
-  },
-  failed: (failure: Failure | string) => finish(findingFromError(failure, 'session-failed', watch.failed())),
-  notice: () => undefined,
-  audio: () => undefined,
-  called: () => undefined,
-  transcript: () => undefined,
-});
-
 const open = ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> =>
   new Promise((resolve) => {
-    const watch = new Stopwatch();
+    const startMs = performance.now();
+    const elapsed = (): string => `${Math.round(performance.now() - startMs)} ms`;
+    let opened: string | undefined;
+    const unfinished = (): string =>
+      opened === undefined
+        ? `not open, ended after ${elapsed()}`
+        : `open after ${opened}, no session after ${elapsed()}`;
     const finish = (finding: Finding): void => {
       cancelLimit();
       void connection.close().then(() => resolve(finding));
     };
-    const connection = connector(() => watch.opened())(listenerFor(watch, finish));
+    const ready = (reason: string): Finding => {
+      // Without the id of the session.
+      const facts = reason.replace(/^session .*, /, '');
+      return pass('session-ready', `open after ${opened}, session.updated after ${elapsed()}, ${facts}`);
+    };
+    const connect = connector(() => {
+      opened = elapsed();
+    });
+    const connection = connect({
+      event: (event, reason) => {
+        if (event === 'sessionReady') finish(ready(reason));
+      },
+      failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
+      notice: () => undefined,
+      audio: () => undefined,
+      called: () => undefined,
+      transcript: () => undefined,
+    });
     const cancelLimit = clock.after(limitMs, () => {
-      const detail = `${watch.failed()}: waited for ${connection.waitingFor()}`;
+      const detail = `${unfinished()}: waited for ${connection.waitingFor()}`;
       const remedy =
         'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
       finish(fail('session-timeout', detail, remedy));

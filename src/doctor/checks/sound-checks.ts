@@ -49,33 +49,24 @@ const noSound: Failure = {
 };
 
 /** Records that many frames of 20 ms, or tells why the microphone cannot. */
-const record = (
-  { microphone, clock }: SoundCheckOptions,
-  frames: number,
-): Promise<{ readonly pcm: Buffer } | { readonly cause: Cause }> => {
+const record = ({ microphone, clock }: SoundCheckOptions, frames: number): Promise<Buffer | Cause> => {
   const heard: Buffer[] = [];
-  const recording = new Promise<{ pcm: Buffer } | { cause: Cause }>((resolve) => {
+  const recording = new Promise<Buffer | Cause>((resolve) => {
     microphone.start({
       frame: (pcm) => {
-        if (heard.push(pcm) === frames) resolve({ pcm: Buffer.concat(heard) });
+        if (heard.push(pcm) === frames) resolve(Buffer.concat(heard));
       },
-      failed: (cause: Cause) => resolve({ cause }),
+      failed: resolve,
     });
   });
   const limitMs = 1000 + frames * FRAME_MS * MAX_SLOWNESS;
-  return withTimeLimit(recording, { limitMs, late: () => ({ cause: noSound }), clock }).finally(() =>
-    microphone.stop(),
-  );
+  return withTimeLimit(recording, limitMs, () => noSound, clock).finally(() => microphone.stop());
 };
 
 /** Plays to the last sample. Resolves to the reason where the loudspeaker cannot, else to undefined. */
 const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Cause | undefined> =>
   new Promise<Cause | undefined>((resolve) => {
-    loudspeaker.start({
-      started: () => undefined,
-      drained: () => resolve(undefined),
-      failed: resolve,
-    });
+    loudspeaker.start({ started: () => undefined, drained: () => resolve(undefined), failed: resolve });
     loudspeaker.play(pcm);
     loudspeaker.end();
   }).finally(() => loudspeaker.stop());
@@ -132,8 +123,8 @@ const levelCheck = (options: SoundCheckOptions): Check => {
   const speech = options.dialog !== undefined;
   const run = async (): Promise<Finding> => {
     const recorded = await record(options, speech ? SPEECH_FRAMES : ROOM_FRAMES);
-    if ('cause' in recorded) return microphoneFailed(recorded.cause);
-    return judgeLevel(levelOf(recorded.pcm), options.microphoneConfig.device, speech);
+    if (!Buffer.isBuffer(recorded)) return microphoneFailed(recorded);
+    return judgeLevel(levelOf(recorded), options.microphoneConfig.device, speech);
   };
   const prompt = 'Speak for three seconds, from where you will stand.';
   return createCheck('microphone-level', run, speech ? { prompt } : {});
@@ -184,13 +175,12 @@ const echoCheck = (options: SoundCheckOptions): Check => {
   const run = async (): Promise<Finding> => {
     if (options.silent) return notPlayed;
     const room = await record(options, QUIET_FRAMES);
-    if ('cause' in room) return microphoneFailed(room.cause);
+    if (!Buffer.isBuffer(room)) return microphoneFailed(room);
     const pcm = Buffer.concat([tone(TONE_MS, TONE_HERTZ, TONE_DBFS), silence(100)]);
     const [heard, playing] = await Promise.all([record(options, ECHO_FRAMES), play(options, pcm)]);
     if (playing !== undefined) return notAtOnce(playing);
-    if ('cause' in heard) return notAtOnce(heard.cause);
-    const level = loudestTone(heard.pcm, TONE_HERTZ);
-    return judgeEcho(level, medianTone(room.pcm, TONE_HERTZ), levelOf(heard.pcm).clipped);
+    if (!Buffer.isBuffer(heard)) return notAtOnce(heard);
+    return judgeEcho(loudestTone(heard, TONE_HERTZ), medianTone(room, TONE_HERTZ), levelOf(heard).clipped);
   };
   return createCheck('loudspeaker-heard', run, { limitMs: 30_000 });
 };

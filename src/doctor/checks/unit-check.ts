@@ -3,15 +3,7 @@
 import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
-const properties = [
-  'LoadState',
-  'ActiveState',
-  'SubState',
-  'UnitFileState',
-  'StatusText',
-  'NRestarts',
-  'ExecMainStatus',
-];
+const properties = 'LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus';
 
 export interface UnitState {
   readonly active: boolean;
@@ -20,11 +12,8 @@ export interface UnitState {
 
 /** Undefined where systemd does not run, or has no such unit. */
 export const readUnit = async (machine: Machine): Promise<UnitState | undefined> => {
-  const { code, output } = await machine.run('systemctl', [
-    'show',
-    'parley.service',
-    `--property=${properties.join(',')}`,
-  ]);
+  const args = ['show', 'parley.service', `--property=${properties}`];
+  const { code, output } = await machine.run('systemctl', args);
   if (code !== 0) return undefined;
   const facts = Object.fromEntries(
     output.split('\n').flatMap((line) => {

@@ -32,46 +32,27 @@ const unit = 'parley.service';
 const COMMAND_LIMIT_MS = 20_000;
 
 /** Not its environment, which may hold secrets. */
-const unitProperties = [
-  'ActiveState',
-  'SubState',
-  'Result',
-  'ExecMainStatus',
-  'NRestarts',
-  'StatusText',
-  'UnitFileState',
-  'FragmentPath',
-  'DropInPaths',
-  'MemoryCurrent',
-  'CPUUsageNSec',
-  'TasksCurrent',
-];
+const unitProperties =
+  'ActiveState,SubState,Result,ExecMainStatus,NRestarts,StatusText,UnitFileState,FragmentPath,DropInPaths,' +
+  'MemoryCurrent,CPUUsageNSec,TasksCurrent';
 
-const commands: readonly (readonly string[])[] = [
-  ['uname', '-srmo'],
-  ['systemctl', '--no-pager', '--lines=0', 'status', unit],
-  ['systemctl', '--no-pager', 'show', unit, `--property=${unitProperties.join(',')}`],
-  [
-    'journalctl',
-    '--no-pager',
-    `--unit=${unit}`,
-    '--lines=500',
-    '--output=short-iso',
-    '--utc',
-    '--no-hostname',
-  ],
-  ['arecord', '-l'],
-  ['arecord', '-L'],
-  ['aplay', '-l'],
-  ['aplay', '-L'],
-  ['amixer'],
-  ['lsusb'],
-  ['gpiodetect'],
-  ['gpioinfo'],
-  ['ip', '-brief', 'address'],
-  ['iw', 'dev'],
-  ['free', '-m'],
-  ['df', '-h'],
+const commands = [
+  'uname -srmo',
+  `systemctl --no-pager --lines=0 status ${unit}`,
+  `systemctl --no-pager show ${unit} --property=${unitProperties}`,
+  `journalctl --no-pager --unit=${unit} --lines=500 --output=short-iso --utc --no-hostname`,
+  'arecord -l',
+  'arecord -L',
+  'aplay -l',
+  'aplay -L',
+  'amixer',
+  'lsusb',
+  'gpiodetect',
+  'gpioinfo',
+  'ip -brief address',
+  'iw dev',
+  'free -m',
+  'df -h',
 ];
 
 const files = [
@@ -85,7 +66,8 @@ const files = [
 const section = (title: string, text: string | undefined): string =>
   `\n===== ${title}\n${text?.trimEnd() || '(missing)'}\n`;
 
-const outputOf = async (machine: Machine, [program = '', ...args]: readonly string[]): Promise<string> => {
+const outputOf = async (machine: Machine, command: string): Promise<string> => {
+  const [program = '', ...args] = command.split(' ');
   const { code, output, errors } = await machine.run(program, args, COMMAND_LIMIT_MS);
   if (code === 127) return '(not installed)';
   const failure = code === 0 ? errors : `${errors || 'no answer'} (exit code ${code ?? 'none'})`;
@@ -107,7 +89,7 @@ const contentsOf = async ({ report, machine, configPath }: SupportFacts): Promis
   parts.push(
     section(`${configPath}, without its comments`, configuration && configurationForOthers(configuration)),
   );
-  for (const command of commands) parts.push(section(command.join(' '), await outputOf(machine, command)));
+  for (const command of commands) parts.push(section(command, await outputOf(machine, command)));
   return parts.join('');
 };
 

@@ -78,26 +78,19 @@ const disksOf = (freeMb: number) => () =>
     { path: '/var/log', free: freeMb * 1_000_000, size: 1_000_000_000 },
   ]);
 const disk: Case[] = [
-  { verdict: 'pass', code: 'disk-sufficient', name: '', find: disksOf(300) },
-  { verdict: 'warn', code: 'disk-low', name: '', find: disksOf(299) },
-  { verdict: 'fail', code: 'disk-full', name: '', find: disksOf(49) },
+  ['pass', 'disk-sufficient', '', disksOf(300)],
+  ['warn', 'disk-low', '', disksOf(299)],
+  ['fail', 'disk-full', '', disksOf(49)],
   // A file system of the kernel's, of no size.
-  { verdict: 'fail', code: 'disk-full', name: 'a real one', find: () => diskCheck(['/proc']).run() },
-  { verdict: 'skip', code: 'disk-unknown', name: '', find: () => diskCheck(['/no-such-folder']).run() },
+  ['fail', 'disk-full', 'a real one', () => diskCheck(['/proc']).run()],
+  ['skip', 'disk-unknown', '', () => diskCheck(['/no-such-folder']).run()],
 ];
 
 const unitOf = (facts: Readonly<Record<string, string>>): Parts => {
-  const all = {
-    LoadState: 'loaded',
-    ActiveState: 'active',
-    SubState: 'running',
-    UnitFileState: 'enabled',
-    StatusText: 'Ready',
-    NRestarts: '0',
-    ExecMainStatus: '0',
-    ...facts,
-  };
-  const output = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+  const usual = { LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled', StatusText: 'Ready' };
+  const output = Object.entries({ ...usual, NRestarts: '0', ...facts }).map(
+    ([name, value]) => `${name}=${value}\n`,
+  );
   return { programs: { 'systemctl show parley.service': output.join('') } };
 };
 const inactive = { ActiveState: 'inactive', SubState: 'dead', StatusText: '' };
@@ -131,8 +124,7 @@ const card = (
   listing = cardListing,
 ): Case => {
   const parts = { programs: { 'arecord -l': listing, 'aplay -l': listing } };
-  const find = () => findingOn(parts, (machine) => cardCheck(kind, device, machine));
-  return { verdict, code, name: device, find };
+  return [verdict, code, device, () => findingOn(parts, (machine) => cardCheck(kind, device, machine))];
 };
 const cards = [
   card('pass', 'microphone-found', 'microphone', 'plughw:CARD=Mic,DEV=0'),

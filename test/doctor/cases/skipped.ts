@@ -5,7 +5,7 @@ import { readConfiguration } from '../../../src/doctor/checks/config-check.ts';
 import { findKey } from '../../../src/doctor/checks/key-check.ts';
 import { createChecks, type Facts } from '../../../src/doctor/create-checks.ts';
 import { createFakeMachine } from '../fake-machine.ts';
-import type { Case } from './case.ts';
+import { type Case, runById } from './case.ts';
 
 /** Facts of a machine that has nothing, not even a key. */
 export const createFacts = (facts: Partial<Facts> = {}): Facts => {
@@ -29,34 +29,15 @@ export const createFacts = (facts: Partial<Facts> = {}): Facts => {
 
 export const invalidConfiguration = readConfiguration('/no-such-folder/parley.toml');
 
-const skipped = (code: string, id: string, facts: Partial<Facts>): Case => ({
-  verdict: 'skip',
-  code,
-  name: id,
-  find: async () => {
-    const check = createChecks(createFacts(facts))
-      .flat()
-      .find((one) => one.id === id);
-    if (check === undefined) throw new Error(`no check ${id}`);
-    return check.run();
-  },
-});
+const find = (id: string, facts: Partial<Facts>) => () =>
+  runById(createChecks(createFacts(facts)).flat(), id);
+const network = ['dns', 'tcp', 'tls', 'session'];
+const pins = ['button-chip', 'light-chip', 'button-line', 'light-line', 'button-level', 'light', 'button'];
 
 export const cases: Case[] = [
-  ...['dns', 'tcp', 'tls', 'session'].map((id) => skipped('skipped-offline', id, { offline: true })),
-  ...[
-    'key',
-    'dns',
-    'tcp',
-    'tls',
-    'session',
-    'button-chip',
-    'light-chip',
-    'button-line',
-    'light-line',
-    'button-level',
-    'light',
-    'button',
-  ].map((id) => skipped('skipped-config-invalid', id, { configuration: invalidConfiguration })),
-  skipped('skipped-key-missing', 'session', {}),
+  ...network.map((id): Case => ['skip', 'skipped-offline', id, find(id, { offline: true })]),
+  ...['key', ...network, ...pins].map(
+    (id): Case => ['skip', 'skipped-config-invalid', id, find(id, { configuration: invalidConfiguration })],
+  ),
+  ['skip', 'skipped-key-missing', 'session', find('session', {})],
 ];
