@@ -1,7 +1,6 @@
 // `parley doctor`: checks everything that Parley needs, and reports each finding with its remedy. The machine is
 // left as it was, however the doctor ends.
 
-import type { Config } from '../config/config.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { readConfiguration } from '../doctor/checks/config-check.ts';
 import { findKey } from '../doctor/checks/key-check.ts';
@@ -43,7 +42,10 @@ export const doctor = async (options: DoctorOptions, program: Program): Promise<
   const supportFile = options.bundle === undefined ? undefined : reserveSupportFile(options.bundle);
   const work = async (): Promise<ExitCode> => {
     const unit = await readUnit(machine);
-    const serviceRuns = unit?.active === true && !(await isPaused(pause, dialog, config));
+    const holdsLines = config.button.backend !== 'none' || config.light.backend !== 'none';
+    const mayPause = unit?.active === true && holdsLines && process.getuid?.() === 0;
+    const isPaused = mayPause && dialog !== undefined && (await pause.offer(dialog));
+    const serviceRuns = unit?.active === true && !isPaused;
     const { offline = false, silent = false } = options;
     const facts = { offline, silent, program, machine, configuration, found, unit, dialog, serviceRuns };
     const report = await examine(facts, options.json === true, filter);
@@ -70,18 +72,8 @@ const obeySignal = (error: unknown): ExitCode => {
 
 const openDialog = ({ json, silent }: DoctorOptions): TerminalDialog | undefined =>
   process.stdin.isTTY && process.stdout.isTTY && !json && !silent
-    ? createTerminalDialog({ input: process.stdin, output: process.stdout })
+    ? createTerminalDialog(process.stdin, process.stdout)
     : undefined;
-
-/** Whether the running service is now stopped for the test: root is asked, where the service holds a line. */
-const isPaused = async (
-  pause: ServicePause,
-  dialog: TerminalDialog | undefined,
-  { button, light }: Config,
-): Promise<boolean> => {
-  const usesPins = button.backend !== 'none' || light.backend !== 'none';
-  return dialog !== undefined && usesPins && process.getuid?.() === 0 && pause.offer(dialog);
-};
 
 const examine = async (facts: Facts, json: boolean, filter: (text: string) => string): Promise<Report> => {
   const series = createChecks(facts);

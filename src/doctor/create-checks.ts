@@ -10,7 +10,7 @@ import { gpioChecks } from './checks/gpio-checks.ts';
 import type { FoundKey } from './checks/key-check.ts';
 import type { Machine } from './checks/machine.ts';
 import { powerCheck } from './checks/power-check.ts';
-import { nodeCheck, releaseCheck } from './checks/program-checks.ts';
+import { nodeCheck, type ReleaseFacts, releaseCheck } from './checks/program-checks.ts';
 import { dnsCheck, targetOf, tcpCheck, tlsCheck } from './checks/service-checks.ts';
 import { sessionCheck } from './checks/session-check.ts';
 import { soundChecks } from './checks/sound-checks.ts';
@@ -20,11 +20,7 @@ import { wifiPowerCheck, wifiSignalCheck } from './checks/wifi-checks.ts';
 import { chained, skipped } from './run.ts';
 import type { UserDialog } from './user-dialog.ts';
 
-export interface Program {
-  readonly version: string;
-  /** The folder that contains dist/. */
-  readonly root: string;
-}
+export type Program = Pick<ReleaseFacts, 'version' | 'root'>;
 
 /** Everything that the checks are made from. */
 export interface Facts {
@@ -57,7 +53,7 @@ export const createChecks = (facts: Facts): Check[][] => [
 ];
 
 const programChecks = ({ program, configuration, found, unit }: Facts): Check[] => [
-  nodeCheck({ version: process.version, path: realpathSync(process.execPath) }),
+  nodeCheck(process.version, realpathSync(process.execPath)),
   releaseCheck({ ...program, nodeAbi: process.versions.modules }),
   configuration.check,
   // A missing key is a fault only where the configuration needs one.

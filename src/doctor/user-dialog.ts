@@ -16,17 +16,15 @@ export interface TerminalDialog extends UserDialog {
   close(): void;
 }
 
-export interface DialogStreams {
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
-}
-
 const parseAnswer = (line: string): boolean | undefined => {
   if (/^\s*y(es)?\s*$/i.test(line)) return true;
   return /^\s*no?\s*$/i.test(line) ? false : undefined;
 };
 
-export const createTerminalDialog = ({ input, output }: DialogStreams): TerminalDialog => {
+export const createTerminalDialog = (
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): TerminalDialog => {
   let open: Interface | undefined;
   const confirm = (question: string): Promise<boolean> => {
     open?.close();

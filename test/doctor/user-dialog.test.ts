@@ -15,7 +15,7 @@ beforeEach(() => {
   output.on('data', (chunk: Buffer) => {
     shown += chunk.toString();
   });
-  dialog = createTerminalDialog({ input, output });
+  dialog = createTerminalDialog(input, output);
 });
 afterEach(() => dialog.close());
 

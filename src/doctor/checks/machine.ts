@@ -23,13 +23,13 @@ export interface Machine {
   names(path: string): Promise<string[]>;
 }
 
-const usualLimitMs = 5000;
-const mostOutput = 1024 * 1024;
+const DEFAULT_LIMIT_MS = 5000;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 const runOnce = (program: string, args: readonly string[], limitMs: number): Promise<Finished> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    let room = mostOutput;
+    let room = MAX_OUTPUT_BYTES;
     const child = new Child(program, args, {
       onOutput: (chunk) => {
         chunks.push(chunk.subarray(0, room));
@@ -44,7 +44,7 @@ const runOnce = (program: string, args: readonly string[], limitMs: number): Pro
   });
 
 /** A person's PATH lacks the folder where Debian has iw and others. */
-const run: Machine['run'] = async (program, args, limitMs = usualLimitMs) => {
+const run: Machine['run'] = async (program, args, limitMs = DEFAULT_LIMIT_MS) => {
   const finished = await runOnce(program, args, limitMs);
   return finished.code === 127 ? runOnce(join('/usr/sbin', program), args, limitMs) : finished;
 };

@@ -12,14 +12,11 @@ const isTooOld = (version: string): boolean => {
   return major < minNode[0] || (major === minNode[0] && minor < minNode[1]);
 };
 
-export interface NodeFacts {
-  /** "v20.19.2" */
-  readonly version: string;
-  /** Of the binary. */
-  readonly path: string;
-}
-
-export const nodeCheck = ({ version, path }: NodeFacts): Check =>
+/**
+ * @param version "v20.19.2"
+ * @param path of the binary
+ */
+export const nodeCheck = (version: string, path: string): Check =>
   createCheck('node', async () => {
     const detail = `${version.slice(1)}, ${path}`;
     const remedy = `Parley needs Node ${minNode.join('.')} or newer: run setup.sh again, which installs one.`;

@@ -39,14 +39,9 @@ const withoutName = (text: string, name: string | undefined, replacement: string
   return text.replaceAll(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, 'giu'), replacement);
 };
 
-export interface KnownNames {
-  readonly hostName: string;
-  readonly userName?: string | undefined;
-}
-
 /** Removes all personal data except speech and secrets. */
 export const createPrivacyFilter =
-  ({ hostName, userName }: KnownNames): ((text: string) => string) =>
+  (hostName: string, userName?: string): ((text: string) => string) =>
   (text) => {
     const networks = [...text.matchAll(/^\s*ssid (.+)$/gm)].map(([, name]) => name?.trim());
     const named = text

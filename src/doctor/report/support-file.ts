@@ -64,7 +64,7 @@ const files = [
 ];
 
 const section = (title: string, text: string | undefined): string =>
-  `\n===== ${title}\n${text?.trimEnd() || '(missing)'}\n`;
+  `\n===== ${title}\n${text === undefined ? '(missing)' : text.trimEnd() || '(empty)'}\n`;
 
 const outputOf = async (machine: Machine, command: string): Promise<string> => {
   const [program = '', ...args] = command.split(' ');
@@ -120,7 +120,7 @@ export const reserveSupportFile = (path: string): SupportFile => {
       if (file === undefined) return;
       const { SUDO_USER: userName = process.env['USER'] } = process.env;
       try {
-        writeFileSync(file, createPrivacyFilter({ hostName: hostname(), userName })(text));
+        writeFileSync(file, createPrivacyFilter(hostname(), userName)(text));
         written = true;
       } catch (error) {
         throw new Unavailable(

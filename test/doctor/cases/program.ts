@@ -21,7 +21,7 @@ const inFolder = (find: (folder: string) => Promise<Finding>) => async (): Promi
   }
 };
 
-const node = (version: string) => () => nodeCheck({ version, path: '/usr/bin/node' }).run();
+const node = (version: string) => () => nodeCheck(version, '/usr/bin/node').run();
 
 /** Two releases are installed, the second is the current one. */
 const release = (root: string, nodeAbi = '115') =>
