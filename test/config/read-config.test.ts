@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, ConfigError, defaults, readConfig } from '../../src/config.ts';
+import { runUnprivileged } from '../rigs/unprivileged.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -15,23 +15,12 @@ const file = (name: string, content: string | Buffer = ''): string => {
   return path;
 };
 
-/** What the configuration says to a user who may read little: root, who may read all, becomes nobody for it. */
-const refusalByNobody = (path: string): string => {
+/** What the configuration says to a user who may not read it. */
+const refusalUnprivileged = (path: string): string => {
+  chmodSync(directory, 0o755);
   const source =
     'import { readConfig } from "./src/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.message) }';
-  const program = join(directory, 'read.mjs');
-  chmodSync(directory, 0o755);
-  buildSync({
-    stdin: { contents: source, resolveDir: process.cwd() },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: program,
-    logLevel: 'error',
-  });
-  const asNobody = process.geteuid?.() === 0 ? ['setpriv', '--reuid=65534', '--clear-groups', '--'] : [];
-  const [command = '', ...words] = [...asNobody, process.execPath, program, path];
-  return execFileSync(command, words, { encoding: 'utf8', cwd: '/' }).trim();
+  return runUnprivileged(source, path).trim();
 };
 
 describe('readConfig', () => {
@@ -82,7 +71,7 @@ describe('readConfig', () => {
   it('refuses what it may not read', () => {
     const path = file('secret.toml');
     execFileSync('chmod', ['000', path]);
-    expect(refusalByNobody(path)).toBe(
+    expect(refusalUnprivileged(path)).toBe(
       `The configuration file ${path} cannot be read (EACCES): give this user the right to read it and to enter its directories.`,
     );
   });
