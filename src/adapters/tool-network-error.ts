@@ -4,8 +4,10 @@
 /** Node wraps the reason, and that may be a bundle of one per address. */
 const codeOf = (error: unknown): string => {
   for (let inner = error, depth = 0; inner instanceof Error && depth < 5; inner = inner.cause, depth++) {
-    const { code } = inner as NodeJS.ErrnoException;
+    const { code, name } = inner as NodeJS.ErrnoException;
     if (typeof code === 'string') return code;
+    // Debian's Node gives this one no code; Node's own build names what it expected, as HPE_INVALID_CONSTANT.
+    if (name === 'HTTPParserError') return 'HPE_UNKNOWN';
   }
   return '';
 };

@@ -257,6 +257,18 @@ describe('an HTTP tool without an answer', () => {
     expect(sentence).toContain('lamp:80');
     expect(sentence).not.toContain('s3cr3t');
   });
+
+  // Node's own builds give the error a code, Debian's gives it none.
+  it.each(['HPE_INVALID_CONSTANT', undefined])(
+    'tells of an answer that is not HTTP, by the code %s',
+    (code) => {
+      const cause = Object.assign(new Error('Response does not match the HTTP/1.1 protocol'), {
+        name: 'HTTPParserError',
+        code,
+      });
+      expect(networkSentence(new TypeError('fetch failed', { cause }), 'lamp:80')).toContain('not HTTP');
+    },
+  );
 });
 
 describe('an HTTP tool that is aborted', () => {
