@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 // none in time: they run after the others, one file at a time.
 const onSoundRig = [
   'test/e2e/**/*.test.ts',
-  'test/adapters/{aplay,speaker}-loudspeaker.test.ts',
-  'test/adapters/{arecord-microphone,speaker-child}.test.ts',
+  'test/audio/{aplay,speaker}-loudspeaker.test.ts',
+  'test/audio/{arecord-microphone,speaker-child}.test.ts',
 ];
 
 // Real children, real sockets, real time: generous, and never a measure of speed.

@@ -23,7 +23,7 @@ With --vm the virtual Pi is tested instead: an emulated machine with real system
 and sound, on which Parley is put by its own setup script. ARCHITECTURE is amd64 (default) or arm64.
 With --with-vm it is tested as well.
 
-Every VITEST-OPTION goes to vitest, for example test/assistant.test.ts, or -t 'hangs up'.
+Every VITEST-OPTION goes to vitest, for example test/assistant/assistant.test.ts, or -t 'hangs up'.
 EOT
 }
 

@@ -2,13 +2,13 @@
 // The command line: which words exist, and what they say of themselves. Each command is loaded only when
 // it is asked for: the service must not carry the parrot.
 
-import './no-debugger.ts';
+import { ConfigError, Unavailable } from './core/errors.ts';
+import './system/no-debugger.ts';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ConfigError } from './config/config-error.ts';
 import type { Setting } from './config/shipped.ts';
-import { type ExitCode, exitCodes, Unavailable } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './core/exit-codes.ts';
 
 // Beside the sources and beside the bundle alike.
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };

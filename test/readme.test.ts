@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { arrows, events, type LightPattern, outputs, phases } from '../src/conversation.ts';
+import { events, type LightPattern, outputs, phases, transitions } from '../src/core/conversation.ts';
 
 const page = readFileSync('README.md', 'utf8');
 
@@ -46,9 +46,9 @@ describe.each(phases)('what the page says of %s', (phase) => {
   test('every event that leads on, and none that does not', () => {
     const [, words = ''] = going;
     for (const event of events) {
-      const arrow = arrows['hang-up'][phase][event];
-      const common = event === 'failure' || (event === 'timeout' && arrow?.to === 'failed');
-      expect([event, words.includes(event)]).toEqual([event, arrow !== undefined && !common]);
+      const transition = transitions['hang-up'][phase][event];
+      const common = event === 'failure' || (event === 'timeout' && transition?.to === 'failed');
+      expect([event, words.includes(event)]).toEqual([event, transition !== undefined && !common]);
     }
   });
 

@@ -1,7 +1,7 @@
 // `parley config check`: is this file a configuration?
 
-import { defaults, readConfig, standardFile } from '../config.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { defaults, readConfig, standardFile } from '../config/config.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 
 /** @throws ConfigError with every fault in it */
 export const configCheck = (file: string | undefined): ExitCode => {

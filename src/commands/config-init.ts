@@ -2,9 +2,10 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { standardFile } from '../config/config.ts';
 import { fillIn, type Setting, withoutKey } from '../config/shipped.ts';
-import { standardFile } from '../config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import { errorCode, Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 
 export interface ConfigInitOptions {
   readonly set: readonly Setting[];
@@ -33,7 +34,7 @@ export const configInit = (file: string | undefined, options: ConfigInitOptions)
 };
 
 const refusal = (path: string, error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = errorCode(error) ?? String(error);
   if (code === 'EEXIST') return `${path} exists and stays as it is: edit it, or move it away first.`;
   if (code === 'EACCES') return `${path} cannot be written: run this with sudo, or name another file.`;
   return `${path} cannot be written (${code}): check the path and the disk.`;

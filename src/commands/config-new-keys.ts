@@ -2,10 +2,10 @@
 // file belongs to its owner, and what is not in it has its default.
 
 import { readFileSync } from 'node:fs';
+import { standardFile } from '../config/config.ts';
 import { newKeys } from '../config/shipped.ts';
 import { readTextFile } from '../config/text-file.ts';
-import { standardFile } from '../config.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 
 const maxBytes = 65_536;
 

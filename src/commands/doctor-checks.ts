@@ -1,24 +1,24 @@
 // Which checks there are, in which order, and what each is given.
 
 import { realpathSync } from 'node:fs';
+import { connector, createLoudspeaker, createMicrophone, noOffer } from '../daemon/create-io.ts';
 import type { Ask } from '../doctor/ask.ts';
 import type { Check } from '../doctor/check.ts';
-import { clockCheck } from '../doctor/clock-check.ts';
-import type { ReadConfiguration } from '../doctor/config-check.ts';
-import { gpioChecks } from '../doctor/gpio-checks.ts';
-import type { FoundKey } from '../doctor/key-check.ts';
-import type { Machine } from '../doctor/machine.ts';
-import { powerCheck } from '../doctor/power-check.ts';
-import { nodeCheck, releaseCheck } from '../doctor/program-checks.ts';
-import { chained, skipped } from '../doctor/runner.ts';
-import { dnsCheck, targetOf, tcpCheck, tlsCheck } from '../doctor/service-checks.ts';
-import { sessionCheck } from '../doctor/session-check.ts';
+import { clockCheck } from '../doctor/checks/clock-check.ts';
+import type { ReadConfiguration } from '../doctor/checks/config-check.ts';
+import { gpioChecks } from '../doctor/checks/gpio-checks.ts';
+import type { FoundKey } from '../doctor/checks/key-check.ts';
+import type { Machine } from '../doctor/checks/machine.ts';
+import { powerCheck } from '../doctor/checks/power-check.ts';
+import { nodeCheck, releaseCheck } from '../doctor/checks/program-checks.ts';
+import { dnsCheck, targetOf, tcpCheck, tlsCheck } from '../doctor/checks/service-checks.ts';
+import { sessionCheck } from '../doctor/checks/session-check.ts';
+import { soundChecks } from '../doctor/checks/sound-checks.ts';
+import { diskCheck, memoryCheck } from '../doctor/checks/space-checks.ts';
+import { type UnitState, unitCheck } from '../doctor/checks/unit-check.ts';
+import { wifiPowerCheck, wifiSignalCheck } from '../doctor/checks/wifi-checks.ts';
+import { chained, skipped } from '../doctor/run.ts';
 import { silentLog } from '../doctor/silent-log.ts';
-import { soundChecks } from '../doctor/sound-checks.ts';
-import { diskCheck, memoryCheck } from '../doctor/space-checks.ts';
-import { type UnitState, unitCheck } from '../doctor/unit-check.ts';
-import { wifiPowerCheck, wifiSignalCheck } from '../doctor/wifi-checks.ts';
-import { connector, createLoudspeaker, createMicrophone, noOffer } from '../parts.ts';
 
 export interface Program {
   readonly version: string;

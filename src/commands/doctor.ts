@@ -1,20 +1,20 @@
 // `parley doctor`: looks at everything that Parley needs, and says of each thing whether it is right and what
 // to do where it is not. It leaves the machine as it found it, whatever happens.
 
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { createTerminalAsk, type TerminalAsk } from '../doctor/ask.ts';
-import { readConfiguration } from '../doctor/config-check.ts';
-import { guarded, Interrupted } from '../doctor/guard.ts';
-import { findKey } from '../doctor/key-check.ts';
-import { createMachine } from '../doctor/machine.ts';
-import { Pause } from '../doctor/pause.ts';
-import { mapWords, type Report, reportOf } from '../doctor/report.ts';
-import { runChecks } from '../doctor/runner.ts';
-import { createScrub, environmentSecrets } from '../doctor/scrub.ts';
-import { reserveSupportFile } from '../doctor/support-file.ts';
-import { createTable, summaryOf } from '../doctor/table.ts';
-import { readUnit } from '../doctor/unit-check.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { readConfiguration } from '../doctor/checks/config-check.ts';
+import { findKey } from '../doctor/checks/key-check.ts';
+import { createMachine } from '../doctor/checks/machine.ts';
+import { readUnit } from '../doctor/checks/unit-check.ts';
+import { createScrub, environmentSecrets } from '../doctor/redact/scrub.ts';
+import { mapWords, type Report, reportOf } from '../doctor/report/report.ts';
+import { reserveSupportFile } from '../doctor/report/support-file.ts';
+import { createTable, summaryOf } from '../doctor/report/table.ts';
+import { runChecks } from '../doctor/run.ts';
+import { Pause } from '../doctor/service-pause.ts';
+import { guarded, Interrupted } from '../doctor/with-cleanup.ts';
 import { type Facts, type Program, seriesOf } from './doctor-checks.ts';
 import { secretsFor } from './secrets-for.ts';
 

@@ -1,9 +1,10 @@
 // `parley light off`: a light that was left on goes out. For the moment after the service was killed: a line
 // of a real Pi keeps its level when its holder dies. Quiet, for the service itself has said what was wrong.
 
-import { chooseGpio, darken } from '../adapters/gpio-backend.ts';
-import { ConfigError, readConfig } from '../config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
+import { ConfigError, readConfig } from '../config/config.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import { chooseGpio, darken } from '../gpio/backend.ts';
 
 /**
  * `ok` also where there is no light to switch off: a wrong configuration, or no way to the pins.
@@ -17,7 +18,7 @@ export const lightOff = async (options: { readonly config?: string }): Promise<E
   try {
     await darken(light, choice);
   } catch (error) {
-    throw new Unavailable(error instanceof Error ? error.message : String(error));
+    throw new Unavailable(errorMessage(error));
   }
   return exitCodes.ok;
 };

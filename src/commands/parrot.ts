@@ -1,7 +1,8 @@
 // `parley parrot`: the Realtime service that says back what it hears, for any client.
 
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
-import type { Dialect } from '../realtime/session-update.ts';
+import { Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import type { Dialect } from '../realtime/openai/session-update.ts';
 
 export interface ParrotCommandOptions {
   readonly port: number;
@@ -12,10 +13,10 @@ export interface ParrotCommandOptions {
 
 /** Serves until SIGTERM or SIGINT. Throws a ConfigError where the file of triggers is wrong. */
 export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOptions): Promise<ExitCode> => {
-  const { startParrot } = await import('../parrot/parrot.ts');
+  const { startParrot } = await import('../parrot/server/parrot.ts');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const calls =
-    file === undefined ? [] : await (await import('../parrot/trigger-file.ts')).readTriggers(file);
+    file === undefined ? [] : await (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
   const server = await startParrot({
     port,
     dialect,

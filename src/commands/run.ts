@@ -1,13 +1,13 @@
 // `parley run`: the service. Signals in, exit code out.
 
+import { type Config, readConfig } from '../config/config.ts';
 import { readKey } from '../config/key.ts';
 import { readCredentials } from '../config/tool-secrets.ts';
-import { type Config, readConfig } from '../config.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { createLog } from '../log.ts';
-import { startDaemon } from '../main.ts';
-import { closeDebugger } from '../no-debugger.ts';
-import { createMask } from '../secrets.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import { createMask } from '../core/redact-secrets.ts';
+import { createLog } from '../daemon/log.ts';
+import { startDaemon } from '../daemon/main.ts';
+import { closeDebugger } from '../system/no-debugger.ts';
 import { secretsFor } from './secrets-for.ts';
 
 /** Runs until SIGTERM or SIGINT, or until the button is lost. SIGUSR1 is a press. */

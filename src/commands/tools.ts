@@ -1,14 +1,14 @@
 // `parley tools`: what the service will be told that the speaker can do, and any of it by hand.
 
+import { type Config, readConfig } from '../config/config.ts';
 import { type Credentials, noCredentials, readCredentials } from '../config/tool-secrets.ts';
-import { type Config, readConfig } from '../config.ts';
-import { createErrands, type Errands } from '../errands.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Log } from '../ports.ts';
-import type { McpServer, ToolDefinition } from '../realtime/session-update.ts';
-import { createMask } from '../secrets.ts';
-import { stateDirectory } from '../state-directory.ts';
-import { ToolError } from '../tools/tool.ts';
+import { ToolError } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import type { Log } from '../core/ports.ts';
+import { createMask } from '../core/redact-secrets.ts';
+import { createTools, type ToolSet } from '../daemon/create-tools.ts';
+import { stateDirectory } from '../daemon/state-directory.ts';
+import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
 
 export interface ToolsOptions {
   readonly config?: string;
@@ -28,8 +28,8 @@ const complaints = (mask: (text: string) => string): Log => {
   return { debug: () => undefined, info: () => undefined, warn: say, error: say };
 };
 
-const errandsOf = (config: Config, credentials: Credentials): Errands =>
-  createErrands({
+const errandsOf = (config: Config, credentials: Credentials): ToolSet =>
+  createTools({
     config,
     credentials,
     folder: stateDirectory(process.env),
@@ -99,15 +99,15 @@ export const callTool = async (
 ): Promise<ExitCode> => {
   const config = readConfig(path);
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
-  const errands = errandsOf(config, credentials);
+  const toolSet = errandsOf(config, credentials);
   const mask = createMask([...credentials.secrets.values()]).text;
   const cancelled = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => cancelled.abort(new ToolError('It was cancelled.')));
   // What is set already must not be lost by one that is set now.
-  errands.loadTimers();
-  const { output, error } = await errands.toolbox.call(name, args, cancelled.signal);
-  errands.stop();
+  toolSet.loadTimers();
+  const { output, error } = await toolSet.toolbox.call(name, args, cancelled.signal);
+  toolSet.stop();
   if (error === undefined) print(mask(output));
   else process.stderr.write(`${mask(error)}\n`);
   return error === undefined ? exitCodes.ok : exitCodes.failed;

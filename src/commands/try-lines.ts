@@ -1,6 +1,6 @@
 // A line of the log as a person reads it in `parley try`.
 
-import type { LightPattern } from '../conversation.ts';
+import type { LightPattern } from '../core/conversation.ts';
 
 /** What the log may hold; only `time` and `msg` are always there. */
 interface LogRecord {

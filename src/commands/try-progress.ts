@@ -1,9 +1,9 @@
 // When `parley try` is over by itself, and with which exit code.
 
-import type { Event } from '../conversation.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Clock } from '../ports.ts';
-import type { Step } from '../step-words.ts';
+import type { Step } from '../assistant/transition-log.ts';
+import type { Event } from '../core/conversation.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import type { Clock } from '../core/ports.ts';
 import type { Ending } from './run.ts';
 
 export interface Goal {

@@ -5,20 +5,21 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noButton } from '../adapters/no-gpio.ts';
-import { systemClock } from '../adapters/system-clock.ts';
-import { createTerminalButton } from '../adapters/terminal-button.ts';
-import { createScreen, type Screen } from '../adapters/terminal-screen.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/config.ts';
 import { readCredentials } from '../config/tool-secrets.ts';
-import type { Config } from '../config.ts';
-import { readConfig } from '../config.ts';
-import { type ExitCode, exitCodes, Unavailable } from '../exit-codes.ts';
-import { createLog } from '../log.ts';
-import { type Replacements, startDaemon } from '../main.ts';
-import type { Button, Log } from '../ports.ts';
-import { createMask } from '../secrets.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import type { Button, Log } from '../core/ports.ts';
+import { createMask } from '../core/redact-secrets.ts';
+import { createLog } from '../daemon/log.ts';
+import { type Replacements, startDaemon } from '../daemon/main.ts';
+import { noButton } from '../gpio/no-gpio.ts';
+import { systemClock } from '../system/clock.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
 import { secretsFor } from './secrets-for.ts';
+import { createTerminalButton } from './terminal-button.ts';
+import { createScreen, type Screen } from './terminal-screen.ts';
 import { lineForPeople } from './try-lines.ts';
 import { Progress } from './try-progress.ts';
 
@@ -90,7 +91,7 @@ interface Service {
 
 const chooseService = async (config: Config, { live, calls }: TryOptions): Promise<Service> => {
   if (live) return { config, close: () => Promise.resolve() };
-  const { startParrot } = await import('../parrot/parrot.ts');
+  const { startParrot } = await import('../parrot/server/parrot.ts');
   const { dialect } = config.realtime;
   const triggers = calls === undefined ? {} : { calls: await triggersOf(calls) };
   const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga', ...triggers });
@@ -98,7 +99,8 @@ const chooseService = async (config: Config, { live, calls }: TryOptions): Promi
   return { config: { ...config, realtime }, close: () => parrot.close() };
 };
 
-const triggersOf = async (file: string) => (await import('../parrot/trigger-file.ts')).readTriggers(file);
+const triggersOf = async (file: string) =>
+  (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
 
 const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
   say === undefined
@@ -111,21 +113,21 @@ const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void):
     const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
     return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
   } catch (error) {
-    throw new Unavailable(error instanceof Error ? error.message : String(error));
+    throw new Unavailable(errorMessage(error));
   }
 };
 
 const microphoneOf = async (file: string, repeat: boolean, onSaid: () => void): Promise<Replacements> => {
-  const { readWav } = await import('../adapters/wav-file.ts');
-  const { createWavMicrophone } = await import('../adapters/wav-microphone.ts');
+  const { readWav } = await import('../audio/wav/wav-file.ts');
+  const { createWavMicrophone } = await import('../audio/wav/wav-microphone.ts');
   return { microphone: createWavMicrophone({ pcm: await readWav(file), onSaid, repeat }) };
 };
 
 const loudspeakerTo = async (file: string, say: string | undefined): Promise<Replacements> => {
   if (say !== undefined && existsSync(file) && realpathSync(file) === realpathSync(say))
     throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
-  const { createWavLoudspeaker } = await import('../adapters/wav-loudspeaker.ts');
-  const { WavWriter } = await import('../adapters/wav-writer.ts');
+  const { createWavLoudspeaker } = await import('../audio/wav/wav-loudspeaker.ts');
+  const { WavWriter } = await import('../audio/wav/wav-writer.ts');
   // Whether it can be written shows now, not after somebody has spoken.
   new WavWriter(file).check();
   return { loudspeaker: createWavLoudspeaker({ file }) };

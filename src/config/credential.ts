@@ -1,7 +1,7 @@
 // Secrets of tools and MCP servers: a credential of the service manager by its name, or a private file by its path.
 
 import { isAbsolute, join } from 'node:path';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 import { checkedSecret, privateSecret } from './key.ts';
 import { readTextFile } from './text-file.ts';
 

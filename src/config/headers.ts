@@ -1,6 +1,6 @@
 // The headers of a connection, with the key in its place.
 
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 
 /**
  * `templates` with the key in place of "{key}".

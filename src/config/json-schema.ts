@@ -2,7 +2,7 @@
 // the right kind, everywhere in it. What else JSON Schema knows is let through, for services may make use of it.
 
 import * as z from 'zod/mini';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { anyOf } from './fields.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
@@ -98,7 +98,7 @@ function* strangeWords(schema: Data, path: Path): Generator<Fault> {
     if (path.length === 0 && misplaced.includes(keyword))
       yield { path: [keyword], message: 'belongs to [[tool]]; put it above [tool.parameters]' };
     else {
-      const near = nearest(keyword, known);
+      const near = didYouMean(keyword, known);
       if (near !== undefined)
         yield { path: [...path, keyword], message: `unknown keyword; did you mean "${near}"?` };
     }

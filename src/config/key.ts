@@ -1,7 +1,7 @@
 // The key of the service: where it may lie, and what it must look like. No message shows any of it.
 
 import { join } from 'node:path';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 import { readTextFile } from './text-file.ts';
 
 export interface KeyPlaces {

@@ -1,7 +1,7 @@
 // What the schema refuses, as lines for a person: file, line, key, what was expected, "did you mean".
 
 import type { core } from 'zod/mini';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { anyOf } from './fields.ts';
 import { secretPattern as secret } from './quick-toml.ts';
 import { shapes } from './schema.ts';
@@ -41,7 +41,7 @@ const problemsOf = (issue: core.$ZodIssue, document: TomlDocument): Problem[] =>
     });
   const entry = document.find(issue.path);
   const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-  const near = typeof entry?.value === 'string' ? nearest(entry.value, options) : undefined;
+  const near = typeof entry?.value === 'string' ? didYouMean(entry.value, options) : undefined;
   const meant = near === undefined ? '' : `; did you mean "${near}"?`;
   return [{ path: issue.path, sentence: `${issue.message}${instead(issue, entry)}${meant}` }];
 };
@@ -58,7 +58,7 @@ const instead = (issue: core.$ZodIssue, entry: TomlEntry | undefined): string =>
 const unknownKey = (table: string, key: string, entry: TomlEntry | undefined): string => {
   const unknown = entry?.entries === undefined || entry.isList ? 'unknown key' : 'unknown table';
   const known = Object.keys(shapes[table] ?? {});
-  const near = nearest(key, known);
+  const near = didYouMean(key, known);
   if (near !== undefined) return `${unknown}; did you mean ${table === '' ? `[${near}]` : `"${near}"`}?`;
   const elsewhere = Object.keys(shapes).filter((other) => Object.hasOwn(shapes[other] ?? {}, key));
   if (elsewhere.length === 0) return `${unknown}; expected ${anyOf(known)}`;

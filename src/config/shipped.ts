@@ -2,7 +2,7 @@
 // stands on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
 // So it is handled by lines, and what comes out is read by the same rules as any other configuration.
 
-import { ConfigError, parseConfig } from '../config.ts';
+import { ConfigError, parseConfig } from './config.ts';
 
 /** One answer: `key` as "table.key", `value` as a person types it. */
 export interface Setting {

@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, errorCode } from '../core/errors.ts';
 
 export interface TextFile {
   readonly text: string;
@@ -27,7 +27,7 @@ export const readTextFile = (path: string, name: string, maxBytes: number): Text
     return { text: decode(readUpTo(file, maxBytes + 1), path, name, maxBytes), mode: stats.mode & 0o777 };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const code = codeOf(error);
+    const code = errorCode(error) ?? 'unknown error';
     if (code === 'ENOENT') return undefined;
     throw new ConfigError(
       `${name} ${path} cannot be read (${code}): ${remedies[code] ?? 'check the path'}.`,
@@ -45,9 +45,6 @@ const remedies: Readonly<Record<string, string>> = {
   ENOTDIR: 'something in its path is not a directory',
   ELOOP: 'its symbolic links lead nowhere',
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 
 /** A file may grow, or lie about its size: what counts is what is read. */
 const readUpTo = (file: number, maxBytes: number): Buffer => {

@@ -2,7 +2,7 @@
 // The parser's own way to plain data is not used: a key named __proto__ would reach Object.prototype.
 
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/errors.ts';
 
 /** A table as the schema wants it; without a prototype, so that every key is just a key. */
 export type TomlData = { [key: string]: unknown };
@@ -35,7 +35,7 @@ export class TomlDocument {
     return entry;
   }
 
-  /** The line of `path`, or of the nearest table around it. */
+  /** The line of `path`, or of the didYouMean table around it. */
   line(path: readonly PropertyKey[]): number {
     for (let depth = path.length; depth > 0; depth -= 1) {
       const entry = this.find(path.slice(0, depth));

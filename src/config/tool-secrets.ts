@@ -1,7 +1,7 @@
 // The secrets that tools and MCP servers want, by the name that the configuration gives.
 
-import type { Config } from '../config.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { Config } from './config.ts';
 import { readCredential } from './credential.ts';
 
 /** By the name or path that the configuration gives. */

@@ -1,4 +1,4 @@
-import type { Log } from '../ports.ts';
+import type { Log } from '../core/ports.ts';
 
 /** The adapters' log while the doctor uses them: what matters of it comes back as a finding. */
 export const silentLog: Log = {

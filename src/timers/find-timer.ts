@@ -1,8 +1,8 @@
 // Which timer somebody means, by what was said. Where that is not clear, the answer is a sentence that the
 // service can ask back with.
 
+import { TimerError } from '../core/errors.ts';
 import { durationWords } from './duration-words.ts';
-import { TimerError } from './timer-error.ts';
 
 export interface TimerView {
   readonly id: string;

@@ -1,7 +1,7 @@
 // What a timer sounds like: two notes as of a doorbell, twice, and a pause to listen for steps in. High enough for
 // a small loudspeaker, with overtones for ears that miss the high ones, and no louder than a reply.
 
-import { type Note, renderNotes } from './tone.ts';
+import { type Note, renderNotes } from '../audio/tone.ts';
 
 const cycleMs = 2000;
 const peakDbfs = -9;

@@ -1,7 +1,7 @@
 // What a timer may be. Generous for a kitchen, and small enough that the file is written at once and the list
 // can be told.
 
-import { TimerError } from './timer-error.ts';
+import { TimerError } from '../core/errors.ts';
 
 const shortestMs = 1000;
 const longestMs = 7 * 86_400_000;

@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { writeAtomically } from '../atomic-write.ts';
-import type { Log } from '../ports.ts';
-import { TimerError } from './timer-error.ts';
+import { errorCode, errorMessage, TimerError } from '../core/errors.ts';
+import type { Log } from '../core/ports.ts';
+import { writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
   /** A number, and short enough to count on from. */
@@ -52,10 +52,7 @@ const troubles: Readonly<Record<string, readonly [what: string, remedy: string]>
   EPERM: ['Parley may not write in its state directory (EPERM)', 'Give its user the right to'],
 };
 
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-};
+const codeOf = (error: unknown): string => errorCode(error) ?? errorMessage(error);
 
 const couldNotStore = (error: unknown, path: string): TimerError => {
   const code = codeOf(error);

@@ -3,10 +3,10 @@
 // hours behind until the network corrects it, and timers from the disk are reckoned anew then.
 // The disk comes first: a timer counts as set, or as gone, when the file says so.
 
-import type { Alarm, Clock, Log } from '../ports.ts';
+import { TimerError } from '../core/errors.ts';
+import type { Alarm, Clock, Log } from '../core/ports.ts';
 import { durationWords } from './duration-words.ts';
 import { findTimer, type TimerView } from './find-timer.ts';
-import { TimerError } from './timer-error.ts';
 import { checkDuration, checkedName, checkRoom } from './timer-limits.ts';
 import type { StoredTimer, TimerStore } from './timer-store.ts';
 

@@ -2,7 +2,8 @@
 // The validator interprets the schema; one that compiles costs 18 MB for a hundred tools.
 
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import { type JsonSchema, type ToolArguments, ToolError } from './tool.ts';
+import { ToolError } from '../core/errors.ts';
+import type { JsonSchema, ToolArguments } from './tool.ts';
 
 const mostFaults = 3;
 /** The one that names the place comes after those that only say in which part it is. */

@@ -1,8 +1,8 @@
 // Runs the calls of a reply, some at a time, and answers each exactly once.
 
 import pLimit from 'p-limit';
-import type { Answer, FunctionCall, Tools } from '../ports.ts';
-import { ToolError } from './tool.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Answer, FunctionCall, Tools } from '../core/ports.ts';
 import { failed, type Outcome, type Toolbox } from './toolbox.ts';
 
 /** Of one reply; more are answered with an error. */

@@ -1,6 +1,6 @@
 // What a tool is: something that the service may ask the speaker to do (a function call), whoever provides it.
 
-import type { AfterCall } from '../ports.ts';
+import type { AfterCall } from '../core/ports.ts';
 
 /** JSON Schema of a tool's arguments; its type is "object". */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -29,6 +29,3 @@ export interface Tool {
    */
   run(args: ToolArguments, signal: AbortSignal): Promise<ToolResult>;
 }
-
-/** Why a call failed, in one sentence for the service and the log; never with a secret in it. */
-export class ToolError extends Error {}

@@ -1,10 +1,11 @@
 // All tools by name, and one way to run any of them: arguments checked before anything runs, a time limit,
 // and an outcome in every case. Whatever goes wrong becomes a sentence that the service can speak about.
 
-import { nearest } from '../nearest.ts';
-import type { AfterCall, Clock, Log } from '../ports.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { errorMessage, ToolError } from '../core/errors.ts';
+import type { AfterCall, Clock, Log } from '../core/ports.ts';
 import { readArguments } from './arguments.ts';
-import { type Tool, ToolError } from './tool.ts';
+import type { Tool } from './tool.ts';
 
 export interface Outcome {
   /** For the service. */
@@ -68,14 +69,14 @@ export class Toolbox {
     } catch (error) {
       if (error instanceof ToolError) return failed(error.message);
       // A fault of ours must not end the conversation either.
-      return failed(`The tool failed: ${error instanceof Error ? error.message : String(error)}`);
+      return failed(`The tool failed: ${errorMessage(error)}`);
     }
   }
 
   #find(name: string): Tool {
     const tool = this.#tools.get(name);
     if (tool !== undefined) return tool;
-    const near = nearest(name, [...this.#tools.keys()]);
+    const near = didYouMean(name, [...this.#tools.keys()]);
     const meant = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
     throw new ToolError(`There is no tool "${wordOf(name)}".${meant}`);
   }

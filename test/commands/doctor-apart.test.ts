@@ -30,7 +30,7 @@ const sourcesIn = (names: Iterable<string>): string[] =>
 
 test('what `parley run` loads', () => {
   const sources = sourcesIn(reachedFrom(piece('run'), atOnceOrLater));
-  expect(sources).toContain('src/assistant.ts');
+  expect(sources).toContain('src/assistant/assistant.ts');
   expect(sources.filter((source) => source.includes('doctor'))).toEqual([]);
 });
 
@@ -41,5 +41,5 @@ test('what every command loads', () => {
 });
 
 test('what `parley doctor` loads', () => {
-  expect(sourcesIn(reachedFrom(piece('doctor'), atOnce))).toContain('src/doctor/runner.ts');
+  expect(sourcesIn(reachedFrom(piece('doctor'), atOnce))).toContain('src/doctor/run.ts');
 });

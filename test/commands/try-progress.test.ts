@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Step } from '../../src/assistant/transition-log.ts';
 import { createEnding } from '../../src/commands/run.ts';
 import { Progress } from '../../src/commands/try-progress.ts';
-import type { Step } from '../../src/step-words.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 
 const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step => ({

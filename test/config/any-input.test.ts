@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
 import { shapes } from '../../src/config/schema.ts';
-import { ConfigError, parseConfig } from '../../src/config.ts';
 
 const shipped = readFileSync('config/parley.toml', 'utf8');
 const tables = Object.keys(shapes).filter((table) => table !== '');

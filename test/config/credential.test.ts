@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.ts';
 import { readCredentials } from '../../src/config/tool-secrets.ts';
-import { parseConfig } from '../../src/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-credential-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
 
 const words = (line: number) =>
   `button and light share line ${line}; give one of them another gpio, or the backend "none"`;

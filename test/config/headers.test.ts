@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError, defaults } from '../../src/config/config.ts';
 import { requestHeaders, secretsOf } from '../../src/config/headers.ts';
-import { ConfigError, defaults } from '../../src/config.ts';
 
 describe('requestHeaders', () => {
   it('puts the key where the templates want it, letter for letter', () => {

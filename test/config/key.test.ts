@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config.ts';
 import { readKey } from '../../src/config/key.ts';
-import { ConfigError } from '../../src/config.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-key-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

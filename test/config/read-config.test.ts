@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Config, ConfigError, defaults, readConfig } from '../../src/config.ts';
+import { type Config, ConfigError, defaults, readConfig } from '../../src/config/config.ts';
 import { runUnprivileged } from '../rigs/unprivileged.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));
@@ -19,7 +19,7 @@ const file = (name: string, content: string | Buffer = ''): string => {
 const refusalUnprivileged = (path: string): string => {
   chmodSync(directory, 0o755);
   const source =
-    'import { readConfig } from "./src/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.message) }';
+    'import { readConfig } from "./src/config/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.message) }';
   return runUnprivileged(source, path).trim();
 };
 

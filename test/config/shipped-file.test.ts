@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ConfigError, defaults, parseConfig, readConfig } from '../../src/config/config.ts';
 import { shapes } from '../../src/config/schema.ts';
 import { readToml, type TomlEntry } from '../../src/config/toml.ts';
-import { ConfigError, defaults, parseConfig, readConfig } from '../../src/config.ts';
-import { defaultModel, sessionUpdate } from '../../src/realtime/session-update.ts';
+import { defaultModel, sessionUpdate } from '../../src/realtime/openai/session-update.ts';
 
 const file = 'config/parley.toml';
 const shipped = readFileSync(file, 'utf8');

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
 import { fillIn, newKeys, withoutKey } from '../../src/config/shipped.ts';
-import { ConfigError, defaults, parseConfig } from '../../src/config.ts';
 
 const shipped = readFileSync('config/parley.toml', 'utf8');
 const set = (...settings: [string, string][]) => settings.map(([key, value]) => ({ key, value }));

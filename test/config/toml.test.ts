@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
 import { quickToml } from '../../src/config/quick-toml.ts';
 import { inOtherWords, readToml } from '../../src/config/toml.ts';
-import { ConfigError, defaults, parseConfig } from '../../src/config.ts';
 
 const messageOf = (toml: string): string => {
   try {
@@ -57,7 +57,7 @@ describe('what is not TOML is refused in one sentence with line and column', () 
 });
 
 describe('TOML with positions', () => {
-  it('knows the line of every key, and of the nearest table where a key is missing', () => {
+  it('knows the line of every key, and of the didYouMean table where a key is missing', () => {
     const document = readToml(
       'a.b = 1\n\n[c]\n# x\nd = """\n\n"""\ne = { f = 1, g = { h = 2 } }\n[c.i]\n',
       'f',

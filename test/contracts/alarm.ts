@@ -1,7 +1,7 @@
-// What everybody promises who knows which timers ring (src/ports.ts).
+// What everybody promises who knows which timers ring (src/core/ports.ts).
 
 import { describe, expect, test } from 'vitest';
-import type { Alarm } from '../../src/ports.ts';
+import type { Alarm } from '../../src/core/ports.ts';
 
 export interface AlarmHarness {
   readonly alarm: Alarm;

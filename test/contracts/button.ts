@@ -1,7 +1,7 @@
 // What every button promises, whatever it is made of.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Button } from '../../src/ports.ts';
+import type { Button } from '../../src/core/ports.ts';
 
 export interface ButtonRig {
   readonly button: Button;

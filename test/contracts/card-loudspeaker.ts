@@ -2,10 +2,10 @@
 // each program that plays.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createChildLoudspeaker } from '../../src/adapters/child-loudspeaker.ts';
-import type { PlaybackCommand } from '../../src/adapters/playback-commands.ts';
-import { msOfBytes } from '../../src/pcm.ts';
-import type { Loudspeaker } from '../../src/ports.ts';
+import { createChildLoudspeaker } from '../../src/audio/child-loudspeaker.ts';
+import type { PlaybackCommand } from '../../src/audio/playback-commands.ts';
+import { msOfBytes } from '../../src/core/pcm.ts';
+import type { Loudspeaker } from '../../src/core/ports.ts';
 import { childrenNamed } from '../rigs/processes.ts';
 import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
 import { type Hearing, type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
@@ -127,7 +127,7 @@ export const describeCardLoudspeaker = (
       loudspeaker.start(record());
       loudspeaker.play(ramp(30_000));
       await hearing.untilSamples(6_000);
-      const heardMs = loudspeaker.cut();
+      const heardMs = loudspeaker.flush();
       // The rig mixes up to 50 ms ahead of time.
       expect(heardMs).toBeGreaterThan(msOfBytes(6_000 * 2) - 100);
       await loudspeaker.stop();

@@ -1,7 +1,7 @@
-// What every connection promises (src/ports.ts), whatever is at its other end.
+// What every connection promises (src/core/ports.ts), whatever is at its other end.
 
 import { describe, expect, test } from 'vitest';
-import type { Connect, Connection, ServiceEvent } from '../../src/ports.ts';
+import type { Connect, Connection, ServiceEvent } from '../../src/core/ports.ts';
 import { until } from '../rigs/until.ts';
 
 export interface ConnectionHarness {

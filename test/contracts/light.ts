@@ -1,8 +1,8 @@
 // What every light promises, whatever it is made of.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LightPattern } from '../../src/conversation.ts';
-import type { Light } from '../../src/ports.ts';
+import type { LightPattern } from '../../src/core/conversation.ts';
+import type { Light } from '../../src/core/ports.ts';
 
 export interface LightRig {
   create(): Promise<Light>;

@@ -1,6 +1,6 @@
 // What the suite of all loudspeakers needs: one to test, a room to hear it in, and somebody who listens.
 
-import type { Loudspeaker, LoudspeakerListener } from '../../src/ports.ts';
+import type { Loudspeaker, LoudspeakerListener } from '../../src/core/ports.ts';
 
 export interface LoudspeakerRig {
   readonly loudspeaker: Loudspeaker;

@@ -1,8 +1,8 @@
 // What every loudspeaker promises, whatever it is made of.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { msOfBytes } from '../../src/pcm.ts';
-import type { Loudspeaker } from '../../src/ports.ts';
+import { msOfBytes } from '../../src/core/pcm.ts';
+import type { Loudspeaker } from '../../src/core/ports.ts';
 import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
 import { Listener, type LoudspeakerRig } from './loudspeaker-rig.ts';
 
@@ -55,7 +55,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       loudspeaker.start(listener);
       playInHalves();
       loudspeaker.end();
-      loudspeaker.cut();
+      loudspeaker.flush();
       loudspeaker.end();
       expect(listener.words).toEqual([]);
     });
@@ -90,17 +90,17 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
     it('plays a sound of our own before a reply, tells nobody, and does not count it as heard', async () => {
       const cue = ramp(1_000, 20_001);
       loudspeaker.start(listener);
-      loudspeaker.cue(cue);
+      loudspeaker.playEarcon(cue);
       playInHalves();
       await untilWords('started', 'drained');
       expect(await rig.heard()).toEqual([...soundOf(cue), ...sound]);
-      expect(loudspeaker.cut()).toBe(Math.floor(msOfBytes(reply.length)));
+      expect(loudspeaker.flush()).toBe(Math.floor(msOfBytes(reply.length)));
     });
 
     it('leaves out a sound of our own that would have to wait', async () => {
       loudspeaker.start(listener);
       playInHalves();
-      loudspeaker.cue(ramp(1_000, 20_001));
+      loudspeaker.playEarcon(ramp(1_000, 20_001));
       await untilWords('started', 'drained');
       expect(await rig.heard()).toEqual(sound);
     });
@@ -108,11 +108,11 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
     it('plays a sound of our own alone, and is drained behind it', async () => {
       const cue = ramp(1_000, 20_001);
       loudspeaker.start(listener);
-      loudspeaker.cue(cue);
+      loudspeaker.playEarcon(cue);
       loudspeaker.end();
       await untilWords('drained');
       expect(await rig.heard()).toEqual(soundOf(cue));
-      expect(loudspeaker.cut()).toBe(0);
+      expect(loudspeaker.flush()).toBe(0);
     });
 
     it('plays a second reply behind the first, and is drained once', async () => {
@@ -146,14 +146,14 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
         loudspeaker.end();
         words.push('started', 'drained');
         await untilWords(...words);
-        expect(loudspeaker.cut()).toBe(heardMs);
+        expect(loudspeaker.flush()).toBe(heardMs);
       }
       expect(await rig.heard()).toEqual(soundOf(ramp(14_400)));
       await loudspeaker.stop();
       // Whoever asks while it is not started must not hear of the last reply.
-      expect(loudspeaker.cut()).toBe(0);
+      expect(loudspeaker.flush()).toBe(0);
       loudspeaker.start(listener);
-      expect(loudspeaker.cut()).toBe(0);
+      expect(loudspeaker.flush()).toBe(0);
     });
 
     it('is not changed by a second start', async () => {
@@ -168,7 +168,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
 
     it('plays nothing before it is started', async () => {
       playInHalves();
-      expect(loudspeaker.cut()).toBe(0);
+      expect(loudspeaker.flush()).toBe(0);
       loudspeaker.start(listener);
       loudspeaker.end();
       await untilWords('drained');
@@ -181,16 +181,16 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       loudspeaker.play(long);
       await untilWords('started');
       await rig.pass(200);
-      const heardMs = loudspeaker.cut();
+      const heardMs = loudspeaker.flush();
       expect(heardMs).toBeGreaterThan(0);
       expect(heardMs).toBeLessThanOrEqual(msOfBytes(long.length));
-      expect(loudspeaker.cut()).toBe(heardMs);
+      expect(loudspeaker.flush()).toBe(heardMs);
       loudspeaker.end();
       await untilWords('started', 'drained');
       const heard = await rig.heard();
       expect(heard.length).toBeLessThan(43_000);
       expect(heard).toEqual(soundOf(long).slice(0, heard.length));
-      expect(loudspeaker.cut()).toBe(heardMs);
+      expect(loudspeaker.flush()).toBe(heardMs);
       loudspeaker.play(ramp(2_000, 20_001));
       loudspeaker.end();
       await untilWords('started', 'drained', 'started', 'drained');
@@ -204,7 +204,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       loudspeaker.play(ramp(24_000));
       loudspeaker.end();
       await untilWords('started');
-      loudspeaker.cut();
+      loudspeaker.flush();
       await untilWords('started', 'drained');
       expect((await rig.heard()).length).toBeLessThan(24_000);
       expect(listener.words).toHaveLength(2);
@@ -215,7 +215,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
       loudspeaker.play(ramp(4_000));
       loudspeaker.end();
       loudspeaker.play(ramp(24_000));
-      loudspeaker.cut();
+      loudspeaker.flush();
       await rig.pass(100);
       expect(listener.words).not.toContain('drained');
       loudspeaker.end();

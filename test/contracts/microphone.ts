@@ -1,8 +1,8 @@
 // What every microphone promises, whatever it is made of.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FRAME_BYTES } from '../../src/pcm.ts';
-import type { Microphone, MicrophoneListener } from '../../src/ports.ts';
+import { FRAME_BYTES } from '../../src/core/pcm.ts';
+import type { Microphone, MicrophoneListener } from '../../src/core/ports.ts';
 import { ramp, soundOf } from '../rigs/samples.ts';
 
 export interface MicrophoneRig {

@@ -1,7 +1,7 @@
 // What every notifier promises. `heard` are the messages that reached the service manager, in order.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Notifier } from '../../src/ports.ts';
+import type { Notifier } from '../../src/core/ports.ts';
 
 export interface NotifierRig {
   readonly notifier: Notifier;

@@ -1,7 +1,7 @@
-// What everybody who runs the service's calls promises (src/ports.ts).
+// What everybody who runs the service's calls promises (src/core/ports.ts).
 
 import { describe, expect, test } from 'vitest';
-import type { Answer, Tools } from '../../src/ports.ts';
+import type { Answer, Tools } from '../../src/core/ports.ts';
 
 export interface ToolsHarness {
   readonly tools: Tools;

@@ -2,8 +2,8 @@
 // volume on the same card and the same memory, as after a restart.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ToolError } from '../../src/tools/tool.ts';
-import type { Volume } from '../../src/volume.ts';
+import { ToolError } from '../../src/core/errors.ts';
+import type { Volume } from '../../src/core/volume.ts';
 
 export interface VolumeRig {
   create(): Volume;

@@ -1,7 +1,7 @@
 // The whole of Parley on real audio: arecord, aplay and libasound, speech of espeak-ng, the parrot.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Report, Row } from '../../src/doctor/report.ts';
-import { createCertificate } from '../doctor/certificates.ts';
+import type { Report, Row } from '../../src/doctor/report/report.ts';
+import { createCertificate } from '../doctor/checks/certificates.ts';
 import { Parrots } from '../parrot/parrots.ts';
 import { type Environment, startProgram } from '../rigs/daemon.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Report } from '../../src/doctor/report.ts';
+import type { Report } from '../../src/doctor/report/report.ts';
 import { Parrots } from '../parrot/parrots.ts';
 import { type Environment, startProgram } from '../rigs/daemon.ts';
 import { type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';

@@ -1,7 +1,7 @@
 // What goes wrong with the real program: one sentence, the alarm, idle again, and nobody left behind.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Phase } from '../../src/conversation.ts';
+import type { Phase } from '../../src/core/conversation.ts';
 import type { Daemon } from '../rigs/daemon.ts';
 import { childrenOf, isAlive } from '../rigs/processes.ts';
 import { speak } from '../rigs/speech.ts';

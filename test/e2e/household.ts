@@ -1,7 +1,7 @@
 // The real program between a real sound card in user space and a parrot: what a room would see and hear.
 
-import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/parrot.ts';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
+import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/server/parrot.ts';
 import { type Daemon, startDaemonProgram } from '../rigs/daemon.ts';
 import { type Hearing, type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
 

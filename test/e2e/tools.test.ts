@@ -6,8 +6,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ReplyItem } from '../../src/parrot/reply-script.ts';
-import type { CallTrigger } from '../../src/parrot/triggers.ts';
+import type { ReplyItem } from '../../src/parrot/responses/reply-script.ts';
+import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
 import { ringSound } from '../../src/timers/ring-sound.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
@@ -116,7 +116,7 @@ test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('parting');
+  await household.daemon.untilPhase('sayingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
   await until(() => childrenOf(household.daemon.pid).length === 0, 'the children to be gone');
@@ -126,10 +126,10 @@ test('a goodbye that comes with the call is, too', async () => {
   const household = await start([{ turn: 1, spoken: true, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('leaving');
+  await household.daemon.untilPhase('finishingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
-  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('parting');
+  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('sayingGoodbye');
 });
 
 test('a timer rings after the daemon was killed and started again; the button ends it and does nothing else', async () => {

@@ -1,6 +1,6 @@
 // An alarm that rings when a test says so.
 
-import type { Alarm, Clock } from '../../src/ports.ts';
+import type { Alarm, Clock } from '../../src/core/ports.ts';
 
 export interface FakeAlarm extends Alarm {
   fallDue(name: string): void;

@@ -1,7 +1,7 @@
 // A button that a test presses. Its contacts do not bounce.
 
-import { PressDetector } from '../../src/adapters/press.ts';
-import type { Button, ButtonListener } from '../../src/ports.ts';
+import type { Button, ButtonListener } from '../../src/core/ports.ts';
+import { PressDetector } from '../../src/gpio/press-detector.ts';
 
 export interface FakeButton extends Button {
   /** Between start and stop. */

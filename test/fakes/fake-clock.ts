@@ -1,7 +1,7 @@
 // A clock that stands still until it is told. Timers come in the order of their time, and `now` is
 // each timer's own time while it runs, as if nothing were ever late.
 
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/core/ports.ts';
 
 export interface FakeClock extends Clock {
   /** Lets `ms` pass; timers that are set on the way and fall due within it run too. */

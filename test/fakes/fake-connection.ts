@@ -8,7 +8,7 @@ import type {
   ConnectionListener,
   FunctionCall,
   ServiceEvent,
-} from '../../src/ports.ts';
+} from '../../src/core/ports.ts';
 
 export class FakeConnection implements Connection {
   readonly #listener: ConnectionListener;

@@ -1,8 +1,8 @@
 // A light that a test looks at.
 
-import { lightPatterns } from '../../src/adapters/light-patterns.ts';
-import type { LightPattern } from '../../src/conversation.ts';
-import type { Light } from '../../src/ports.ts';
+import type { LightPattern } from '../../src/core/conversation.ts';
+import type { Light } from '../../src/core/ports.ts';
+import { lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 export interface FakeLight extends Light {
   /** Every pattern that it was told, in order. */

@@ -1,6 +1,6 @@
 // A log that a test can read.
 
-import type { Log } from '../../src/ports.ts';
+import type { Log } from '../../src/core/ports.ts';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';

@@ -44,7 +44,7 @@ describe('the fake loudspeaker', () => {
     expect(loudspeaker.inUse).toBe(true);
     loudspeaker.fail('gone');
     loudspeaker.fail('gone again');
-    expect(loudspeaker.cut()).toBe(50);
+    expect(loudspeaker.flush()).toBe(50);
     clock.advance(1_000);
     expect(listener.words).toEqual(['started', 'gone']);
     expect(loudspeaker.inUse).toBe(false);

@@ -1,8 +1,8 @@
 // A loudspeaker in a room where somebody writes down what is heard. It plays in the time of its clock,
 // drains when the samples are over, and passes the contract suite of loudspeakers.
 
-import { PacedLoudspeaker } from '../../src/adapters/paced-loudspeaker.ts';
-import type { Clock, Loudspeaker } from '../../src/ports.ts';
+import { PacedLoudspeaker } from '../../src/audio/paced-loudspeaker.ts';
+import type { Clock, Loudspeaker } from '../../src/core/ports.ts';
 
 export interface FakeLoudspeaker extends Loudspeaker {
   /** Every sample that was heard since it was made, up to the last play, cut, stop, drained or failure. */
@@ -33,8 +33,8 @@ export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeL
     start: (listener) => loudspeaker.start(listener),
     play: (pcm) => loudspeaker.play(pcm),
     end: () => loudspeaker.end(),
-    cue: (pcm) => loudspeaker.cue(pcm),
-    cut: () => loudspeaker.cut(),
+    playEarcon: (pcm) => loudspeaker.playEarcon(pcm),
+    flush: () => loudspeaker.flush(),
     stop: () => loudspeaker.stop(),
     heard: () => Buffer.concat(heard),
     fail: (sentence) => loudspeaker.fail(sentence),

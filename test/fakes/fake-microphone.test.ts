@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
 import { describeMicrophone } from '../contracts/microphone.ts';
 import { ramp } from '../rigs/samples.ts';
 import { createFakeMicrophone } from './fake-microphone.ts';

@@ -1,8 +1,8 @@
 // A microphone in a room that the test fills with sound: what is said while it is off is lost, as with
 // a real card. Passes the contract suite of microphones.
 
-import { Framer } from '../../src/pcm.ts';
-import type { Microphone, MicrophoneListener } from '../../src/ports.ts';
+import { Framer } from '../../src/core/pcm.ts';
+import type { Microphone, MicrophoneListener } from '../../src/core/ports.ts';
 
 export interface FakeMicrophone extends Microphone {
   /** How often it was switched on, a second start while on not counted. */

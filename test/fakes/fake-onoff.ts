@@ -2,7 +2,7 @@
 // the timer of its own debounce; the direction sets the level of the line itself, whatever active-low says.
 
 import { type FSWatcher, watch } from 'node:fs';
-import type { OnoffGpio, OnoffPackage } from '../../src/adapters/onoff-line.ts';
+import type { OnoffGpio, OnoffPackage } from '../../src/gpio/onoff-line.ts';
 import type { VirtualChip } from './virtual-chip.ts';
 
 export interface FakeOnoff extends OnoffPackage {

@@ -1,6 +1,6 @@
 // Tools that do nothing until a test says what became of them; each call is answered exactly once, as by real ones.
 
-import type { Answer, FunctionCall, Tools } from '../../src/ports.ts';
+import type { Answer, FunctionCall, Tools } from '../../src/core/ports.ts';
 
 export interface FakeTools extends Tools {
   /** Ids of the calls that have no answer yet, in order. */

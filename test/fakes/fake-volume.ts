@@ -1,7 +1,7 @@
 // A volume without a sound card, and what outlives it: the card and the memory, which a next one may be given.
 
-import { ToolError } from '../../src/tools/tool.ts';
-import { type Volume, withinPercent } from '../../src/volume.ts';
+import { ToolError } from '../../src/core/errors.ts';
+import { type Volume, withinPercent } from '../../src/core/volume.ts';
 
 export interface FakeVolumeState {
   percent: number;

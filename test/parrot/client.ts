@@ -1,7 +1,7 @@
 // A bare WebSocket client, for what no library of others would do.
 
 import { type ClientOptions, WebSocket } from 'ws';
-import type { WireEvent } from '../../src/parrot/session.ts';
+import type { WireEvent } from '../../src/parrot/session/session.ts';
 
 export interface Closed {
   readonly code: number;

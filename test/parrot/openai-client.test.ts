@@ -6,8 +6,8 @@ import OpenAI from 'openai';
 import { OpenAIRealtimeWS as BetaClient } from 'openai/beta/realtime/ws';
 import { OpenAIRealtimeWS as GaClient } from 'openai/realtime/ws';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Parrot } from '../../src/parrot/parrot.ts';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
+import type { Parrot } from '../../src/parrot/server/parrot.ts';
 import { speak } from '../rigs/speech.ts';
 import { Parrots } from './parrots.ts';
 

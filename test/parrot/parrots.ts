@@ -1,6 +1,6 @@
 // Parrots that a test has started, and their visitors.
 
-import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/parrot.ts';
+import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/server/parrot.ts';
 import { Client } from './client.ts';
 
 export const MODEL = '?model=gpt-realtime-2.1';

@@ -1,12 +1,12 @@
 // A session without a socket: what goes in and what comes out, as plain objects.
 
-import { beta } from '../../src/parrot/dialect-beta.ts';
-import { ga } from '../../src/parrot/dialect-ga.ts';
-import type { ParrotLine } from '../../src/parrot/observation.ts';
-import type { ReplyScript } from '../../src/parrot/reply-script.ts';
-import { Session, type WireEvent } from '../../src/parrot/session.ts';
-import type { CallTrigger } from '../../src/parrot/triggers.ts';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
+import type { ReplyScript } from '../../src/parrot/responses/reply-script.ts';
+import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
+import { beta } from '../../src/parrot/session/dialect-beta.ts';
+import { ga } from '../../src/parrot/session/dialect-ga.ts';
+import { Session, type WireEvent } from '../../src/parrot/session/session.ts';
+import type { ParrotLine } from '../../src/parrot/session/wire-trace.ts';
 
 export interface RigOptions {
   readonly replies?: (n: number) => ReplyScript | undefined;

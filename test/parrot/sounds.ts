@@ -1,6 +1,6 @@
 // Sounds of a room, made of numbers: noises of several colours, hum, clicks, doors. Deterministic.
 
-import { SAMPLE_RATE } from '../../src/pcm.ts';
+import { SAMPLE_RATE } from '../../src/core/pcm.ts';
 
 export type Sound = Float64Array;
 

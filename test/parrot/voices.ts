@@ -1,7 +1,7 @@
 // The same sentence as another espeak-ng says it, and as it is heard in a room.
 
 import { execFileSync } from 'node:child_process';
-import { silence } from '../../src/pcm.ts';
+import { silence } from '../../src/core/pcm.ts';
 import { at, fromPcm, join, levelOf, mix, msOf, quiet, toPcm, white } from './sounds.ts';
 
 export interface Manner {

@@ -1,9 +1,9 @@
 // A connection that writes down what it tells, and a service at its other end; both end with the test.
 
 import { afterEach } from 'vitest';
-import { connectRealtime, type RealtimeOptions } from '../../src/adapters/realtime-connection.ts';
-import type { Connection } from '../../src/ports.ts';
-import { plainSession } from '../realtime/recorder.ts';
+import type { Connection } from '../../src/core/ports.ts';
+import { connectRealtime, type RealtimeOptions } from '../../src/realtime/connection.ts';
+import { plainSession } from '../realtime/openai/recorder.ts';
 import { type Script, type ScriptedService, startScriptedService } from './scripted-service.ts';
 import { until } from './until.ts';
 

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Phase } from '../../src/conversation.ts';
+import type { Phase } from '../../src/core/conversation.ts';
 import { parleyProgram } from './build.ts';
 import { until } from './until.ts';
 

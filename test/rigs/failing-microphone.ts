@@ -1,7 +1,7 @@
 // Waiting for a microphone to fail.
 
 import { expect } from 'vitest';
-import type { Microphone } from '../../src/ports.ts';
+import type { Microphone } from '../../src/core/ports.ts';
 import { until } from './until.ts';
 
 /** What becomes of a microphone that is started and left alone until it fails. */

@@ -1,8 +1,8 @@
 // An assistant in a house of fakes, driven by a clock that stands still until told.
 
-import { Assistant, type AssistantOptions } from '../../src/assistant.ts';
-import type { LightPattern } from '../../src/conversation.ts';
-import type { Step } from '../../src/step-words.ts';
+import { Assistant, type AssistantOptions } from '../../src/assistant/assistant.ts';
+import type { Step } from '../../src/assistant/transition-log.ts';
+import type { LightPattern } from '../../src/core/conversation.ts';
 import { createFakeAlarm } from '../fakes/fake-alarm.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeService, type FakeConnection } from '../fakes/fake-connection.ts';
@@ -64,7 +64,7 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
         status: (text) => statuses.push(text),
         stop: () => Promise.resolve(),
       },
-      surroundings: { missing: () => missing },
+      hardwarePresence: { missing: () => missing },
       tools,
       alarm,
       sounds: { tick: () => tickSound, ring: () => ringSound },

@@ -1,6 +1,6 @@
 // A signal in which every sample says which one it is, and the samples of a recording.
 
-import { BYTES_PER_SAMPLE } from '../../src/pcm.ts';
+import { BYTES_PER_SAMPLE } from '../../src/core/pcm.ts';
 
 const HIGHEST = 30_000;
 

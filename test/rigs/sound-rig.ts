@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child, isInstalled } from '../../src/adapters/child.ts';
-import { bytesOfMs } from '../../src/pcm.ts';
+import { bytesOfMs } from '../../src/core/pcm.ts';
+import { Child, isInstalled } from '../../src/system/child-process.ts';
 import { samplesOf } from './samples.ts';
 
 const READY_WITHIN_MS = 15_000;

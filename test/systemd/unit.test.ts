@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { exitCodes } from '../../src/exit-codes.ts';
+import { exitCodes } from '../../src/core/exit-codes.ts';
 
 const file = fileURLToPath(new URL('../../systemd/parley.service', import.meta.url));
 const text = readFileSync(file, 'utf8');

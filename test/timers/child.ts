@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 // A cancel is told before it begins, for nobody knows how one ends that is never told of.
 const source = `
   import { readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
-  import { systemClock } from ${JSON.stringify(resolve('src/adapters/system-clock.ts'))};
+  import { systemClock } from ${JSON.stringify(resolve('src/system/clock.ts'))};
   import { createTimerStore } from ${JSON.stringify(resolve('src/timers/timer-store.ts'))};
   import { Timers } from ${JSON.stringify(resolve('src/timers/timers.ts'))};
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { BYTES_PER_SAMPLE, msOfBytes } from '../../src/pcm.ts';
-import { tickSound } from '../../src/tick-sound.ts';
+import { tickSound } from '../../src/assistant/tick-sound.ts';
+import { BYTES_PER_SAMPLE, msOfBytes } from '../../src/core/pcm.ts';
 import { ringSound } from '../../src/timers/ring-sound.ts';
 
 const samplesOf = (pcm: Buffer): number[] =>

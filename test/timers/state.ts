@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../../src/ports.ts';
+import type { Log } from '../../src/core/ports.ts';
 import { createTimerStore, type StoredTimer, type TimerStore } from '../../src/timers/timer-store.ts';
 import { Timers } from '../../src/timers/timers.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TimerError } from '../../src/timers/timer-error.ts';
+import { TimerError } from '../../src/core/errors.ts';
 import { createTimerStore } from '../../src/timers/timer-store.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { runUnprivileged } from '../rigs/unprivileged.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TimerError } from '../../src/timers/timer-error.ts';
+import { TimerError } from '../../src/core/errors.ts';
 import { createTimerStore } from '../../src/timers/timer-store.ts';
 import { Timers } from '../../src/timers/timers.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';

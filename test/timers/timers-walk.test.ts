@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TimerError } from '../../src/timers/timer-error.ts';
+import { TimerError } from '../../src/core/errors.ts';
 import { type Kitchen, makeFolder, removeFolder, startKitchen, storedIn } from './state.ts';
 
 const day = 86_400_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TimerError } from '../../src/timers/timer-error.ts';
+import { TimerError } from '../../src/core/errors.ts';
 import { makeFolder, removeFolder, startKitchen, storedIn } from './state.ts';
 
 const wall = 1_800_000_000_000;

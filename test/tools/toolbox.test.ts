@@ -1,10 +1,11 @@
 // Every way in which a call can go ends in an outcome that the service can speak about.
 
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/ports.ts';
+import { ToolError } from '../../src/core/errors.ts';
+import type { Answer } from '../../src/core/ports.ts';
+import { endConversation, getTime } from '../../src/tools/built-in/conversation-tools.ts';
 import { CallRunner } from '../../src/tools/call-runner.ts';
-import { endConversation, getTime } from '../../src/tools/conversation-tools.ts';
-import { type Tool, ToolError, type ToolResult } from '../../src/tools/tool.ts';
+import type { Tool, ToolResult } from '../../src/tools/tool.ts';
 import { Toolbox } from '../../src/tools/toolbox.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';

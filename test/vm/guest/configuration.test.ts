@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../../src/config.ts';
+import { parseConfig } from '../../../src/config/config.ts';
 import { patient, withSettings } from './configuration.ts';
 
 const shipped = readFileSync(new URL('../../../config/parley.toml', import.meta.url), 'utf8');

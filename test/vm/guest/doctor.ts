@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Report } from '../../../src/doctor/report.ts';
+import type { Report } from '../../../src/doctor/report/report.ts';
 import { type House, openHouse, rigKey } from './house.ts';
 import { attended } from './person.ts';
 import { say } from './room.ts';

@@ -1,7 +1,7 @@
 // The whole of it: the installed Parley, its button, its light, the room, and a service to talk to.
 
 import { readFileSync } from 'node:fs';
-import type { CallTrigger } from '../../../src/parrot/triggers.ts';
+import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
 import { Button } from './button.ts';
 import {
   patient,

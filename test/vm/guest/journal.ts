@@ -1,7 +1,7 @@
 // The journal of the unit, followed as it is written: Parley's own lines and what systemd says of it.
 
-import { Child } from '../../../src/adapters/child.ts';
-import type { Phase } from '../../../src/conversation.ts';
+import type { Phase } from '../../../src/core/conversation.ts';
+import { Child } from '../../../src/system/child-process.ts';
 import { becomes } from './waiting.ts';
 
 export interface Line {

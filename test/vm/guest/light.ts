@@ -1,6 +1,6 @@
 // The light as a person in the room sees it: looked at closely, whoever drives it.
 
-import type { LightPattern } from '../../../src/conversation.ts';
+import type { LightPattern } from '../../../src/core/conversation.ts';
 import { type Change, recogniseLight } from './recognise-light.ts';
 import { watchLevel } from './simulated-chip.ts';
 import { becomes } from './waiting.ts';

@@ -14,7 +14,7 @@ import { secrecy } from './secrecy.ts';
 import { stop } from './stop.ts';
 import { surroundings } from './surroundings.ts';
 import { afterTimerCut, timerCut } from './timer-cut.ts';
-import { errands } from './tools.ts';
+import { toolSet } from './tools.ts';
 import { uninstall } from './uninstall.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -24,7 +24,7 @@ const scenarios: Readonly<Record<string, () => void>> = {
   faults: killed,
   surroundings,
   stop,
-  tools: errands,
+  tools: toolSet,
   doctor: examined,
   upgrade,
   'power-cut': powerCut,

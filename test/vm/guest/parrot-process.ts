@@ -2,9 +2,9 @@
 // network. It takes one key and no other. Where it is to be thoughtful it halts itself before each reply.
 
 import { realpathSync } from 'node:fs';
-import { Child } from '../../../src/adapters/child.ts';
-import { startParrot } from '../../../src/parrot/parrot.ts';
-import type { CallTrigger } from '../../../src/parrot/triggers.ts';
+import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
+import { startParrot } from '../../../src/parrot/server/parrot.ts';
+import { Child } from '../../../src/system/child-process.ts';
 import { isHalted } from '../../rigs/processes.ts';
 import { becomes } from './waiting.ts';
 

@@ -1,8 +1,8 @@
 // The eye of the virtual Pi: it must know every pattern, also a stretched one, and take none for another.
 
 import { describe, expect, test } from 'vitest';
-import { lightPatterns } from '../../../src/adapters/light-patterns.ts';
-import type { LightPattern } from '../../../src/conversation.ts';
+import type { LightPattern } from '../../../src/core/conversation.ts';
+import { lightPatterns } from '../../../src/gpio/light-patterns.ts';
 import { type Change, recogniseLight } from './recognise-light.ts';
 
 const blinking = ['blip', 'fastBlink', 'slowBlink', 'heartbeat', 'alarm'] as const;

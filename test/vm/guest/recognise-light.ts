@@ -1,8 +1,8 @@
 // Which pattern a light shows, from when it went on and off. Emulation stretches everything, so the lengths
 // need to be right only so far that no pattern can be taken for another.
 
-import { lightPatterns } from '../../../src/adapters/light-patterns.ts';
-import type { LightPattern } from '../../../src/conversation.ts';
+import type { LightPattern } from '../../../src/core/conversation.ts';
+import { lightPatterns } from '../../../src/gpio/light-patterns.ts';
 
 /** One look at which the light was not as at the look before. */
 export interface Change {

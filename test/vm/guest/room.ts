@@ -1,8 +1,8 @@
 // What is said and heard in the room: the mouth at the far end of the microphone's card, the ear at the far
 // end of the loudspeaker's. Their buffers are large, so that a busy emulator makes no gaps of its own.
 
-import { Child } from '../../../src/adapters/child.ts';
-import { BYTES_PER_SAMPLE, silence } from '../../../src/pcm.ts';
+import { BYTES_PER_SAMPLE, silence } from '../../../src/core/pcm.ts';
+import { Child } from '../../../src/system/child-process.ts';
 import { cards } from './card.ts';
 import { becomes } from './waiting.ts';
 

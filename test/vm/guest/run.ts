@@ -1,7 +1,7 @@
 // Programs of the guest, run to their end.
 
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '../../../src/adapters/child.ts';
+import { childEnvironment } from '../../../src/system/child-process.ts';
 import { PATIENCE_MS } from './waiting.ts';
 
 export interface Ran {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CallTrigger } from '../../../src/parrot/triggers.ts';
+import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
 import { nobodyRecords } from './card.ts';
 import { type House, openHouse } from './house.ts';
 import { say } from './room.ts';
@@ -117,7 +117,7 @@ const answered = (): void => {
       const { mark } = house.journal;
       house.ear.forget();
       const utterance = speak(1500, house.nextSeed);
-      await Promise.all([say(utterance), house.journal.phase(mark, 'parting')]);
+      await Promise.all([say(utterance), house.journal.phase(mark, 'sayingGoodbye')]);
       await house.journal.phase(mark, 'idle');
       await house.ear.hears(utterance, 20_000);
     });
@@ -202,7 +202,7 @@ const timer = (): void => {
   });
 };
 
-export const errands = (): void => {
+export const toolSet = (): void => {
   answered();
   hostile();
   timer();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { test } from 'node:test';
-import { Child } from '../../../src/adapters/child.ts';
+import { Child } from '../../../src/system/child-process.ts';
 import { openHouse } from './house.ts';
 import { currentRelease, isWhole, releases, setup } from './setup.ts';
 import { chipName, holderOf } from './simulated-chip.ts';

@@ -2,8 +2,8 @@
 // tested at all.
 
 import { expect, test } from 'vitest';
-import { Ear } from '../../../src/parrot/ear.ts';
-import { FRAME_BYTES, silence } from '../../../src/pcm.ts';
+import { FRAME_BYTES, silence } from '../../../src/core/pcm.ts';
+import { Ear } from '../../../src/parrot/hearing/input-audio-buffer.ts';
 import { piecesOf, soundOf } from '../../rigs/samples.ts';
 import { speak } from './voice.ts';
 

@@ -2,7 +2,7 @@
 // resonances of changing vowels, in syllables. The parrot's voice activity detection takes it for speech as it
 // takes a person's. Deterministic: the same seed says the same samples, and another seed others.
 
-import { bytesOfMs, SAMPLE_RATE } from '../../../src/pcm.ts';
+import { bytesOfMs, SAMPLE_RATE } from '../../../src/core/pcm.ts';
 
 const SYLLABLE = 0.26 * SAMPLE_RATE;
 const LOUDEST = 9000;

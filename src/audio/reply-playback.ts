@@ -1,0 +1,100 @@
+// One reply on its way through one child: jitter buffer in front, playout clock behind, silence around
+// it for cards that clip starts and ends.
+
+import type { Writable } from 'node:stream';
+import { bytesOfMs, silence } from '../core/pcm.ts';
+import type { Clock } from '../core/ports.ts';
+import { JitterBuffer } from './jitter-buffer.ts';
+import { PlayoutClock } from './playout-clock.ts';
+
+export interface ReplyShape {
+  /** How much must have arrived before anything is played, at the start and after an underrun. */
+  readonly jitterBufferMs: number;
+  /** Silence before and after the samples. */
+  readonly leadInMs: number;
+  readonly leadOutMs: number;
+}
+
+export class ReplyPlayback {
+  readonly #shape: ReplyShape;
+  readonly #buffer: JitterBuffer;
+  readonly #playout: PlayoutClock;
+  #handedBytes = 0;
+  #complete = false;
+  #allHanded = false;
+
+  /** Where the card is not `open` from the first, `opened` is to be called when it is. */
+  constructor(shape: ReplyShape, clock: Clock, open: boolean) {
+    this.#shape = shape;
+    this.#buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
+    this.#playout = new PlayoutClock(clock, open);
+  }
+
+  push(pcm: Buffer): void {
+    this.#buffer.push(pcm);
+  }
+
+  /** The card has opened, and plays from now on. */
+  opened(): void {
+    this.#playout.opened();
+  }
+
+  /** No more samples will come. */
+  complete(): void {
+    this.#complete = true;
+    this.#buffer.complete();
+  }
+
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
+  /** The child has got all that there is: its stdin is closed. */
+  get allHanded(): boolean {
+    return this.#allHanded;
+  }
+
+  get waitingBytes(): number {
+    return this.#buffer.bytes;
+  }
+
+  /** Of the reply's own samples; the silence around them does not count. */
+  get handedBytes(): number {
+    return this.#handedBytes;
+  }
+
+  /** Whether the card has its first samples. */
+  get begun(): boolean {
+    return this.#playout.open && this.#handedBytes > 0;
+  }
+
+  get heardBytes(): number {
+    const sinceLeadIn = this.#playout.heardBytes - bytesOfMs(this.#shape.leadInMs);
+    return Math.max(0, Math.min(sinceLeadIn, this.#handedBytes));
+  }
+
+  /** Milliseconds until the child should have nothing left to play. */
+  get remainingMs(): number {
+    return this.#playout.remainingMs;
+  }
+
+  /** Writes what may be played by now, and closes a child that has got everything. */
+  feed(stdin: Writable | undefined): void {
+    if (this.#allHanded) return;
+    for (const piece of this.#buffer.take(this.#playout.dry)) {
+      if (this.#handedBytes === 0) this.#hand(stdin, silence(this.#shape.leadInMs));
+      this.#hand(stdin, piece);
+      this.#handedBytes += piece.length;
+    }
+    if (!this.#complete) return;
+    if (this.#handedBytes > 0) this.#hand(stdin, silence(this.#shape.leadOutMs));
+    this.#allHanded = true;
+    stdin?.end();
+  }
+
+  #hand(stdin: Writable | undefined, pcm: Buffer): void {
+    if (pcm.length === 0) return;
+    stdin?.write(pcm);
+    this.#playout.hand(pcm.length);
+  }
+}

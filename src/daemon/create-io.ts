@@ -1,0 +1,61 @@
+// The parts of a conversation: the way to the service, the microphone and the loudspeaker, each made from the
+// configuration. The composition root loads this file only when it is ready and waits for a press, for what
+// it brings along (sockets, TLS, recording) takes longer to load than all the rest.
+
+import { createArecordMicrophone } from '../audio/arecord-microphone.ts';
+import { createChildLoudspeaker } from '../audio/child-loudspeaker.ts';
+import { aplayCommand, speakerCommand } from '../audio/playback-commands.ts';
+import type { Config } from '../config/config.ts';
+import { requestHeaders } from '../config/headers.ts';
+import type { Connect, Loudspeaker, Microphone } from '../core/ports.ts';
+import { connectRealtime } from '../realtime/connection.ts';
+import { serviceUrl } from '../realtime/openai/service-url.ts';
+import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
+
+export interface Offer {
+  readonly tools: readonly ToolDefinition[];
+  readonly servers: readonly McpServer[];
+}
+
+export const noOffer: Offer = { tools: [], servers: [] };
+
+/**
+ * How a conversation reaches the service of the configuration.
+ * @param offer what the service may call
+ * @param onOpen the socket is open; what follows is the protocol
+ * @throws ConfigError where a header needs a key and there is none
+ */
+export const connector = (
+  config: Config,
+  key: string | undefined,
+  offer: Offer,
+  onOpen?: () => void,
+): Connect => {
+  const { realtime, microphone, conversation } = config;
+  const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
+  const options = {
+    url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
+    headers: { ...beta, ...requestHeaders(realtime.headers, key) },
+    dialect: realtime.dialect,
+    session: { ...realtime, ...offer },
+    preRollMs: microphone.preRollS * 1000,
+    // The rules give up first, and know better what was waited for.
+    handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
+    ...(onOpen === undefined ? {} : { onOpen }),
+  };
+  return (listener) => connectRealtime(options, listener);
+};
+
+export const createMicrophone = ({ microphone }: Config): Microphone =>
+  createArecordMicrophone({ device: microphone.device });
+
+export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
+  const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;
+  return createChildLoudspeaker({
+    command: backend === 'speaker' ? speakerCommand(device) : aplayCommand(device),
+    jitterBufferMs,
+    leadInMs,
+    leadOutMs,
+    maxQueueMs: conversation.replyLimitS * 1000,
+  });
+};

@@ -1,0 +1,76 @@
+// Everything that the speaker does beside talking, made from the configuration: tools, timers, the volume. Loaded
+// by the composition root only when it is ready and waits for a press.
+
+import type { Sounds } from '../assistant/playback.ts';
+import { tickSound } from '../assistant/tick-sound.ts';
+import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
+import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
+import type { Config } from '../config/config.ts';
+import type { Credentials } from '../config/tool-secrets.ts';
+import type { Alarm, Log, Tools } from '../core/ports.ts';
+import { systemClock } from '../system/clock.ts';
+import { watchClockSteps } from '../timers/clock-steps.ts';
+import { ringSound } from '../timers/ring-sound.ts';
+import { createTimerStore } from '../timers/timer-store.ts';
+import { Timers } from '../timers/timers.ts';
+import { CallRunner } from '../tools/call-runner.ts';
+import { Toolbox } from '../tools/toolbox.ts';
+import { serversOf, toolsOf } from './configured-tools.ts';
+import type { Offer } from './create-io.ts';
+
+export interface CreateToolsOptions {
+  readonly config: Config;
+  /** Of tools and MCP servers. */
+  readonly credentials: Credentials;
+  /** Where timers and the volume are remembered. */
+  readonly folder: string;
+  readonly log: Log;
+  /** A timer has run out. */
+  readonly onDue: () => void;
+}
+
+export interface ToolSet {
+  readonly offer: Offer;
+  readonly toolbox: Toolbox;
+  readonly tools: Tools;
+  readonly alarm: Alarm;
+  readonly sounds: Sounds;
+  /** Timers are known, and run. May call `onDue`. */
+  loadTimers(): void;
+  /** What is remembered comes into force: timers run, the volume is set. May call `onDue`. */
+  begin(): void;
+  /** Timers no longer run out. */
+  stop(): void;
+}
+
+export const createTools = ({ config, credentials, folder, log, onDue }: CreateToolsOptions): ToolSet => {
+  const { device, mixerControl } = config.loudspeaker;
+  const volume = createAmixerVolume({
+    device,
+    control: mixerControl,
+    store: createVolumeStore(folder),
+    log,
+  });
+  const store = createTimerStore(folder, log);
+  const timers = new Timers({ store, clock: systemClock, log, onDue });
+  const own = toolsOf(config, { timers, volume, credentials });
+  const toolbox = new Toolbox(own, systemClock, log);
+  let unwatch = (): void => undefined;
+  return {
+    offer: { tools: own, servers: serversOf(config, credentials) },
+    toolbox,
+    tools: new CallRunner(toolbox, config.tools.parallelCalls),
+    alarm: timers,
+    sounds: { tick: tickSound, ring: ringSound },
+    loadTimers: () => timers.load(),
+    begin: () => {
+      timers.load();
+      unwatch = watchClockSteps(() => timers.clockStepped());
+      void volume.restore();
+    },
+    stop: () => {
+      unwatch();
+      timers.stop();
+    },
+  };
+};

@@ -1,0 +1,182 @@
+// The composition root: the only file that knows everyone. It turns a configuration into adapters, hands
+// them to the assistant, and ties the button to it. Whatever a command wants to be different (a terminal
+// for a button, a file for a microphone) it passes in.
+
+import { Assistant, type AssistantOptions, type Hardware, type Observer } from '../assistant/assistant.ts';
+import type { Config } from '../config/config.ts';
+import { requestHeaders } from '../config/headers.ts';
+import type { Credentials } from '../config/tool-secrets.ts';
+import { outputs } from '../core/conversation.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
+import type { Button, Light, Log, Loudspeaker, Microphone } from '../core/ports.ts';
+import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
+import { systemClock } from '../system/clock.ts';
+import { createHardwarePresence } from '../system/hardware-presence.ts';
+import { createNotifier } from '../system/systemd-notifier.ts';
+import type { ToolSet } from './create-tools.ts';
+import { stateDirectory } from './state-directory.ts';
+
+export interface Replacements {
+  readonly button?: Button;
+  readonly light?: Light;
+  readonly microphone?: Microphone;
+  readonly loudspeaker?: Loudspeaker;
+}
+
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly key: string | undefined;
+  /** Secrets of tools and MCP servers. */
+  readonly credentials: Credentials;
+  /** Where timers and the volume are remembered; default: the service's, or the person's own. */
+  readonly stateFolder?: string;
+  readonly log: Log;
+  /** Keeps secrets out of what the service manager is told. */
+  readonly mask: (text: string) => string;
+  readonly replacements?: Replacements;
+  readonly observer?: Observer;
+  /** The button can no longer be read. */
+  readonly onButtonFailed: (sentence: string) => void;
+}
+
+export interface Daemon {
+  press(by: string): void;
+  /** Light off, children gone, socket closed. */
+  stop(): Promise<void>;
+}
+
+/** How soon a card that was plugged in, or lost, is noticed. */
+const lookEveryMs = 5000;
+
+/**
+ * READY as soon as a press is heard and the light is dark and ours. What only a conversation needs is loaded
+ * after that; a press that comes sooner waits for it.
+ * @throws ConfigError where a header needs a key and there is none
+ * @throws Unavailable with one sentence where button or light cannot be had
+ */
+export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
+  const { config, log } = options;
+  // Nobody else looks at the headers before somebody presses.
+  requestHeaders(config.realtime.headers, options.key);
+  const early: string[] = [];
+  let press = (by: string): void => void early.push(by);
+  const [button, light] = await takePins(options, () => press('by the button'));
+  let assistant: Assistant | undefined;
+  const amiss = (): string | undefined => assistant?.amiss();
+  const notifier = createNotifier(process.env, log, { mask: options.mask, amiss });
+  light.show(outputs.idle.light);
+  notifier.ready();
+  notifier.status(outputs.idle.status);
+  log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
+  const loaded = loadAssistant(options, { light, notifier });
+  let over = false;
+  void loaded.then(({ assistant: ready, toolSet }) => {
+    // A press that comes while everything ends must not begin it anew.
+    press = (by) => {
+      if (!over) ready.press(by);
+    };
+    assistant = ready;
+    for (const by of early) press(by);
+    if (over) return;
+    ready.look();
+    // Behind the presses: whoever pressed to talk has not heard a timer, and must not have dismissed it.
+    toolSet.begin();
+  });
+  const looking = setInterval(() => assistant?.look(), lookEveryMs);
+  return {
+    press: (by) => press(by),
+    stop: async () => {
+      over = true;
+      clearInterval(looking);
+      await button.stop();
+      const parts = await loaded;
+      parts.toolSet.stop();
+      await parts.assistant.stop();
+      await notifier.stop();
+    },
+  };
+};
+
+/** Both at once, each being a program or two that must be started. */
+const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[Button, Light]> => {
+  const { config, log, replacements = {} } = options;
+  const choose = chooseGpioOnce();
+  const startButton = async (): Promise<Button> => {
+    const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
+    let refusal: string | undefined;
+    let failed = (sentence: string): void => {
+      refusal = sentence;
+    };
+    await button.start({ pressed, failed: (sentence) => failed(sentence) });
+    if (refusal !== undefined) throw new Unavailable(refusal);
+    failed = options.onButtonFailed;
+    return button;
+  };
+  const light = replacements.light ?? createLight(config.light, log, undefined, choose);
+  return available(Promise.all([startButton(), light]));
+};
+
+const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
+  try {
+    return await thing;
+  } catch (error) {
+    throw new Unavailable(errorMessage(error));
+  }
+};
+
+interface Loaded {
+  readonly assistant: Assistant;
+  readonly toolSet: ToolSet;
+}
+
+const loadAssistant = async (
+  options: DaemonOptions,
+  here: Pick<Hardware, 'light' | 'notifier'>,
+): Promise<Loaded> => {
+  const { config, key, log, replacements = {} } = options;
+  const { connector, createLoudspeaker, createMicrophone } = await import('./create-io.ts');
+  const { createTools } = await import('./create-tools.ts');
+  const toolSet = createTools({
+    config,
+    credentials: options.credentials,
+    folder: options.stateFolder ?? stateDirectory(process.env),
+    log,
+    onDue: () => assistant.timerDue(),
+  });
+  const hardware = {
+    ...here,
+    connect: connector(config, key, toolSet.offer),
+    microphone: replacements.microphone ?? createMicrophone(config),
+    loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
+    hardwarePresence: createHardwarePresence({
+      microphone: replacements.microphone === undefined ? config.microphone.device : '',
+      loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
+      url: config.realtime.url,
+    }),
+    tools: toolSet.tools,
+    alarm: toolSet.alarm,
+    sounds: toolSet.sounds,
+    clock: systemClock,
+    log,
+  };
+  const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
+  return { assistant, toolSet };
+};
+
+const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({
+  pressWhileSpeaking: button.pressWhileSpeaking,
+  echoTailMs: loudspeaker.echoTailMs,
+  transcripts: log.transcripts,
+  tickAfterMs: tools.tick ? tools.tickAfterS * 1000 : undefined,
+  limitsMs: {
+    connect: conversation.connectLimitS * 1000,
+    silence: conversation.silenceLimitS * 1000,
+    utterance: conversation.utteranceLimitS * 1000,
+    replyCreated: conversation.replyCreatedLimitS * 1000,
+    firstSound: conversation.firstSoundLimitS * 1000,
+    reply: conversation.replyLimitS * 1000,
+    work: tools.workLimitS * 1000,
+    ring: tools.ringLimitS * 1000,
+    alarm: conversation.alarmS * 1000,
+  },
+});

@@ -1,0 +1,69 @@
+// What the checks see of the machine: its small files and its programs. Nothing here throws: what is not
+// there, or may not be read, is undefined or an exit code, for on most machines half of it is missing.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Child } from '../../system/child-process.ts';
+
+export interface Finished {
+  /** 127 where the program is missing, null where a signal or the time limit ended it. */
+  readonly code: number | null;
+  /** At most 1 MB of it. */
+  readonly output: string;
+  /** The last words on stderr, trimmed. */
+  readonly errors: string;
+}
+
+export interface Machine {
+  /** Runs a program that ends by itself; one that does not, within five seconds by default, is killed. */
+  run(program: string, args: readonly string[], limitMs?: number): Promise<Finished>;
+  /** The text of a file such as /proc/meminfo, without NULs and trailing white space. */
+  text(path: string): Promise<string | undefined>;
+  /** The names in a folder, sorted; none where there is no such folder. */
+  names(path: string): Promise<string[]>;
+}
+
+const usualLimitMs = 5000;
+const mostOutput = 1024 * 1024;
+
+const runOnce = (program: string, args: readonly string[], limitMs: number): Promise<Finished> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let room = mostOutput;
+    const child = new Child(program, args, {
+      onOutput: (chunk) => {
+        chunks.push(chunk.subarray(0, room));
+        room = Math.max(0, room - chunk.length);
+      },
+      onExit: (code, _signal, errors) => {
+        clearTimeout(limit);
+        resolve({ code, output: Buffer.concat(chunks).toString('utf8'), errors });
+      },
+    });
+    const limit = setTimeout(() => void child.kill(), limitMs);
+  });
+
+/** A person's PATH lacks the folder where Debian has iw and others. */
+const run: Machine['run'] = async (program, args, limitMs = usualLimitMs) => {
+  const finished = await runOnce(program, args, limitMs);
+  return finished.code === 127 ? runOnce(join('/usr/sbin', program), args, limitMs) : finished;
+};
+
+/** @param root where the files lie: "/", but for tests */
+export const createMachine = (root = '/'): Machine => ({
+  run,
+  text: async (path) => {
+    try {
+      return (await readFile(join(root, path), 'utf8')).replaceAll('\0', '').trimEnd();
+    } catch {
+      return undefined;
+    }
+  },
+  names: async (path) => {
+    try {
+      return (await readdir(join(root, path))).sort();
+    } catch {
+      return [];
+    }
+  },
+});

@@ -1,0 +1,65 @@
+// The cards as ALSA's own tools list them, and whether the configured device is one of them. Numbers of cards
+// change with the order in which they are found, names do not: a device by number is worth a warning.
+
+import { type Check, type Finding, fail, pass, warn } from '../check.ts';
+import type { Machine } from './machine.ts';
+
+export interface Card {
+  /** As the configuration should name it: "plughw:CARD=Mic,DEV=0". */
+  readonly device: string;
+  readonly number: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The lines `card 1: Mic [USB PnP Sound Device], device 0: USB Audio [USB Audio]` of arecord -l and aplay -l. */
+export const parseCards = (output: string): Card[] =>
+  [...output.matchAll(/^card (\d+): (\S+) \[(.*)\], device (\d+): /gm)].map(
+    ([, number = '', id = '', name = '', device = '']) => ({
+      device: `plughw:CARD=${id},DEV=${device}`,
+      number,
+      id,
+      name,
+    }),
+  );
+
+const listed = (cards: readonly Card[]): string =>
+  cards.length === 0 ? 'there is none' : cards.map(({ device, name }) => `${device} (${name})`).join(', ');
+
+/** What can be said of a device by the list of cards alone. */
+export const judgeDevice = (
+  kind: 'microphone' | 'loudspeaker',
+  device: string,
+  cards: readonly Card[],
+): Finding => {
+  const named = /^\w+:(?:.*,)?CARD=([^,]+)/.exec(device)?.[1] ?? /^(?:plug)?hw:(\w+)/.exec(device)?.[1];
+  const inFile = `device in [${kind}] of /etc/parley/parley.toml`;
+  if (named === undefined) return pass(`${device}, whatever ALSA makes of that; cards: ${listed(cards)}`);
+  const sub = /DEV=(\d+)/.exec(device)?.[1] ?? /^(?:plug)?hw:\w+,(\d+)/.exec(device)?.[1] ?? '0';
+  const card = cards.find(
+    ({ id, number, device: listedAs }) =>
+      (id === named || number === named) && listedAs.endsWith(`DEV=${sub}`),
+  );
+  if (card === undefined)
+    return fail(
+      `${device} is not there; cards: ${listed(cards)}`,
+      `Plug it in, or name another as ${inFile}.`,
+    );
+  if (/^\d+$/.test(named) && card.id !== named)
+    return warn(
+      `${device} (${card.name}), by a number that may change`,
+      `Set ${inFile} to "${card.device}".`,
+    );
+  return pass(`${device} (${card.name})`);
+};
+
+export const cardCheck = (kind: 'microphone' | 'loudspeaker', device: string, machine: Machine): Check => ({
+  id: `${kind}-card`,
+  title: kind === 'microphone' ? 'Microphone card' : 'Loudspeaker card',
+  run: async () => {
+    const lister = kind === 'microphone' ? 'arecord' : 'aplay';
+    const { code, output } = await machine.run(lister, ['-l']);
+    if (code === 127) return fail(`${lister} is not installed`, 'Install it: sudo apt install alsa-utils.');
+    return judgeDevice(kind, device, parseCards(output));
+  },
+});

@@ -1,0 +1,119 @@
+// A button on a pin of sysfs, watched by the package onoff. onoff reads the pin inside callbacks of its own,
+// where a pin that is gone, or closed while its debounce still runs, would throw out of the event loop and
+// end the process: the read is ours, and after the end it reads nothing.
+
+import type { Button, ButtonListener, Log } from '../core/ports.ts';
+import { explainOnoff, type OnoffGpio, type OnoffLine, type OnoffPackage } from './onoff-line.ts';
+import { PressDetector } from './press-detector.ts';
+
+export interface OnoffButtonOptions extends OnoffLine {
+  /** Told after it was quiet for so long; shorter changes are no edges. */
+  readonly debounceMs: number;
+}
+
+/** From one start to its stop or its failure. */
+class Watch {
+  readonly #options: OnoffButtonOptions;
+  readonly #listener: ButtonListener;
+  readonly #log: Log;
+  readonly #presses = new PressDetector();
+  #gpio: OnoffGpio | undefined;
+  #over = false;
+  #failing: Promise<void> | undefined;
+
+  constructor(options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#log = log;
+  }
+
+  run({ Gpio }: OnoffPackage): void {
+    const { base, gpio, activeLow, debounceMs } = this.#options;
+    try {
+      const pin = new Gpio(base + gpio, 'in', 'both', { activeLow, debounceTimeout: debounceMs });
+      this.#gpio = pin;
+      const read = pin.readSync.bind(pin);
+      pin.readSync = () => this.#read(read);
+      pin.watch((error, value) => this.#heard(error, value));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** It is watched, or it was told why not. */
+  get settled(): Promise<void> {
+    return this.#failing ?? Promise.resolve();
+  }
+
+  stop(): void {
+    this.#over = true;
+    const pin = this.#gpio;
+    this.#gpio = undefined;
+    try {
+      pin?.unexport();
+    } catch (error) {
+      this.#log.debug({ error: String(error) }, 'The pin of the button was already gone.');
+    }
+  }
+
+  #read(read: () => 0 | 1): 0 | 1 {
+    if (this.#over) return 0;
+    try {
+      return read();
+    } catch (error) {
+      this.#fail(error);
+      return 0;
+    }
+  }
+
+  #heard(error: Error | null | undefined, value: 0 | 1): void {
+    if (this.#over) return;
+    if (error) this.#fail(error);
+    else if (this.#presses.edge(value === 1)) this.#listener.pressed();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    // Never out of `start` itself, and closed only when onoff's own callback is through.
+    this.#failing ??= new Promise((resolve) => {
+      setImmediate(() => {
+        if (!this.#over) {
+          this.stop();
+          this.#listener.failed(explainOnoff(this.#options, error));
+        }
+        resolve();
+      });
+    });
+  }
+}
+
+class OnoffButton implements Button {
+  readonly #onoff: OnoffPackage;
+  readonly #options: OnoffButtonOptions;
+  readonly #log: Log;
+  #watch: Watch | undefined;
+
+  constructor(onoff: OnoffPackage, options: OnoffButtonOptions, log: Log) {
+    this.#onoff = onoff;
+    this.#options = options;
+    this.#log = log;
+  }
+
+  async start(listener: ButtonListener): Promise<void> {
+    if (this.#watch === undefined) {
+      this.#watch = new Watch(this.#options, listener, this.#log);
+      this.#watch.run(this.#onoff);
+    }
+    await this.#watch.settled;
+  }
+
+  stop(): Promise<void> {
+    this.#watch?.stop();
+    this.#watch = undefined;
+    return Promise.resolve();
+  }
+}
+
+/** A button that must be started; a pin that cannot be had is told by `failed`. */
+export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>
+  new OnoffButton(onoff, options, log);

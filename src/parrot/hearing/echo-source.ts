@@ -1,0 +1,69 @@
+// What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
+// answered since, in the words of their results.
+
+import type { Heard } from '../responses/reply.ts';
+import { Refusal } from '../schemas/api-error.ts';
+import type { Conversation, Item } from '../session/items.ts';
+import { type InputItem, toItem } from '../session/new-item.ts';
+
+const SILENT = Buffer.alloc(0);
+
+/** `turnOf`: which of the session's utterances an item is, where that matters. */
+export const heardFrom = (items: readonly Item[], turnOf: (item: Item) => number | undefined): Heard => {
+  const newest = items.findLast(({ type, role }) => type !== 'mcp_list_tools' && role !== 'system');
+  const facts = { results: resultsOf(items), turn: newest === undefined ? undefined : turnOf(newest) };
+  const last = items.findLast((item) => item.role === 'user');
+  if (last === undefined) return { utterance: SILENT, text: '(nothing was said)', ...facts };
+  const utterance = last.content.find((part) => part.audio !== undefined && part.audio.length > 0)?.audio;
+  if (utterance !== undefined) return { utterance, text: '', ...facts };
+  const words = last.content.flatMap((part) => part.text ?? part.transcript ?? []).join(' ');
+  return { utterance: SILENT, text: words === '' ? '(that was forgotten)' : words, ...facts };
+};
+
+/** The results of the response that has called last, if nothing was said since; undefined: none. */
+const resultsOf = (items: readonly Item[]): string | undefined => {
+  const since = items.slice(items.findLastIndex(({ type }) => type === 'message') + 1);
+  const results = since.filter(({ type }) =>
+    /^(function_call_output|mcp_call|mcp_approval_response)$/.test(type),
+  );
+  const newest = results.at(-1);
+  if (newest === undefined) return undefined;
+  const responseId = responseOf(newest, items);
+  const words = results
+    .filter((result) => responseOf(result, items) === responseId)
+    .flatMap((result) => wordsOf(result) ?? []);
+  return words.length === 0 ? '(no result yet)' : words.join(' ');
+};
+
+/** The response that made the call which this is the result of; undefined: the client did. */
+const responseOf = ({ responseId, fields }: Item, items: readonly Item[]): string | undefined =>
+  responseId ??
+  items.find(({ id, type, fields: call }) =>
+    type === 'function_call' ? call['call_id'] === fields['call_id'] : id === fields['approval_request_id'],
+  )?.responseId;
+
+const wordsOf = ({ type, fields }: Item): string | undefined => {
+  const { output, error, approve } = fields;
+  if (type === 'mcp_approval_response') return approve === true ? undefined : '(not approved)';
+  if (typeof output === 'string') return output;
+  const message =
+    error !== null && typeof error === 'object' && 'message' in error ? error.message : undefined;
+  return message === undefined ? undefined : String(message);
+};
+
+/** The items that a response was given in place of the conversation. Throws a Refusal. */
+export const inputOf = (
+  input: readonly InputItem[],
+  conversation: Conversation,
+  newId: () => string,
+): readonly Item[] =>
+  input.map((item, index) => {
+    const param = `response.input[${index}]`;
+    if (item.type !== 'item_reference') return toItem(item, newId, param);
+    const found = conversation.find(item.id);
+    if (found !== undefined) return found;
+    throw new Refusal(`Item with id '${item.id}' not found in conversation.`, {
+      code: 'invalid_value',
+      param: `${param}.id`,
+    });
+  });

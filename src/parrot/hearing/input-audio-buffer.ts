@@ -1,0 +1,167 @@
+// The input audio buffer: takes audio in slices of any size, finds the utterances in it (or, without turn
+// detection, waits to be told), and hands each over once. Everything is counted in audio written, never in
+// time passed, so that how the audio was sliced changes nothing.
+
+import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
+import { Refusal } from '../schemas/api-error.ts';
+import { AudioStore } from './audio-store.ts';
+import { LONGEST_ONSET_MS, VoiceActivity } from './voice-activity.ts';
+import { FRAME_SAMPLES } from './voicing.ts';
+
+export interface TurnDetection {
+  /** From 0 to 1. */
+  readonly threshold: number;
+  readonly prefixMs: number;
+  readonly silenceMs: number;
+  /** How much silence after a reply makes the service speak up by itself; undefined: none. */
+  readonly idleMs: number | undefined;
+}
+
+export interface EarListener {
+  /** Milliseconds of audio written before the utterance, its prefix included. */
+  speechStarted(atMs: number): void;
+  speechStopped(atMs: number): void;
+  /** The utterance: prefix, speech and the silence that ended it. The Buffer is the listener's. */
+  utterance(pcm: Buffer): void;
+  /** Nobody spoke for `idleMs` after the last reply; then the silence is an utterance. */
+  idle(fromMs: number, toMs: number): void;
+}
+
+const FRAME_BYTES = FRAME_SAMPLES * 2;
+/** The longest utterance, and the most a client may append before it commits: 15 MiB, about 5 min 27 s. */
+export const MAX_INPUT_BYTES = 15 * 1024 * 1024;
+const MIN_COMMIT_MS = 100;
+/** A large append is heard in slices, so that silence in it is forgotten as it goes. */
+const SLICE_BYTES = 64 * 1024;
+
+const roundMs = (bytes: number): number => Math.round(msOfBytes(bytes));
+
+export class Ear {
+  readonly #listener: EarListener;
+  readonly #store = new AudioStore();
+  readonly #activity = new VoiceActivity({ threshold: 0.5, silenceMs: 200 });
+  #detection: TurnDetection | undefined;
+  /** The position up to which the audio was listened to. */
+  #heard = 0;
+  #utteranceStart: number | undefined;
+  /** Since when nobody speaks, while that is being counted. */
+  #idleSince: number | undefined;
+
+  constructor(listener: EarListener) {
+    this.#listener = listener;
+  }
+
+  /** `undefined`: no turn detection, the client commits. An utterance that has begun goes on. */
+  configure(detection: TurnDetection | undefined): void {
+    this.#detection = detection;
+    if (detection === undefined) this.#forgetUtterance();
+    else this.#activity.configure(detection);
+  }
+
+  append(pcm: Buffer): void {
+    if (this.#detection === undefined) {
+      this.#keep(pcm);
+      return;
+    }
+    for (let at = 0; at < pcm.length; at += SLICE_BYTES) {
+      this.#store.append(pcm.subarray(at, at + SLICE_BYTES));
+      this.#listen(this.#detection);
+    }
+  }
+
+  #keep(pcm: Buffer): void {
+    if (this.#store.end - this.#store.start + pcm.length > MAX_INPUT_BYTES) {
+      throw new Refusal(
+        'The input audio buffer is full: it holds 15 MiB. Commit or clear it before appending more.',
+        { code: 'input_audio_buffer_full', param: 'audio' },
+      );
+    }
+    this.#store.append(pcm);
+    this.#heard = this.#store.end;
+  }
+
+  #listen(detection: TurnDetection): void {
+    while (this.#store.end - this.#heard >= FRAME_BYTES) {
+      const frame = this.#store.peek(this.#heard, this.#heard + FRAME_BYTES);
+      const event = this.#activity.hear(frame);
+      this.#heard += FRAME_BYTES;
+      const position = this.#heard - (event?.samplesAgo ?? 0) * 2;
+      if (event?.type === 'started') this.#started(position, detection);
+      else if (event?.type === 'stopped' || this.#tooLong()) this.#stopped(position);
+      else this.#countIdle(detection);
+    }
+    this.#forgetSilence(detection);
+  }
+
+  #started(position: number, detection: TurnDetection): void {
+    this.#idleSince = undefined;
+    this.#utteranceStart = Math.max(this.#store.start, position - bytesOfMs(detection.prefixMs));
+    this.#listener.speechStarted(roundMs(this.#utteranceStart));
+  }
+
+  #tooLong(): boolean {
+    return this.#utteranceStart !== undefined && this.#heard - this.#utteranceStart >= MAX_INPUT_BYTES;
+  }
+
+  #stopped(position: number): void {
+    const pcm = this.#store.slice(this.#utteranceStart ?? position, position);
+    this.#forgetUtterance();
+    this.#store.dropBefore(position);
+    this.#listener.speechStopped(roundMs(position));
+    this.#listener.utterance(pcm);
+  }
+
+  #forgetUtterance(): void {
+    this.#utteranceStart = undefined;
+    this.#activity.reset();
+  }
+
+  /** The reply is over and takes this long to play; from then on silence counts. */
+  expectSpeech(playbackMs: number): void {
+    if (this.#detection?.idleMs === undefined || this.#utteranceStart !== undefined) return;
+    this.#idleSince = this.#heard + bytesOfMs(playbackMs);
+  }
+
+  #countIdle({ idleMs }: TurnDetection): void {
+    const since = this.#idleSince;
+    if (since === undefined || idleMs === undefined || this.#heard < since + bytesOfMs(idleMs)) return;
+    this.#idleSince = undefined;
+    const from = Math.max(this.#store.start, since);
+    const pcm = this.#store.slice(from, this.#heard);
+    this.#store.dropBefore(this.#heard);
+    this.#listener.idle(roundMs(from), roundMs(this.#heard));
+    this.#listener.utterance(pcm);
+  }
+
+  /** Of silence only as much is kept as an utterance may yet begin with. */
+  #forgetSilence({ prefixMs }: TurnDetection): void {
+    if (this.#utteranceStart !== undefined) return;
+    const needed = this.#heard - bytesOfMs(prefixMs + LONGEST_ONSET_MS);
+    this.#store.dropBefore(Math.min(needed, this.#idleSince ?? needed));
+  }
+
+  /** Takes all audio since the last commit; with turn detection, the utterance that has begun. */
+  commit(): Buffer {
+    // Turn detection has committed what was said; the silence it keeps for a prefix is nothing to commit.
+    const start = this.#detection === undefined ? this.#store.start : this.#store.end;
+    const from = this.#utteranceStart ?? start;
+    const ms = msOfBytes(this.#store.end - from);
+    if (ms < MIN_COMMIT_MS) {
+      throw new Refusal(
+        'Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, ' +
+          `but buffer only has ${ms.toFixed(2)}ms of audio.`,
+        { code: 'input_audio_buffer_commit_empty' },
+      );
+    }
+    const pcm = this.#store.slice(from, this.#store.end);
+    this.clear();
+    return pcm;
+  }
+
+  /** Forgets the audio, an unfinished utterance included; what is known of the noise stays. */
+  clear(): void {
+    this.#store.dropBefore(this.#store.end);
+    this.#heard = this.#store.end;
+    this.#forgetUtterance();
+  }
+}

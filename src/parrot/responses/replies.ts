@@ -1,0 +1,97 @@
+// The responses of a session: which one is active, how they are started and called off. Only one at a time
+// may speak into the conversation; out of band a few may run beside it.
+
+import { activeResponse, Refusal } from '../schemas/api-error.ts';
+import type { Dialect, ResponseRequest } from '../session/dialect.ts';
+import type { Conversation } from '../session/items.ts';
+import type { Tokens } from '../session/usage.ts';
+import type { Approvals } from './approvals.ts';
+import { type Heard, Reply } from './reply.ts';
+import type { ReplyScript } from './reply-script.ts';
+
+export interface RepliesOptions {
+  readonly dialect: Dialect;
+  readonly conversation: Conversation;
+  readonly approvals: Approvals;
+  /** How the n-th reply goes, counted from 1. */
+  script(n: number, heard: Heard): ReplyScript;
+  newId(prefix: string): string;
+  emit(type: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Work to be done in steps. */
+  work(steps: Generator<void, void, void>): void;
+  /** A reply into the conversation is over; it takes so long to play. */
+  ended(playbackMs: number): void;
+}
+
+const MAX_OUT_OF_BAND = 4;
+/** Nobody is ever limited here; the figure is that of an account in good standing. */
+const TOKENS_A_MINUTE = 15_000_000;
+
+export class Replies {
+  readonly #options: RepliesOptions;
+  readonly #outOfBand = new Set<Reply>();
+  #active: Reply | undefined;
+  #count = 0;
+
+  constructor(options: RepliesOptions) {
+    this.#options = options;
+  }
+
+  /** Throws a Refusal while another one speaks. */
+  create(request: ResponseRequest, heard: Heard, inputTokens: Tokens): void {
+    if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
+      throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
+    }
+    this.#count += 1;
+    const script = this.#options.script(this.#count, heard);
+    if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
+    this.#start(request, script, heard, inputTokens);
+  }
+
+  #start(request: ResponseRequest, script: ReplyScript, heard: Heard, inputTokens: Tokens): void {
+    const { conversation } = this.#options;
+    const reply: Reply = new Reply({
+      ...this.#options,
+      conversation: request.outOfBand ? undefined : conversation,
+      conversationId: request.outOfBand ? null : conversation.id,
+      request,
+      script,
+      heard,
+      inputTokens,
+      done: (result) => this.#done(reply, result),
+    });
+    if (request.outOfBand) this.#outOfBand.add(reply);
+    else this.#active = reply;
+    reply.begin();
+    this.#options.work(reply.steps());
+  }
+
+  #done(
+    reply: Reply,
+    { tokens, playbackMs }: { readonly tokens: number; readonly playbackMs: number },
+  ): void {
+    const remaining = TOKENS_A_MINUTE - tokens;
+    const limit = { name: 'tokens', limit: TOKENS_A_MINUTE, remaining, reset_seconds: 0.001 };
+    this.#options.emit('rate_limits.updated', { rate_limits: [limit] });
+    if (this.#outOfBand.delete(reply)) return;
+    this.#active = undefined;
+    this.#options.ended(playbackMs);
+  }
+
+  /** Throws a Refusal where there is nothing to cancel. */
+  cancel(responseId: string | undefined): void {
+    const running = [...this.#outOfBand, ...(this.#active === undefined ? [] : [this.#active])];
+    const reply = responseId === undefined ? this.#active : running.find(({ id }) => id === responseId);
+    if (reply === undefined) {
+      throw new Refusal('Cancellation failed: no active response found', {
+        code: 'response_cancel_not_active',
+      });
+    }
+    if (reply.cancellable) reply.cancel('client_cancelled');
+  }
+
+  /** The person began to speak: whoever speaks falls silent. */
+  interrupt(): void {
+    if (this.#active?.cancellable) this.#active.cancel('turn_detected');
+  }
+}

@@ -1,0 +1,200 @@
+// One response, from response.created to response.done (and, where its script wants it, beyond): the events
+// in the order of the real service, as a generator that says a little at every step. Whoever takes the steps
+// decides how fast it goes; between two steps it can be cancelled.
+
+import { msOfBytes } from '../../core/pcm.ts';
+import { type Dialect, itemToWire, type ResponseRequest } from '../session/dialect.ts';
+import { describeSpeech, responseUsage, spokenTokens, type Tokens, textTokens } from '../session/usage.ts';
+import { ApprovalItem } from './approval-item.ts';
+import { CallItem } from './call-item.ts';
+import { McpCallItem } from './mcp-call-item.ts';
+import { DEFAULT_DELTA_BYTES, type OutputItem, type Stage } from './output-item.ts';
+import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './reply-script.ts';
+import { type Speech, SpokenItem } from './spoken-item.ts';
+
+/** What is said back: a voice or, in its absence, words. */
+export interface Heard {
+  readonly utterance: Buffer;
+  readonly text: string;
+  /** What calls have come to since: the words of the reply, whatever its sound. */
+  readonly results?: string | undefined;
+  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
+  readonly turn?: number | undefined;
+}
+
+export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'deltaBytes'> {
+  readonly conversationId: string | null;
+  readonly request: ResponseRequest;
+  readonly script: ReplyScript;
+  readonly heard: Heard;
+  readonly inputTokens: Tokens;
+  /** After response.done. `playbackMs`: how long the reply takes to play. */
+  done(result: { readonly tokens: number; readonly playbackMs: number }): void;
+}
+
+type Ended = Exclude<ReplyEnding, { status: 'never' }>;
+
+const statusDetails = (ending: Ended): Readonly<Record<string, unknown>> | null => {
+  switch (ending.status) {
+    case 'completed':
+      return null;
+    case 'failed': {
+      const { type = 'server_error', code, message = 'The parrot was told to fail.' } = ending;
+      return { type: 'failed', error: { type, code, message } };
+    }
+    default:
+      return { type: ending.status, reason: ending.reason };
+  }
+};
+
+const isPossible = (plan: ReplyItem, { mayCall }: ResponseRequest, { runsMcp }: Dialect): boolean => {
+  if ('call' in plan) return mayCall;
+  return 'mcp' in plan || 'approval' in plan ? mayCall && runsMcp : true;
+};
+
+/** Who may not call says the utterance back. */
+const itemsOf = ({ script, request, dialect }: ReplyOptions): readonly ReplyItem[] => {
+  const { items = [{}] } = script;
+  const possible = items.filter((plan) => isPossible(plan, request, dialect));
+  return possible.length === 0 && items.length > 0 ? [{}] : possible;
+};
+
+export class Reply {
+  readonly id: string;
+  readonly #options: ReplyOptions;
+  readonly #stage: Stage;
+  readonly #items: OutputItem[] = [];
+  /** Items whose closing events are still owed. */
+  #open: OutputItem[] = [];
+  #deltas = 0;
+  #ended = false;
+
+  constructor(options: ReplyOptions) {
+    this.id = options.newId('resp_');
+    this.#options = options;
+    const { deltaBytes = DEFAULT_DELTA_BYTES } = options.script;
+    this.#stage = { ...options, responseId: this.id, spoken: options.request.spoken, deltaBytes };
+  }
+
+  get cancellable(): boolean {
+    return this.#options.script.cancellable ?? true;
+  }
+
+  /** What comes at once. */
+  begin(): void {
+    if (this.#options.script.created === false) return;
+    this.#options.emit('response.created', { response: this.#toWire('in_progress', null) });
+  }
+
+  *steps(): Generator<void, void, void> {
+    yield* this.#say();
+    const { ending = { status: 'completed' }, lateDeltas = 0 } = this.#options.script;
+    if (!this.#ended && ending.status !== 'never') this.#end(ending);
+    for (let late = 0; late < lateDeltas; late += 1) {
+      yield;
+      this.#items.at(-1)?.nextAudio();
+    }
+    if (this.#ended) yield* this.#settle();
+  }
+
+  *#settle(): Generator<void, void, void> {
+    for (const item of this.#items) {
+      if (item.settle !== undefined) yield* item.settle();
+    }
+  }
+
+  *#say(): Generator<void, void, void> {
+    for (const plan of itemsOf(this.#options)) {
+      if (this.#due) return;
+      const item = this.#openItem(plan);
+      yield;
+      while (!this.#due && item.unsaid) {
+        if (item.next()) this.#said(item);
+        yield;
+      }
+      if (this.#due) return;
+      if (!this.#options.script.overlapping) this.#close(this.#open, 'completed');
+    }
+  }
+
+  /** Over, or at the place where the script ends it. */
+  get #due(): boolean {
+    const { ending } = this.#options.script;
+    const last = ending !== undefined && 'afterDeltas' in ending ? ending.afterDeltas : undefined;
+    return this.#ended || (last !== undefined && this.#deltas >= last);
+  }
+
+  #openItem(plan: ReplyItem): OutputItem {
+    const item = this.#createItem(plan);
+    this.#items.push(item);
+    this.#open.push(item);
+    item.open();
+    return item;
+  }
+
+  #createItem(plan: ReplyItem): OutputItem {
+    const index = this.#items.length;
+    if ('call' in plan) return new CallItem(this.#stage, index, plan.call);
+    if ('mcp' in plan) return new McpCallItem(this.#stage, index, plan.mcp);
+    if ('approval' in plan) return new ApprovalItem(this.#stage, index, plan.approval);
+    return new SpokenItem(this.#stage, index, this.#speech(plan), plan.phase);
+  }
+
+  #speech({ audio, transcript }: SpokenItemPlan): Speech | undefined {
+    if (audio === null) return undefined;
+    const { utterance, text, results } = this.#options.heard;
+    const voice = audio?.(utterance) ?? utterance;
+    const words = results ?? (voice.length > 0 ? describeSpeech(voice.length) : text);
+    return { audio: voice, transcript: transcript ?? words };
+  }
+
+  #said(item: OutputItem): void {
+    this.#deltas += 1;
+    this.#close(
+      this.#open.filter((other) => other !== item),
+      'completed',
+    );
+  }
+
+  #close(items: readonly OutputItem[], status: 'completed' | 'incomplete'): void {
+    this.#open = this.#open.filter((item) => !items.includes(item));
+    for (const item of items) item.close(status);
+  }
+
+  cancel(reason: 'turn_detected' | 'client_cancelled'): void {
+    if (!this.#ended) this.#end({ status: 'cancelled', reason });
+  }
+
+  #end(ending: Ended): void {
+    this.#ended = true;
+    this.#close(this.#open, ending.status === 'completed' ? 'completed' : 'incomplete');
+    const usage = responseUsage(this.#options.inputTokens, this.#outputTokens());
+    const response = this.#toWire(ending.status, statusDetails(ending), usage);
+    this.#options.emit('response.done', { response });
+    this.#options.done({ tokens: usage.total_tokens, playbackMs: msOfBytes(this.#sentBytes) });
+  }
+
+  get #sentBytes(): number {
+    return this.#items.reduce((sum, item) => sum + item.sentBytes, 0);
+  }
+
+  #outputTokens(): Tokens {
+    const words = this.#items.map((item) => item.written).join('');
+    return { audio: spokenTokens(this.#sentBytes), text: textTokens(words) };
+  }
+
+  #toWire(status: string, details: object | null, usage: object | null = null): object {
+    const { dialect, conversationId, request } = this.#options;
+    return {
+      object: 'realtime.response',
+      id: this.id,
+      status,
+      status_details: details,
+      output: this.#items.map(({ item }) => itemToWire(item, dialect)),
+      conversation_id: conversationId,
+      ...request.wire,
+      usage,
+      metadata: request.metadata,
+    };
+  }
+}

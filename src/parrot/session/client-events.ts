@@ -1,0 +1,79 @@
+// What a client may say, as far as both dialects agree on it. The insides of `session`, `item` and `response`
+// belong to the dialects and are checked there.
+
+import * as z from 'zod';
+import { Refusal } from '../schemas/api-error.ts';
+import { check, invalidValue } from '../schemas/validate.ts';
+
+const eventId = z.string().max(512).nullish();
+
+const event = <T extends string, F extends z.core.$ZodLooseShape>(type: T, fields: F) =>
+  z.strictObject({ type: z.literal(type), event_id: eventId, ...fields });
+
+const shapes = {
+  'session.update': event('session.update', { session: z.unknown() }),
+  'input_audio_buffer.append': event('input_audio_buffer.append', { audio: z.string() }),
+  'input_audio_buffer.commit': event('input_audio_buffer.commit', {}),
+  'input_audio_buffer.clear': event('input_audio_buffer.clear', {}),
+  'conversation.item.create': event('conversation.item.create', {
+    item: z.unknown(),
+    previous_item_id: z.string().nullish(),
+  }),
+  'conversation.item.truncate': event('conversation.item.truncate', {
+    item_id: z.string(),
+    content_index: z.int().min(0),
+    audio_end_ms: z.int().min(0),
+  }),
+  'conversation.item.delete': event('conversation.item.delete', { item_id: z.string() }),
+  'conversation.item.retrieve': event('conversation.item.retrieve', { item_id: z.string() }),
+  'response.create': event('response.create', { response: z.unknown().optional() }),
+  'response.cancel': event('response.cancel', { response_id: z.string().nullish() }),
+};
+
+type Shapes = typeof shapes;
+export type ClientEventType = keyof Shapes;
+export type ClientEvent = { [T in ClientEventType]: z.infer<Shapes[T]> }[ClientEventType];
+export type ClientEventOf<T extends ClientEventType> = z.infer<Shapes[T]>;
+
+const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
+
+/** A JSON object that says of itself what it is. Throws a Refusal. */
+export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal('Invalid event: failed to parse JSON value.', { code: 'invalid_json' });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new Refusal('Invalid event: expected a JSON object.', { code: 'invalid_event' });
+  }
+  return { ...value };
+};
+
+/** The event, checked. Throws a Refusal. */
+export const parseClientEvent = (value: Readonly<Record<string, unknown>>): ClientEvent => {
+  const { type } = check(z.looseObject({ type: z.string() }), value);
+  if (!isType(type)) throw invalidValue('type', type, Object.keys(shapes));
+  return check<ClientEvent>(shapes[type], value);
+};
+
+// Simple enough not to backtrack over 20 million characters.
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Whole samples of PCM from base64. Throws a Refusal that names `param`. */
+export const parseAudio = (base64: string, param: string, maxBytes: number): Buffer => {
+  const invalid = (sentence: string): Refusal =>
+    new Refusal(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });
+  if (base64.length > Math.ceil(maxBytes / 3) * 4) {
+    throw invalid(`Expected at most ${maxBytes / 1024 / 1024} MiB of audio in one event.`);
+  }
+  if (base64.length % 4 !== 0 || !BASE64.test(base64)) {
+    throw invalid('Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value.');
+  }
+  const pcm = Buffer.from(base64, 'base64');
+  if (pcm.length % 2 !== 0) {
+    throw invalid(`Expected whole 16-bit samples but got an odd number of bytes (${pcm.length}).`);
+  }
+  return pcm;
+};

@@ -1,0 +1,158 @@
+// The dialect of before: the session is flat, events have shorter names, and some do not exist.
+
+import * as z from 'zod';
+import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from '../hearing/turn-detection.ts';
+import * as shapes from '../schemas/schemas.ts';
+import { check } from '../schemas/validate.ts';
+import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import { refuseOtherModel, refuseOtherVoice, refuseUnknownVoice } from './model-rules.ts';
+import { inputItems } from './new-item.ts';
+
+// The parrot gives back the samples it got, so it takes no other format than the house's.
+const format = z.literal('pcm16');
+const modalities = shapes.modalities(['text'], ['audio', 'text']);
+const temperature = z.number().min(0.6).max(1.2);
+
+const sessionUpdate = z.strictObject({
+  session: z
+    .strictObject({
+      model: z.string(),
+      modalities,
+      instructions: z.string(),
+      voice: shapes.voice,
+      input_audio_format: format,
+      output_audio_format: format,
+      input_audio_transcription: shapes.transcription,
+      input_audio_noise_reduction: shapes.noiseReduction,
+      turn_detection: shapes.betaTurnDetection,
+      tools: shapes.betaTools,
+      tool_choice: shapes.toolChoice,
+      temperature,
+      max_response_output_tokens: shapes.maxTokens,
+      speed: shapes.speed,
+      tracing: shapes.tracing,
+    })
+    .partial(),
+});
+
+const responseCreate = z.strictObject({
+  response: z
+    .strictObject({
+      modalities,
+      instructions: z.string(),
+      voice: shapes.voice,
+      output_audio_format: format,
+      tools: shapes.betaTools,
+      tool_choice: shapes.toolChoice,
+      temperature,
+      max_response_output_tokens: shapes.maxTokens,
+      conversation: z.enum(['auto', 'none']),
+      input: inputItems.text,
+      metadata: shapes.metadata,
+    })
+    .partial(),
+});
+
+type Session = z.infer<typeof sessionUpdate>['session'];
+
+const firstSession = (model: string): Session => ({
+  model,
+  modalities: ['audio', 'text'],
+  instructions: '',
+  voice: 'alloy',
+  turn_detection: defaultTurnDetection,
+  input_audio_format: 'pcm16',
+  output_audio_format: 'pcm16',
+  input_audio_transcription: null,
+  input_audio_noise_reduction: null,
+  tools: [],
+  tool_choice: 'auto',
+  temperature: 0.8,
+  max_response_output_tokens: 'inf',
+  speed: 1,
+  tracing: null,
+});
+
+// Those of the GA models, marin and cedar, came when this dialect was on its way out.
+const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'];
+
+class BetaConfiguration implements Configuration {
+  readonly #facts: SessionFacts;
+  #session: Session;
+
+  constructor(facts: SessionFacts) {
+    this.#facts = facts;
+    this.#session = firstSession(facts.model);
+  }
+
+  update(session: unknown, voiceHasSpoken: boolean): void {
+    const update = check(sessionUpdate, { session }).session;
+    const { voice, turn_detection: old = null } = this.#session;
+    refuseOtherModel(update.model, this.#facts.model);
+    refuseUnknownVoice('session.voice', update.voice, VOICES, this.#facts.model);
+    if (voiceHasSpoken) refuseOtherVoice('session.voice', update.voice, voice);
+    const detection = update.turn_detection;
+    const turn_detection = detection === undefined ? old : updateTurnDetection(old, detection);
+    this.#session = { ...this.#session, ...update, turn_detection };
+  }
+
+  toWire(): Readonly<Record<string, unknown>> {
+    const { id, expiresAt } = this.#facts;
+    return { id, object: 'realtime.session', expires_at: expiresAt, ...this.#session, client_secret: null };
+  }
+
+  settings(): Settings {
+    const { turn_detection, input_audio_transcription: transcription, instructions } = this.#session;
+    return {
+      turnDetection: toTurnDetection(turn_detection ?? null),
+      transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
+      instructions: instructions ?? '',
+      mcpServers: [],
+    };
+  }
+
+  request(response: unknown): ResponseRequest {
+    const given = check(responseCreate, { response: response ?? {} }).response;
+    refuseUnknownVoice('response.voice', given.voice, VOICES, this.#facts.model);
+    const session = this.#session;
+    const modalities = given.modalities ?? session.modalities ?? ['audio', 'text'];
+    return {
+      outOfBand: given.conversation === 'none',
+      input: given.input,
+      metadata: given.metadata ?? null,
+      spoken: modalities.includes('audio'),
+      mayCall: (given.tool_choice ?? session.tool_choice) !== 'none',
+      wire: {
+        modalities,
+        voice: given.voice ?? session.voice,
+        output_audio_format: 'pcm16',
+        temperature: given.temperature ?? session.temperature,
+        max_output_tokens: given.max_response_output_tokens ?? session.max_response_output_tokens,
+      },
+    };
+  }
+}
+
+/** GA events under another name; undefined: not in this dialect. All others are called the same. */
+const names: Readonly<Record<string, string | undefined>> = {
+  // What is one event here is two in GA.
+  'conversation.item.added': 'conversation.item.created',
+  'conversation.item.done': undefined,
+  'response.output_audio.delta': 'response.audio.delta',
+  'response.output_audio.done': 'response.audio.done',
+  'response.output_audio_transcript.delta': 'response.audio_transcript.delta',
+  'response.output_audio_transcript.done': 'response.audio_transcript.done',
+  'response.output_text.delta': 'response.text.delta',
+  'response.output_text.done': 'response.text.done',
+};
+
+export const beta: Dialect = {
+  configure: (facts) => new BetaConfiguration(facts),
+  eventName: (type) => (Object.hasOwn(names, type) ? names[type] : type),
+  assistantText: 'text',
+  assistantAudio: 'audio',
+  obfuscates: false,
+  announcesConversation: true,
+  runsMcp: false,
+  namesFunctionWhenDone: false,
+};

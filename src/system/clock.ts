@@ -1,0 +1,12 @@
+// Time as it passes: the clock of the running program.
+
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../core/ports.ts';
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};

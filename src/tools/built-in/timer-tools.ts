@@ -1,0 +1,106 @@
+// Kitchen timers by voice. A name is optional, for most people set one timer at a time; what was understood is
+// told back, for a duration is easily misheard.
+
+import { ToolError } from '../../core/errors.ts';
+import { durationWords } from '../../timers/duration-words.ts';
+import type { Timers } from '../../timers/timers.ts';
+import type { Tool, ToolArguments, ToolResult } from '../tool.ts';
+
+const timeoutMs = 5000;
+/** An answer has its limits, and who hears it has too. */
+const mostListed = 50;
+
+const setDescription =
+  'Sets a kitchen timer on this speaker: it rings here when the time is up, without a network, and after a ' +
+  'power cut too. Call it whenever the person wants a timer, or to be reminded after a while. Give the duration ' +
+  'as hours, minutes and seconds, which are added up: "an hour and a half" is hours 1, minutes 30. For a time of ' +
+  'day, ask get_time first and give what is left until then. From 1 second to 7 days. Several may run at the same ' +
+  'time. Afterwards say in a few words what was set and when it rings.';
+
+const listDescription =
+  'Lists the timers that are set, the next to ring first, with what is left of each. Call it when the person asks ' +
+  'how long a timer still takes, or which timers there are; you do not know it otherwise.';
+
+const cancelDescription =
+  'Cancels one timer. Where the person names none, call list_timers first. When several have the name, the ' +
+  'error lists them: ask the person which one, then give its id.';
+
+const part = (unit: string) => ({
+  type: 'number',
+  minimum: 0,
+  description: `${unit} of the duration; 0 where left out`,
+});
+
+const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+const durationOf = ({ hours, minutes, seconds }: ToolArguments): number => {
+  const all = numberIn(hours) * 3600 + numberIn(minutes) * 60 + numberIn(seconds);
+  if (!(all > 0)) throw new ToolError('The timer has no duration: give hours, minutes or seconds.');
+  return all * 1000;
+};
+
+const answer = (value: object): ToolResult => ({ output: JSON.stringify(value) });
+
+const setTimer = (timers: Timers): Tool => ({
+  name: 'set_timer',
+  description: setDescription,
+  parameters: {
+    type: 'object',
+    properties: {
+      name: {
+        type: 'string',
+        description:
+          'What it is for, in the words of the person, such as "eggs"; leave it out where none was given',
+      },
+      hours: part('Hours'),
+      minutes: part('Minutes'),
+      seconds: part('Seconds'),
+    },
+    additionalProperties: false,
+  },
+  timeoutMs,
+  run: async (args) => {
+    const durationMs = durationOf(args);
+    const named = typeof args['name'] === 'string' ? { name: args['name'] } : {};
+    const { id, name } = timers.set({ ...named, durationMs });
+    return answer({ set: name, rings_in: durationWords(durationMs), id });
+  },
+});
+
+const listTimers = (timers: Timers): Tool => ({
+  name: 'list_timers',
+  description: listDescription,
+  parameters: { type: 'object', properties: {}, additionalProperties: false },
+  timeoutMs,
+  run: async () => {
+    const all = timers.list();
+    const views = all.slice(0, mostListed).map(({ id, name, remainingMs }) => {
+      return { id, name, remaining: remainingMs === 0 ? 'rings now' : durationWords(remainingMs) };
+    });
+    const more = all.length - views.length;
+    return answer({ timers: views, ...(more > 0 ? { more } : {}) });
+  },
+});
+
+const cancelTimer = (timers: Timers): Tool => ({
+  name: 'cancel_timer',
+  description: cancelDescription,
+  parameters: {
+    type: 'object',
+    properties: { timer: { type: 'string', description: 'Its name or its id, as list_timers gives them' } },
+    required: ['timer'],
+    additionalProperties: false,
+  },
+  timeoutMs,
+  run: async ({ timer }) => {
+    if (typeof timer !== 'string') throw new ToolError('Which timer is missing: give its name or its id.');
+    const { id, name } = timers.cancel(timer);
+    return answer({ cancelled: name, id });
+  },
+});
+
+export const timerTools = (timers: Timers): Tool[] => [
+  setTimer(timers),
+  listTimers(timers),
+  cancelTimer(timers),
+];

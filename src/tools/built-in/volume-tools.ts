@@ -1,0 +1,85 @@
+// Louder and quieter, by voice. What people say is mostly relative ("a bit louder"), and the service knows no
+// volume by heart: it may tell a change, and gets the volume that came of it.
+
+import { ToolError } from '../../core/errors.ts';
+import { type Volume, withinPercent } from '../../core/volume.ts';
+import type { Tool, ToolArguments } from '../tool.ts';
+
+const TIMEOUT_MS = 5_000;
+
+const wholeNumber = (value: unknown, name: string, least: number, most: number): number => {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw new ToolError(`${name} must be a whole number from ${least} to ${most}.`);
+  return value;
+};
+
+/** What the volume shall be, by what it is. */
+const wishOf = ({ percent, change }: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
+  if ((percent === undefined) === (change === undefined))
+    throw new ToolError('Either percent, for a volume, or change, for louder or quieter, must be given.');
+  if (percent !== undefined) {
+    const wanted = wholeNumber(percent, 'percent', 0, 100);
+    return () => Promise.resolve(wanted);
+  }
+  const by = wholeNumber(change, 'change', -100, 100);
+  return async (now) => withinPercent((await now()) + by);
+};
+
+/** Each begins when the one before has ended: of two changes at a time, one would be lost. */
+const createQueue = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
+  };
+};
+
+const setDescription =
+  'Sets how loud this speaker is. Use it whenever the user wants it louder, quieter, silent, or at a volume. ' +
+  'Give exactly one of percent and change: "louder" is change 10, "a bit louder" change 5, "much louder" ' +
+  'change 25, "quieter" change -10; "volume 4 of 10" or "40 percent" is percent 40, "as loud as you can" percent 100. ' +
+  'Gives the volume from now on in percent. Afterwards say a word or two only, so that the user hears it.';
+
+const getDescription =
+  'Gives how loud this speaker is, in percent: 0 is silent, 100 as loud as it can be. Only for when the user ' +
+  'asks for it: set_volume finds the present volume by itself.';
+
+export const volumeTools = (volume: Volume): Tool[] => {
+  const inTurn = createQueue();
+  const answer = (percent: number) => ({ output: JSON.stringify({ percent }) });
+  return [
+    {
+      name: 'set_volume',
+      description: setDescription,
+      parameters: {
+        type: 'object',
+        properties: {
+          percent: { type: 'integer', minimum: 0, maximum: 100, description: 'The volume to set.' },
+          change: {
+            type: 'integer',
+            minimum: -100,
+            maximum: 100,
+            description: 'How much louder, or, below 0, quieter than now.',
+          },
+        },
+        additionalProperties: false,
+      },
+      timeoutMs: TIMEOUT_MS,
+      run: async (args, signal) => {
+        const wish = wishOf(args);
+        return inTurn(async () => {
+          signal.throwIfAborted();
+          return answer(await volume.set(await wish(() => volume.get(signal)), signal));
+        });
+      },
+    },
+    {
+      name: 'get_volume',
+      description: getDescription,
+      parameters: { type: 'object', properties: {}, additionalProperties: false },
+      timeoutMs: TIMEOUT_MS,
+      run: (_args, signal) => inTurn(async () => answer(await volume.get(signal))),
+    },
+  ];
+};

@@ -1,0 +1,71 @@
+// The request of an HTTP tool: which arguments go into the address, which behind it, which into the body.
+// Arguments come from a model, which may have been told anything: none of them leads to another path.
+
+import { ToolError } from '../../core/errors.ts';
+import type { ToolArguments } from '../tool.ts';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface RequestPlan {
+  readonly method: HttpMethod;
+  /** `{word}` in its path and query stands for the argument of that name. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface FilledRequest {
+  readonly url: string;
+  /** GET and DELETE have none. */
+  readonly body: string | undefined;
+}
+
+const placeholder = /\{([\w-]+)\}/g;
+
+/** @throws ToolError where an argument is missing that the address needs, or would change its path */
+export const fillRequest = ({ method, url }: RequestPlan, args: ToolArguments): FilledRequest => {
+  const used = new Set([...url.matchAll(placeholder)].map(([, name = '']) => name));
+  const filled = fillAddress(url, args);
+  const rest = Object.entries(args).filter(([name]) => !used.has(name));
+  if (method === 'GET' || method === 'DELETE') return { url: withQuery(filled, rest), body: undefined };
+  return { url: filled, body: JSON.stringify(Object.fromEntries(rest)) };
+};
+
+const fillAddress = (url: string, args: ToolArguments): string => {
+  const pathEnd = /[?#]|$/.exec(url)?.index ?? url.length;
+  const path = url
+    .slice(0, pathEnd)
+    .split('/')
+    .map((segment) => fillSegment(segment, args));
+  return path.join('/') + fill(url.slice(pathEnd), args);
+};
+
+/** "", "." and ".." would ask for another thing: for all rooms, not for one. */
+const fillSegment = (segment: string, args: ToolArguments): string => {
+  const filled = fill(segment, args);
+  if (filled !== segment && /^\.{0,2}$/.test(filled))
+    throw new ToolError(`The value of ${segment} cannot be part of an address.`);
+  return filled;
+};
+
+const fill = (text: string, args: ToolArguments): string =>
+  text.replaceAll(placeholder, (_, name: string) => {
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (value === undefined || value === null)
+      throw new ToolError(`The argument ${name} is missing: the address of the request needs it.`);
+    return encoded(value);
+  });
+
+const withQuery = (url: string, rest: readonly (readonly [string, unknown])[]): string => {
+  const pairs = rest.flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((item) => item !== undefined && item !== null)
+      .map((item) => `${encoded(name)}=${encoded(item)}`),
+  );
+  if (pairs.length === 0) return url;
+  const [address = ''] = url.split('#');
+  return `${address}${address.includes('?') ? '&' : '?'}${pairs.join('&')}`;
+};
+
+/** By way of bytes, since half a surrogate pair cannot be encoded. */
+const encoded = (value: unknown): string =>
+  encodeURIComponent(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString());

@@ -1,4 +1,0 @@
-import { aplayCommand } from '../../src/adapters/playback-commands.ts';
-import { describeCardLoudspeaker } from '../contracts/card-loudspeaker.ts';
-
-describeCardLoudspeaker(aplayCommand, 'aplay');

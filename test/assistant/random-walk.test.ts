@@ -1,0 +1,145 @@
+// The assistant in a house of fakes, with everything happening in any order: presses, time, a service
+// that talks nonsense, cards that vanish. What must hold, holds after every single step.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { outputs, type Phase, type PressWhileSpeaking, phases } from '../../src/core/conversation.ts';
+import { FRAME_BYTES } from '../../src/core/pcm.ts';
+import type { ServiceEvent } from '../../src/core/ports.ts';
+import { createHousehold, type Household } from '../rigs/household.ts';
+
+const serviceEvents: readonly ServiceEvent[] = [
+  'sessionReady',
+  'speechStarted',
+  'speechStopped',
+  'turnCommitted',
+  'replyCreated',
+  'replyStarted',
+  'replyEnded',
+  'replyRequested',
+  'callsAnswered',
+  'goodbyeRequested',
+  'goodbyeSaid',
+];
+
+type Move = (house: Household) => void;
+
+const onConnection =
+  (move: (house: Household) => void): Move =>
+  (house) => {
+    if (house.service.connections.length > 0) move(house);
+  };
+
+const moves = fc.oneof(
+  // What a well-behaved service says next is likelier than nonsense, or few walks would get far.
+  {
+    weight: 18,
+    arbitrary: fc.constant<Move>((house) => onConnection((h) => h.connection().say(likely(h)))(house)),
+  },
+  {
+    weight: 9,
+    arbitrary: fc
+      .constantFrom(...serviceEvents)
+      .map((event): Move => onConnection((house) => house.connection().say(event))),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .integer({ min: 0, max: 5000 })
+      .map((bytes): Move => onConnection((house) => house.connection().sound(Buffer.alloc(bytes)))),
+  },
+  { weight: 6, arbitrary: fc.constant<Move>((house) => house.microphone.say(Buffer.alloc(FRAME_BYTES))) },
+  {
+    weight: 12,
+    arbitrary: fc.constantFrom(1, 20, 300, 3000, 11_000, 130_000).map(
+      (ms): Move =>
+        (house) =>
+          house.clock.advance(ms),
+    ),
+  },
+  { weight: 3, arbitrary: fc.constant<Move>((house) => house.assistant.press('the button')) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .integer({ min: 0, max: 3 })
+      .map((count): Move => onConnection((house) => house.connection().call(...freshCalls(house, count)))),
+  },
+  { weight: 3, arbitrary: fc.constant<Move>((house) => house.tools.finish()) },
+  { weight: 1, arbitrary: fc.constant<Move>((house) => house.fallDue('the timer "eggs"')) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(undefined, 'There is no card.', 'There is no network.').map(
+      (sentence): Move =>
+        (house) => {
+          house.miss(sentence);
+          house.assistant.look();
+        },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Move>(
+      (house) => house.microphone.fail('The microphone is gone.'),
+      (house) => house.loudspeaker.fail('The loudspeaker is gone.'),
+      onConnection((house) => house.connection().fail('The network is gone.')),
+      (house) => house.clock.advance(700_000),
+    ),
+  },
+);
+
+const freshCalls = ({ tools }: Household, count: number): { callId: string }[] =>
+  Array.from({ length: count }, (_, index) => ({ callId: `call_${tools.calls.length + index}` }));
+
+const likely = (house: Household): ServiceEvent => {
+  const byPhase: Partial<Record<Phase, ServiceEvent>> = {
+    connecting: 'sessionReady',
+    listening: 'turnCommitted',
+    thinking: 'replyStarted',
+    speaking: 'replyEnded',
+    working: 'goodbyeRequested',
+    sayingGoodbye: 'replyEnded',
+  };
+  return byPhase[house.assistant.phase] ?? 'speechStarted';
+};
+
+const holds = (house: Household): void => {
+  const { phase } = house.assistant;
+  const { light, microphone, connection } = outputs[phase];
+  const { open } = house.service.connections.at(-1) ?? { open: false };
+  expect(house.microphone.inUse && house.loudspeaker.inUse).toBe(false);
+  expect(house.microphone.inUse).toBe(microphone === 'on');
+  expect(open).toBe(connection === 'open');
+  expect(house.service.connections.filter((one) => one.open).length).toBeLessThanOrEqual(1);
+  expect(house.light()).toBe(light);
+  // Whoever hangs up leaves nothing running behind.
+  if (connection === 'closed') expect(house.tools.open()).toEqual([]);
+  // A phase that waits has a limit, and idle needs no clock at all.
+  if (phase === 'idle' || phase === 'notReady') expect(house.clock.waiting).toBe(0);
+  else expect(house.clock.waiting).toBeGreaterThan(0);
+};
+
+test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
+  '120,000 events in any order, a press %s',
+  async (pressWhileSpeaking) => {
+    const visited = new Set<Phase>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(moves, { minLength: 600, maxLength: 600 }), async (walk) => {
+        const house = createHousehold({ pressWhileSpeaking });
+        for (const move of walk) {
+          move(house);
+          visited.add(house.assistant.phase);
+          holds(house);
+        }
+        // Left alone, every conversation ends: no phase without a way out.
+        house.miss(undefined);
+        house.clock.advance(10_000_000);
+        house.assistant.look();
+        expect(house.assistant.phase).toBe('idle');
+        holds(house);
+      }),
+      { numRuns: 200 },
+    );
+    expect([...visited].sort()).toEqual([...phases].sort());
+  },
+  300_000,
+);

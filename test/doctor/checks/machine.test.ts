@@ -1,0 +1,63 @@
+// What the doctor sees of a machine, with real files and real programs.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMachine } from '../../../src/doctor/checks/machine.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-machine-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const machine = createMachine();
+
+test('a program, with its end and its last words', async () => {
+  expect(await machine.run('sh', ['-c', 'echo one; echo two >&2; exit 3'])).toEqual({
+    code: 3,
+    output: 'one\n',
+    errors: 'two',
+  });
+});
+
+test('a program that is missing', async () => {
+  expect(await machine.run('no-such-program', [])).toMatchObject({ code: 127, output: '' });
+});
+
+test('a program that does not end is killed', async () => {
+  expect(await machine.run('sleep', ['600'], 50)).toMatchObject({ code: null });
+});
+
+test('of a flood, a megabyte is kept', async () => {
+  const { code, output } = await machine.run('head', ['-c', '3000000', '/dev/zero']);
+  expect([code, output.length]).toEqual([0, 1024 * 1024]);
+});
+
+test('what lies in the folder of the administrator is found without its being in the PATH', async () => {
+  vi.stubEnv('PATH', folder);
+  // Of the package passwd, which every Debian has.
+  expect((await machine.run('useradd', ['--help'])).code).not.toBe(127);
+});
+
+test('a program gets no secret', async () => {
+  vi.stubEnv('OPENAI_API_KEY', 'sk-planted-0123456789');
+  expect((await machine.run('env', [])).output).not.toContain('sk-planted');
+});
+
+test('files and folders, and what is not there', async () => {
+  mkdirSync(join(folder, 'sys'));
+  writeFileSync(join(folder, 'sys/model'), 'Raspberry Pi 5\0\n');
+  writeFileSync(join(folder, 'sys/label'), '');
+  const small = createMachine(folder);
+  expect(await small.text('/sys/model')).toBe('Raspberry Pi 5');
+  expect(await small.text('/sys/none')).toBeUndefined();
+  expect(await small.text('/sys')).toBeUndefined();
+  expect(await small.names('/sys')).toEqual(['label', 'model']);
+  expect(await small.names('/none')).toEqual([]);
+  expect(await small.names('/sys/model')).toEqual([]);
+});

@@ -1,0 +1,144 @@
+// The support file: whose it is, and that nothing planted on a machine comes out in it.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Unavailable } from '../../../src/core/errors.ts';
+import { createScrub } from '../../../src/doctor/redact/scrub.ts';
+import type { Report } from '../../../src/doctor/report/report.ts';
+import { reserveSupportFile } from '../../../src/doctor/report/support-file.ts';
+import { type MachineOf, machineOf, type Parts } from '../checks/machine-of.ts';
+
+const key = 'planted-0123456789';
+let folder = '';
+let machine: MachineOf | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-support-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  machine?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const report: Report = {
+  version: '1.2.3',
+  verdict: 'fail',
+  checks: [{ id: 'tcp', title: 'TCP', verdict: 'fail', detail: 'no way', remedy: 'Find one.', ms: 3 }],
+};
+
+const written = async (parts: Parts): Promise<string> => {
+  machine = machineOf(parts);
+  const file = join(folder, 'support.txt');
+  const support = reserveSupportFile(file);
+  await support.write({ report, machine, scrub: createScrub([key]), configPath: '/etc/parley/parley.toml' });
+  support.close();
+  return readFileSync(file, 'utf8');
+};
+
+describe('the file', () => {
+  test('is its owner alone to read', async () => {
+    await written({});
+    expect(statSync(join(folder, 'support.txt')).mode & 0o777).toBe(0o600);
+  });
+
+  test.runIf(process.getuid?.() === 0)('belongs to whoever called sudo', async () => {
+    vi.stubEnv('SUDO_UID', '1234');
+    vi.stubEnv('SUDO_GID', '2345');
+    await written({});
+    expect(statSync(join(folder, 'support.txt'))).toMatchObject({ uid: 1234, gid: 2345 });
+  });
+
+  test('is never written over another, nor through a link', () => {
+    const there = join(folder, 'there.txt');
+    writeFileSync(there, 'precious');
+    symlinkSync(join(folder, 'target'), join(folder, 'link'));
+    for (const path of [there, join(folder, 'link')])
+      expect(() => reserveSupportFile(path)).toThrow(Unavailable);
+    expect(readFileSync(there, 'utf8')).toBe('precious');
+    expect(() => statSync(join(folder, 'target'))).toThrow('ENOENT');
+  });
+
+  test('cannot lie where nothing can', () => {
+    mkdirSync(join(folder, 'folder'));
+    for (const path of [join(folder, 'none/support.txt'), join(folder, 'folder'), ''])
+      expect(() => reserveSupportFile(path)).toThrow(/name another file with --bundle/);
+  });
+
+  test('does not stay empty', () => {
+    const path = join(folder, 'support.txt');
+    const support = reserveSupportFile(path);
+    support.close();
+    support.close();
+    expect(() => statSync(path)).toThrow('ENOENT');
+    reserveSupportFile(path).close();
+  });
+});
+
+describe('what is in it', () => {
+  test('the report, and a section for everything, what is missing included', async () => {
+    const text = await written({
+      files: {
+        '/etc/os-release': 'NAME="Debian"',
+        '/proc/device-tree/model': 'Raspberry Pi 5\0',
+        '/etc/parley/parley.toml': '# mine\n[button]\ngpio = 5\n',
+      },
+      programs: {
+        uname: 'Linux 6.12\n',
+        'aplay -l': { code: 1, output: '', errors: 'no soundcards found' },
+        gpioinfo: { code: null, output: 'half a li', errors: '' },
+        journalctl: { code: 0, output: '', errors: '' },
+      },
+    });
+    for (const part of [
+      /^Parley 1\.2\.3, support file of \d{4}-\d\d-\d\dT/,
+      /===== doctor\nFAIL {2}TCP {2}no way\n +-> Find one\.\n\nParley 1\.2\.3: 0 passed, 1 failed/,
+      /===== \/etc\/os-release\nNAME="Debian"\n/,
+      /===== \/proc\/device-tree\/model\nRaspberry Pi 5\n/,
+      /===== \/etc\/parley\/parley\.toml, without its comments\n {3}2 {2}\[button\]\n {3}3 {2}gpio = 5\n/,
+      /===== \/proc\/asound\/cards\n\(not there\)\n/,
+      /===== uname -srmo\nLinux 6\.12\n/,
+      /===== aplay -l\n\(no soundcards found \(exit code 1\)\)\n/,
+      /===== gpioinfo\nhalf a li\(no answer \(exit code none\)\)\n/,
+      /===== arecord -L\n\(not installed\)\n/,
+      /===== journalctl .*\n\(not there\)\n/,
+    ])
+      expect(text).toMatch(part);
+    expect(text).not.toContain('mine');
+  });
+
+  test('the service is asked, and its environment is not', async () => {
+    await written({});
+    const asked = machine?.asked.filter((command) => command.startsWith('systemctl')) ?? [];
+    expect(asked).toHaveLength(2);
+    for (const command of asked) expect(command).not.toMatch(/Environment|--all/);
+    expect(machine?.asked.find((command) => command.startsWith('journalctl'))).toContain('--lines=500');
+  });
+
+  test('a secret planted everywhere comes out nowhere, nor does anything private', async () => {
+    const said = 'what-she-said';
+    const line = JSON.stringify({ level: 'info', who: 'person', text: `${said} ${key}`, msg: 'Heard' });
+    const noise = `${key} sk-another-1 Bearer 0123456789abcdef 93.184.216.34 dc:a6:32:01:ab:cd /home/zoe/x\n`;
+    const programs = ['uname', 'systemctl', 'arecord', 'aplay', 'amixer', 'lsusb', 'gpiodetect', 'gpioinfo'];
+    const text = await written({
+      files: {
+        '/etc/os-release': noise,
+        '/boot/firmware/config.txt': noise,
+        '/proc/asound/cards': noise,
+        '/etc/parley/parley.toml': `# ${key}\n[realtime.headers]\nX = "sesame-open"\n[realtime]\nkey = "${key}"\n`,
+      },
+      programs: {
+        ...Object.fromEntries(programs.map((program) => [program, noise])),
+        journalctl: `${line}\n2026-11-26 parley[7]: ${line}\n`,
+        'iw dev': '\t\tssid Zoes Netz\n',
+        ip: 'wlan0 UP 192.168.1.7/24 fe80::1234:5678:9abc:def0/64\n',
+        df: { code: 1, output: '', errors: noise },
+      },
+    });
+    for (const word of [key, 'sk-another', '0123456789abcdef', '93.184', 'dc:a6', 'zoe', 'Zoe', said])
+      expect(text).not.toContain(word);
+    for (const word of ['sesame', '192.168', 'fe80']) expect(text).not.toContain(word);
+    expect(text).toContain('"msg":"Heard"');
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findGpiodChip, findSysfsChip, parseGpiodetect, pickChip } from '../../src/gpio/chip.ts';
+import { VirtualChip } from '../fakes/virtual-chip.ts';
+
+const pi5 = `gpiochip10 [gpio-brcmstb@107d508500] (32 lines)
+gpiochip11 [gpio-brcmstb@107d517c00] (17 lines)
+gpiochip0 [pinctrl-rp1] (54 lines)
+`;
+const pi4 = `gpiochip0 [pinctrl-bcm2711] (58 lines)
+gpiochip1 [raspberrypi-exp-gpio] (8 lines)
+`;
+
+describe('picking a chip', () => {
+  it.each([
+    { output: pi5, wanted: 'auto', name: 'gpiochip0' },
+    { output: pi4, wanted: 'auto', name: 'gpiochip0' },
+    { output: pi4, wanted: 'raspberrypi-exp-gpio', name: 'gpiochip1' },
+    { output: pi5, wanted: 'gpiochip11', name: 'gpiochip11' },
+    { output: pi5, wanted: '/dev/gpiochip10', name: 'gpiochip10' },
+    { output: pi4, wanted: 'pinctrl-rp1', name: undefined },
+    { output: 'gpiochip0 [INT34C6:00] (463 lines)\n', wanted: 'auto', name: undefined },
+    { output: '', wanted: 'auto', name: undefined },
+  ])('$wanted is $name', ({ output, wanted, name }) => {
+    expect(pickChip(parseGpiodetect(output), wanted)?.name).toBe(name);
+  });
+});
+
+describe('the chip of the character device', () => {
+  let chip: VirtualChip;
+  beforeEach(() => {
+    chip = new VirtualChip();
+  });
+  afterEach(() => chip.dispose());
+
+  it('is found by its label', async () => {
+    expect(await findGpiodChip('auto')).toEqual({ chip: { name: 'gpiochip0', label: 'pinctrl-bcm2711' } });
+  });
+
+  it('is found through a link', async () => {
+    const link = join(chip.folder, 'gpiochip4');
+    writeFileSync(join(chip.folder, 'gpiochip0'), '');
+    symlinkSync(join(chip.folder, 'gpiochip0'), link);
+    expect(await findGpiodChip(link)).toMatchObject({ chip: { name: 'gpiochip0' } });
+  });
+
+  it('is not for the tools of version 1', async () => {
+    chip.write('version', '1.6.3');
+    expect(await findGpiodChip('auto')).toEqual({
+      reason: 'the gpiod tools are too old, version 2 is needed (gpiodetect (libgpiod) v1.6.3)',
+    });
+  });
+
+  it('is missing where the tools are', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nonexistent';
+    expect(await findGpiodChip('auto')).toEqual({
+      reason: 'the gpiod tools are not installed (sudo apt install gpiod)',
+    });
+    process.env['PATH'] = path;
+  });
+
+  it('says what there is instead', async () => {
+    chip.write('chip', 'gpiochip0 INT34C6:00 463');
+    expect(await findGpiodChip('auto')).toEqual({
+      reason: expect.stringMatching(
+        /^no GPIO chip labelled pinctrl-rp1, .* \(there is gpiochip0 \[INT34C6:00\]\)$/,
+      ),
+    });
+    chip.write('chip', '');
+    expect(await findGpiodChip('pinctrl-x')).toEqual({
+      reason: 'no GPIO chip called pinctrl-x (there is none at all)',
+    });
+  });
+
+  it('says where permission is missing', async () => {
+    chip.write('denied', '');
+    expect(await findGpiodChip('auto')).toEqual({
+      reason: 'no permission for the GPIO chips (add the user to the group gpio)',
+    });
+  });
+});
+
+describe('the chip of sysfs', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'parley-sysfs-'));
+    writeFileSync(join(root, 'export'), '');
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const add = (name: string, files: Readonly<Record<string, string>>): void => {
+    mkdirSync(join(root, name));
+    for (const [file, words] of Object.entries(files)) writeFileSync(join(root, name, file), `${words}\n`);
+  };
+
+  it('has the base that is written there', () => {
+    add('gpiochip512', { label: 'raspberrypi-exp-gpio', base: '512', ngpio: '8' });
+    add('gpiochip520', { label: 'pinctrl-bcm2835', base: '520', ngpio: '54' });
+    add('chip0', { label: 'pinctrl-bcm2835', ngpio: '54' });
+    const chip = { name: 'gpiochip520', label: 'pinctrl-bcm2835', base: 520 };
+    expect(findSysfsChip(root, 'auto')).toEqual({ chip });
+    expect(findSysfsChip(root, 'gpiochip520')).toEqual({ chip });
+  });
+
+  it('may be one that onoff cannot use', () => {
+    add('chip0', { label: 'pinctrl-bcm2835', ngpio: '54' });
+    expect(findSysfsChip(root, 'auto')).toEqual({
+      reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know`,
+    });
+  });
+
+  it('may be missing, with all of sysfs or alone', () => {
+    expect(findSysfsChip(join(root, 'gone'), 'auto')).toEqual({
+      reason: `this kernel has no ${join(root, 'gone')}`,
+    });
+    expect(findSysfsChip(root, 'auto')).toEqual({
+      reason: expect.stringContaining('there is none at all'),
+    });
+  });
+});

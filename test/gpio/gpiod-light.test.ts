@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Light } from '../../src/core/ports.ts';
+import { createGpiodLight } from '../../src/gpio/gpiod-light.ts';
+import { lightPatterns } from '../../src/gpio/light-patterns.ts';
+import { describeLight } from '../contracts/light.ts';
+import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
+import { VirtualChip } from '../fakes/virtual-chip.ts';
+import { childrenNamed, childrenOf } from '../rigs/processes.ts';
+
+const soon = { timeout: 30_000, interval: 5 };
+const line = { chip: '/dev/gpiochip0', gpio: 27, activeLow: false };
+
+for (const activeLow of [false, true]) {
+  describeLight(`gpiod, active ${activeLow ? 'low' : 'high'}, on a virtual chip`, () => {
+    const chip = new VirtualChip();
+    return Promise.resolve({
+      create: () => createGpiodLight({ ...line, activeLow }, createFakeLog()),
+      lit: () => chip.read('27.level') === (activeLow ? '0' : '1'),
+      held: () => chip.held(27),
+      dispose: () => {
+        chip.dispose();
+        return Promise.resolve();
+      },
+    });
+  });
+}
+
+describe('a light on the character device', () => {
+  let chip: VirtualChip;
+  let log: FakeLog;
+  let light: Light | undefined;
+  beforeEach(() => {
+    chip = new VirtualChip();
+    log = createFakeLog();
+  });
+  afterEach(async () => {
+    await light?.stop();
+    light = undefined;
+    chip.dispose();
+  });
+
+  const becomes = (level: string): Promise<void> =>
+    vi.waitFor(() => expect(chip.read('27.level')).toBe(level), soon);
+
+  it('starts only what is wanted when the line is free: never the wishes in between', async () => {
+    light = await createGpiodLight(line, log);
+    for (const pattern of ['solid', 'off', 'solid', 'off'] as const) light.show(pattern);
+    light.show('solid');
+    await becomes('1');
+    await light.stop();
+    // Dark at first, the newest wish, dark at the end.
+    expect(chip.read('27.trace')).toBe('010');
+  });
+
+  it.each(['fastBlink', 'slowBlink', 'heartbeat', 'alarm'] as const)(
+    'begins %s lit, and lets gpioset play it',
+    async (pattern) => {
+      light = await createGpiodLight(line, log);
+      light.show(pattern);
+      await becomes('1');
+      const shape = lightPatterns[pattern];
+      const steps = typeof shape === 'string' ? shape : shape.map((ms) => `${ms}ms`).join(',');
+      expect(chip.tools().map(({ command }) => command)).toEqual([
+        expect.stringContaining(
+          ` gpioset --banner --chip /dev/gpiochip0 --consumer parley-light --toggle ${steps} 27=1 `,
+        ),
+      ]);
+    },
+  );
+
+  it('shows the pattern again after gpioset was killed, and says so once', async () => {
+    light = await createGpiodLight(line, log);
+    light.show('solid');
+    await becomes('1');
+    chip.write('27.level', '0');
+    chip.killTools();
+    await becomes('1');
+    chip.write('27.level', '0');
+    chip.killTools();
+    await becomes('1');
+    expect(log.lines).toMatchObject([
+      {
+        level: 'warn',
+        sentence: expect.stringMatching(/^The light failed and is tried again: GPIO 27 .* by SIGKILL; .*\.$/),
+      },
+    ]);
+  });
+
+  it('leaves no child when it is stopped, nor the player that waits', async () => {
+    const before = childrenOf(process.pid);
+    light = await createGpiodLight(line, log);
+    await vi.waitFor(() => expect(childrenNamed('sh')).toHaveLength(1), soon);
+    await light.stop();
+    expect(childrenOf(process.pid)).toEqual(before);
+  });
+
+  it('shows the newest pattern when it comes back', async () => {
+    light = await createGpiodLight(line, log);
+    chip.write('denied', '');
+    chip.killTools();
+    await vi.waitFor(() => expect(log.lines).toHaveLength(1), soon);
+    light.show('alarm');
+    light.show('solid');
+    rmSync(`${chip.folder}/denied`);
+    await becomes('1');
+  });
+
+  it.each([
+    { file: 'denied', words: '', sentence: /^No permission for \/dev\/gpiochip0; add .*\.$/ },
+    { file: 'chip', words: 'gpiochip1 x 4', sentence: /^There is no GPIO chip \/dev\/gpiochip0; .*\.$/ },
+    { file: 'chip', words: 'gpiochip0 x 4', sentence: /^\/dev\/gpiochip0 has no GPIO 27; .*\.$/ },
+  ])('is refused with one sentence: $file $words', async ({ file, words, sentence }) => {
+    chip.write(file, words);
+    await expect(createGpiodLight(line, log)).rejects.toThrow(sentence);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('names who has the line', async () => {
+    const release = await chip.occupy(27, 'pwm');
+    await expect(createGpiodLight(line, log)).rejects.toThrow(
+      'GPIO 27 of /dev/gpiochip0 is in use by "pwm"; end that, or choose another gpio.',
+    );
+    await release();
+  });
+});

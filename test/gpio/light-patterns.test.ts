@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { outputs, phases } from '../../src/core/conversation.ts';
+import { lightPatterns } from '../../src/gpio/light-patterns.ts';
+
+const shapes = Object.entries(lightPatterns);
+const stepsOf = (shape: 'off' | 'on' | readonly number[]): readonly number[] =>
+  typeof shape === 'string' ? [] : shape;
+
+describe('the patterns of the light', () => {
+  it('has nothing steadily lit but solid, and nothing steadily dark but off', () => {
+    expect(shapes.filter(([, shape]) => shape === 'on').map(([name]) => name)).toEqual(['solid']);
+    expect(shapes.filter(([, shape]) => shape === 'off').map(([name]) => name)).toEqual(['off']);
+  });
+
+  it('shows solid in exactly those phases in which sound leaves the device', () => {
+    const solid = phases.filter((phase) => lightPatterns[outputs[phase].light] === 'on');
+    expect(solid).toEqual(['listening']);
+  });
+
+  it.each(shapes)('%s comes round to where it began', (_name, shape) => {
+    const steps = stepsOf(shape);
+    expect(steps.length % 2).toBe(0);
+    expect(steps.length === 0).toBe(typeof shape === 'string');
+  });
+
+  it.each(shapes)('%s has steps that an eye can see, and no flash that looks like solid', (_name, shape) => {
+    for (const ms of stepsOf(shape)) {
+      expect(Number.isInteger(ms)).toBe(true);
+      expect(ms).toBeGreaterThanOrEqual(40);
+      expect(ms).toBeLessThanOrEqual(3000);
+    }
+  });
+
+  it('can be told apart: no two have the same number and length of flashes in the same time', () => {
+    const tenths = (ms = 0): number => Math.round(ms / 100);
+    const looks = shapes.map(([, shape]) =>
+      typeof shape === 'string'
+        ? shape
+        : `${shape.length / 2} of ${tenths(shape[0])} in ${tenths(shape.reduce((sum, ms) => sum + ms, 0))}`,
+    );
+    expect(new Set(looks).size).toBe(looks.length);
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Button } from '../../src/core/ports.ts';
+import { createOnoffButton } from '../../src/gpio/onoff-button.ts';
+import { describeButton } from '../contracts/button.ts';
+import { createFakeLog } from '../fakes/fake-log.ts';
+import { createFakeOnoff, type FakeOnoff } from '../fakes/fake-onoff.ts';
+import { VirtualChip } from '../fakes/virtual-chip.ts';
+
+const soon = { timeout: 30_000, interval: 5 };
+const base = 512;
+const line = { base, gpio: 17, debounceMs: 60 };
+
+for (const activeLow of [true, false]) {
+  describeButton(`onoff, ${activeLow ? 'to ground' : 'to 3.3 V'}, on a virtual chip`, () => {
+    const chip = new VirtualChip();
+    const onoff = createFakeOnoff(chip, base);
+    const pull = (down: boolean): void => chip.pull(17, down === activeLow ? 'down' : 'up');
+    pull(false);
+    return Promise.resolve({
+      button: createOnoffButton(onoff, { ...line, activeLow }, createFakeLog()),
+      press: () => pull(true),
+      release: () => pull(false),
+      bounce: (ending) => {
+        for (let change = 0; change < 20; change += 1) pull(change % 2 === 0);
+        pull(ending === 'pressed');
+      },
+      watched: () => Promise.resolve(onoff.exported.has(17)),
+      occupy: () => {
+        onoff.refuse('EBUSY');
+        return Promise.resolve(() => {
+          onoff.refuse(undefined);
+          return Promise.resolve();
+        });
+      },
+      dispose: () => {
+        chip.dispose();
+        return Promise.resolve();
+      },
+    });
+  });
+}
+
+describe('a button on sysfs', () => {
+  let chip: VirtualChip;
+  let onoff: FakeOnoff;
+  let button: Button;
+  let failures: string[];
+  beforeEach(() => {
+    chip = new VirtualChip();
+    chip.pull(17, 'up');
+    onoff = createFakeOnoff(chip, base);
+    button = createOnoffButton(onoff, { ...line, activeLow: true }, createFakeLog());
+    failures = [];
+  });
+  afterEach(async () => {
+    await button.stop();
+    chip.dispose();
+  });
+
+  const start = (): Promise<void> =>
+    button.start({ pressed: () => undefined, failed: (sentence) => failures.push(sentence) });
+  const failed = (): Promise<void> => vi.waitFor(() => expect(failures).toHaveLength(1), soon);
+
+  it.each([
+    { code: 'EBUSY', sentence: /^GPIO 17 \(529 in \/sys\/class\/gpio\) is in use by .*; end that, .*\.$/ },
+    { code: 'EACCES', sentence: /^No permission for GPIO 17 .*; add .* group gpio .*\.$/ },
+    { code: 'ENOENT', sentence: /^GPIO 17 .* is gone from \/sys\/class\/gpio; .*\.$/ },
+    { code: 'EINVAL', sentence: /^There is no GPIO 17 .*; choose .*\.$/ },
+    { code: 'EIO', sentence: /^GPIO 17 .* failed \(EIO: refused, write\); .*\.$/ },
+  ])('fails at once, but not out of start, with $code', async ({ code, sentence }) => {
+    onoff.refuse(code);
+    start();
+    expect(failures).toEqual([]);
+    await failed();
+    expect(failures[0]).toMatch(sentence);
+  });
+
+  it('fails once when the pin is gone while it is watched', async () => {
+    start();
+    onoff.refuse('ENODEV');
+    chip.pull(17, 'down');
+    await failed();
+    chip.pull(17, 'up');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(failures).toEqual([expect.stringMatching(/^GPIO 17 .* is gone from \/sys\/class\/gpio; .*\.$/)]);
+  });
+
+  it('does not read the pin any more when it was stopped within its debounce', async () => {
+    start();
+    const thrown: unknown[] = [];
+    const note = (error: unknown): void => {
+      thrown.push(error);
+    };
+    process.on('uncaughtException', note);
+    chip.pull(17, 'down');
+    // The change is seen, its debounce runs: closed now, onoff would throw out of its own timer.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await button.stop();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.off('uncaughtException', note);
+    expect({ thrown, failures }).toEqual({ thrown: [], failures: [] });
+  });
+});

@@ -1,0 +1,45 @@
+// A session.update in the shape of the other dialect is refused whole, and the session goes on as it was.
+
+import { expect, test } from 'vitest';
+import { errorsOf, SessionRig } from '../session-rig.ts';
+
+const flat = { instructions: 'Say it back.', modalities: ['text', 'audio'], voice: 'sage', temperature: 0.8 };
+
+const session = (rig: SessionRig): unknown => rig.take().findLast((event) => 'session' in event)?.['session'];
+
+const refusal = (dialect: 'ga' | 'beta', update: object): unknown => {
+  const rig = new SessionRig(dialect);
+  const before = session(rig) ?? {};
+  rig.send({ type: 'session.update', event_id: 'c_9', session: update });
+  const [error] = errorsOf(rig.take());
+  rig.send({ type: 'session.update', session: dialect === 'ga' ? { type: 'realtime' } : {} });
+  // Not a word of it was taken.
+  expect(session(rig)).toMatchObject(before);
+  return error;
+};
+
+test('a flat update on a GA server is refused whole', () => {
+  expect(refusal('ga', flat)).toEqual({
+    type: 'invalid_request_error',
+    code: 'missing_required_parameter',
+    message: "Missing required parameter: 'session.type'.",
+    param: 'session.type',
+    event_id: 'c_9',
+  });
+  const { instructions, modalities } = flat;
+  expect(refusal('ga', { type: 'realtime', instructions, modalities })).toEqual({
+    type: 'invalid_request_error',
+    code: 'unknown_parameter',
+    message: "Unknown parameter: 'session.modalities'.",
+    param: 'session.modalities',
+    event_id: 'c_9',
+  });
+});
+
+test('a nested update on a beta server is refused whole', () => {
+  expect(refusal('beta', { instructions: 'x', type: 'realtime' })).toMatchObject({
+    code: 'unknown_parameter',
+    message: "Unknown parameter: 'session.type'.",
+    event_id: 'c_9',
+  });
+});

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
+import { timerTools } from '../../../src/tools/built-in/timer-tools.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
+import { Toolbox } from '../../../src/tools/toolbox.ts';
+import { type Kitchen, makeFolder, removeFolder, startKitchen } from '../../timers/state.ts';
+
+let folder: string;
+let kitchen: Kitchen;
+beforeEach(() => {
+  folder = makeFolder();
+  kitchen = startKitchen(folder, 1_800_000_000_000);
+});
+afterEach(() => removeFolder(folder));
+
+const never = new AbortController().signal;
+const call = async (name: string, args: ToolArguments = {}): Promise<unknown> => {
+  const tool = timerTools(kitchen.timers).find((each) => each.name === name);
+  return JSON.parse((await tool?.run(args, never))?.output ?? '');
+};
+
+it('are three, each with a limit, and with parameters that every service takes', () => {
+  const tools = timerTools(kitchen.timers);
+  expect(tools.map(({ name }) => name)).toEqual(['set_timer', 'list_timers', 'cancel_timer']);
+  for (const { parameters, timeoutMs, description } of tools) {
+    expect(timeoutMs).toBe(5000);
+    expect(description.length).toBeLessThan(1024);
+    expect(parameters).toMatchObject({ type: 'object', additionalProperties: false });
+  }
+});
+
+it('set, list and cancel', async () => {
+  expect(await call('set_timer', { name: 'eggs', minutes: 10 })).toEqual({
+    set: 'eggs',
+    rings_in: '10 min',
+    id: '1',
+  });
+  expect(await call('set_timer', { hours: 1, minutes: 0.5, seconds: 15 })).toEqual({
+    set: '1 h 45 s',
+    rings_in: '1 h 45 s',
+    id: '2',
+  });
+  kitchen.clock.advance(2000);
+  expect(await call('list_timers')).toEqual({
+    timers: [
+      { id: '1', name: 'eggs', remaining: '9 min 58 s' },
+      { id: '2', name: '1 h 45 s', remaining: '1 h 43 s' },
+    ],
+  });
+  expect(await call('cancel_timer', { timer: 'Eggs' })).toEqual({ cancelled: 'eggs', id: '1' });
+  kitchen.clock.advance(3_700_000);
+  expect(await call('list_timers')).toEqual({
+    timers: [{ id: '2', name: '1 h 45 s', remaining: 'rings now' }],
+  });
+});
+
+it.each([
+  ['set_timer', {}, 'no duration'],
+  ['set_timer', { minutes: 0, seconds: 0 }, 'no duration'],
+  ['set_timer', { seconds: 0.5 }, '1 second to 7 days'],
+  ['set_timer', { hours: 169 }, '1 second to 7 days'],
+  ['set_timer', { hours: 1e308, minutes: 1e308 }, '1 second to 7 days'],
+  ['set_timer', { minutes: 1, name: 'x'.repeat(61) }, '60 characters'],
+  ['cancel_timer', { timer: 'tea' }, 'No timer is set.'],
+  ['cancel_timer', {}, 'give its name or its id'],
+])('%s with %j: %s', async (name, args, sentence) => {
+  await expect(call(name, args)).rejects.toThrow(ToolError);
+  await expect(call(name, args)).rejects.toThrow(sentence);
+  expect(kitchen.timers.list()).toEqual([]);
+});
+
+it('refuse by their schemas what a service makes up', async () => {
+  const toolbox = new Toolbox(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
+  for (const [name, args] of [
+    ['set_timer', '{"minutes":-1}'],
+    ['set_timer', '{"minutes":"10"}'],
+    ['set_timer', '{"minutes":10,"days":1}'],
+    ['set_timer', '{"minutes":10,"name":7}'],
+    ['cancel_timer', '{}'],
+    ['list_timers', '{"all":true}'],
+  ] as const)
+    expect((await toolbox.call(name, args, never)).error).toContain('do not fit the schema');
+  expect(kitchen.timers.list()).toEqual([]);
+});
+
+it('lists no more than an answer holds', async () => {
+  for (let n = 0; n < 60; n += 1) kitchen.timers.set({ name: '"'.repeat(60), durationMs: 60_000 });
+  const toolbox = new Toolbox(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
+  const { timers, more } = JSON.parse((await toolbox.call('list_timers', '', never)).output);
+  expect([timers.length, more]).toEqual([50, 10]);
+});

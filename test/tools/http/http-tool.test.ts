@@ -1,0 +1,294 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createRawServer } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
+import { createHttpTool, type HttpToolOptions } from '../../../src/tools/http/http-tool.ts';
+import { networkSentence } from '../../../src/tools/http/tool-network-error.ts';
+import type { ToolArguments } from '../../../src/tools/tool.ts';
+import { until } from '../../rigs/until.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const token = 'Bearer s3cr3t-t0ken/+"x';
+
+let seen: Seen[] = [];
+let closed = 0;
+let answer: Answer = () => undefined;
+const server = createServer((request, response) => {
+  let body = '';
+  response.on('close', () => {
+    closed += 1;
+  });
+  request.on('data', (chunk: Buffer) => {
+    body += chunk.toString();
+  });
+  request.on('end', () => {
+    const { method, url, headers } = request;
+    seen.push({ method, url, headers, body });
+    answer(request, response, body);
+  });
+});
+let host = '';
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  seen = [];
+  closed = 0;
+  answer = (_, response) => response.end('fine');
+});
+
+const call = async (
+  args: ToolArguments,
+  options: Partial<HttpToolOptions> = {},
+  signal = new AbortController().signal,
+): Promise<string> => {
+  const shared = { name: 'lamp', description: 'Lights.', parameters: { type: 'object' }, timeoutMs: 1000 };
+  const request = { url: `http://${host}/lamp`, method: 'GET', headers: {} } as const;
+  return (await createHttpTool({ ...shared, ...request, ...options }).run(args, signal)).output;
+};
+
+const failure = async (running: Promise<unknown>): Promise<string> => {
+  const error: unknown = await running.then(
+    () => 'it did not fail',
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ToolError);
+  const { message } = error as ToolError;
+  expect(message).toMatch(/^[^\n]+[.!?]$|^cancelled$/);
+  expect(String((error as Error).stack) + String((error as Error).cause)).not.toContain('s3cr3t');
+  return message;
+};
+
+const answering = (status: number, body: string, headers: Record<string, string> = {}): void => {
+  answer = (_, response) => response.writeHead(status, headers).end(body);
+};
+
+describe('the request of an HTTP tool', () => {
+  it.each(['GET', 'DELETE'] as const)('has the arguments behind the address: %s', async (method) => {
+    const args = { 'a b': 'c&d=ü', n: 1.5, on: false, list: ['x', 2], deep: { y: 1 }, none: null };
+    expect(await call(args, { method })).toBe('fine');
+    expect(seen[0]).toMatchObject({ method, body: '' });
+    expect(seen[0]?.url).toBe(
+      '/lamp?a%20b=c%26d%3D%C3%BC&n=1.5&on=false&list=x&list=2&deep=%7B%22y%22%3A1%7D',
+    );
+  });
+
+  it('keeps the query that the address has', async () => {
+    await call({ a: 1 }, { url: `http://${host}/lamp?flag&b=%20#part` });
+    await call({}, { url: `http://${host}/lamp?flag` });
+    expect(seen.map(({ url }) => url)).toEqual(['/lamp?flag&b=%20&a=1', '/lamp?flag']);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH'] as const)('has the arguments as a body of JSON: %s', async (method) => {
+    await call({ room: 'Küche', level: 3 }, { method });
+    expect(seen[0]).toMatchObject({ method, url: '/lamp', body: '{"room":"Küche","level":3}' });
+    expect(seen[0]?.headers['content-type']).toBe('application/json');
+  });
+
+  it('has the headers that it was given', async () => {
+    await call({}, { method: 'POST', headers: { Authorization: token, 'Content-Type': 'application/x' } });
+    expect(seen[0]?.headers).toMatchObject({ authorization: token, 'content-type': 'application/x' });
+  });
+
+  it('has arguments in the address, and not once more', async () => {
+    const url = `http://${host}/rooms/{room}/v{n}?q={what}`;
+    await call({ room: 'a/b ?#', n: 2, what: 'x&y', more: 1 }, { url });
+    await call({ room: 'é', n: 2, what: '', more: 1 }, { url, method: 'POST' });
+    expect(seen[0]?.url).toBe('/rooms/a%2Fb%20%3F%23/v2?q=x%26y&more=1');
+    expect(seen[1]).toMatchObject({ url: '/rooms/%C3%A9/v2?q=', body: '{"more":1}' });
+  });
+
+  it('has no argument that leads to another path', async () => {
+    for (const room of ['', '.', '..'])
+      expect(await failure(call({ room }, { url: `http://${host}/rooms/{room}` }))).toContain('{room}');
+    for (const room of ['../x', '%2e%2e', '..%2f', '\ud800'])
+      await call({ room }, { url: `http://${host}/rooms/{room}/on` });
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/rooms/..%2Fx/on',
+      '/rooms/%252e%252e/on',
+      '/rooms/..%252f/on',
+      '/rooms/%EF%BF%BD/on',
+    ]);
+  });
+
+  it('is not sent where an argument is missing', async () => {
+    for (const args of [{}, { room: null }])
+      expect(await failure(call(args, { url: `http://${host}/{room}` }))).toContain(
+        'argument room is missing',
+      );
+    expect(await failure(call({}, { url: `http://${host}/{constructor}` }))).toContain('is missing');
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the answer to an HTTP tool', () => {
+  it('may be empty', async () => {
+    answering(204, '');
+    expect(await call({})).toBe('{"done":true}');
+  });
+
+  it.each([
+    [404, 'no such\n  lamp', ': no such lamp.'],
+    [500, '', '.'],
+    [304, '', '.'],
+    [400, 'x'.repeat(5000), `: ${'x'.repeat(200)}.`],
+  ])('tells the status %i', async (status, body, words) => {
+    answering(status, body);
+    expect(await failure(call({}))).toBe(`${host} answered with HTTP ${status}${words}`);
+  });
+
+  it('may have 16 KB and not a byte more', async () => {
+    answering(200, 'x'.repeat(16_384));
+    expect((await call({})).length).toBe(16_384);
+    answering(200, 'x'.repeat(16_385));
+    expect(await failure(call({}))).toContain('more than 16 KB');
+  });
+
+  it.each([200, 500])('is dropped at once where it has no end, status %i', async (status) => {
+    answer = (_, response) => {
+      response.writeHead(status);
+      const more = (): void => {
+        if (!response.destroyed) response.write('x'.repeat(10_000), () => setImmediate(more));
+      };
+      more();
+    };
+    expect(await failure(call({}))).toContain(status === 200 ? 'more than 16 KB' : 'HTTP 500: xxx');
+    await until(() => closed === 1, 'the end of the connection');
+  });
+
+  it.each([301, 302, 303, 307, 308])('is not fetched from elsewhere: %i', async (status) => {
+    answering(status, 'there', { location: `http://${host}/other` });
+    expect(await failure(call({}, { headers: { Authorization: token } }))).toContain('another address');
+    expect(seen.length).toBe(1);
+  });
+});
+
+describe('the secrets of an HTTP tool', () => {
+  const headers = { Authorization: token, 'X-Short': 'abc', Accept: 'text/plain' };
+  const echo = `${token} ${JSON.stringify({ token })} ${encodeURIComponent(token)} s3cr3t-t0ken/+"x abc text/plain`;
+
+  it('are not in its output', async () => {
+    answering(200, echo);
+    const output = await call({}, { headers });
+    expect(output).toContain('[secret]');
+    expect(output).toContain('abc text/plain');
+    expect(output).not.toContain('s3cr3t');
+  });
+
+  it('are not in its failures, also where the text is cut within one', async () => {
+    for (const before of [0, 150, 185, 190, 195]) {
+      answering(500, '.'.repeat(before) + echo);
+      expect(await failure(call({}, { headers }))).not.toMatch(/s3c|Bearer s/);
+    }
+  });
+
+  it('are not told where they make no header', async () => {
+    const message = await failure(call({}, { headers: { Authorization: 's3cr3t\nvalue' } }));
+    expect(message).toBe(`The request to ${host} could not be sent; check its address and headers.`);
+    expect(await failure(call({}, { url: `http://me:s3cr3t@${host}/` }))).toBe(message);
+  });
+});
+
+/** The address of a server that does that with each connection. */
+const rawServer = async (say: string): Promise<{ address: string; close: () => void }> => {
+  const raw = createRawServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => (say === '' ? socket.destroy() : socket.end(say)));
+  });
+  raw.listen(0, '127.0.0.1');
+  await once(raw, 'listening');
+  return { address: `127.0.0.1:${(raw.address() as AddressInfo).port}`, close: () => raw.close() };
+};
+
+describe('an HTTP tool without an answer', () => {
+  it('tells that nothing listens', async () => {
+    const { address, close } = await rawServer('');
+    close();
+    expect(await failure(call({}, { url: `http://${address}/` }))).toBe(
+      `Nothing listens at ${address}; is the service there running?`,
+    );
+  });
+
+  it('tells that the host is not known', async () => {
+    expect(await failure(call({}, { url: 'http://lamp.invalid/x' }))).toContain('lamp.invalid is not known');
+  });
+
+  it.each([
+    ['a broken connection', '', 'broke off the connection'],
+    ['a broken body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nfew', 'broke off the connection'],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'not HTTP'],
+  ])('tells of %s', async (_, say, words) => {
+    const { address, close } = await rawServer(say);
+    expect(await failure(call({}, { url: `http://${address}/` }))).toContain(words);
+    close();
+  });
+
+  it('tells that TLS is not spoken there', async () => {
+    expect(await failure(call({}, { url: `https://${host}/` }))).toContain(`${host} does not speak TLS`);
+  });
+
+  it.each([
+    ['CERT_HAS_EXPIRED', 'certificate'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'in time'],
+    ['EHOSTUNREACH', 'cannot be reached'],
+    ['EAI_AGAIN', 'not known'],
+    ['ESTRANGE', 'failed with ESTRANGE'],
+  ])('tells of %s', (code, words) => {
+    const cause = Object.assign(new Error('s3cr3t'), { code });
+    const sentence = networkSentence(new TypeError('fetch failed', { cause }), 'lamp:80');
+    expect(sentence).toContain(words);
+    expect(sentence).toContain('lamp:80');
+    expect(sentence).not.toContain('s3cr3t');
+  });
+
+  // Node's own builds give the error a code, Debian's gives it none.
+  it.each(['HPE_INVALID_CONSTANT', undefined])(
+    'tells of an answer that is not HTTP, by the code %s',
+    (code) => {
+      const cause = Object.assign(new Error('Response does not match the HTTP/1.1 protocol'), {
+        name: 'HTTPParserError',
+        code,
+      });
+      expect(networkSentence(new TypeError('fetch failed', { cause }), 'lamp:80')).toContain('not HTTP');
+    },
+  );
+});
+
+describe('an HTTP tool that is aborted', () => {
+  it.each([
+    ['before the answer', () => undefined],
+    ['within the body', (_: unknown, response: ServerResponse) => void response.write('some')],
+  ] as [string, Answer][])('ends at once, and its connection with it: %s', async (_, slowly) => {
+    answer = slowly;
+    const controller = new AbortController();
+    const running = failure(call({}, {}, controller.signal));
+    await until(() => seen.length === 1, 'the request');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort(new ToolError('It took too long.'));
+    expect(await running).toBe('It took too long.');
+    await until(() => closed === 1, 'the end of the connection');
+  });
+
+  it('sends nothing where it was aborted before', async () => {
+    expect(await failure(call({}, {}, AbortSignal.abort()))).toBe('cancelled');
+    expect(seen).toEqual([]);
+  });
+});
