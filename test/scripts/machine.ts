@@ -2,7 +2,7 @@
 // test, in a namespace of mounts that vanishes with the command. What would reach a network (apt, npm), the
 // service manager and the pins are fakes; the script, the program that it installs and all else are real.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -18,9 +18,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 import { until } from '../rigs/until.ts';
 import { fakes, program } from './machine-fakes.ts';
+
+// The limit is for a script that hangs, not for a machine that is slow.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -120,6 +123,17 @@ export class Machine {
     return this.setup('--yes', ...words);
   }
 
+  /** As after `install()` where systemd runs: that is done once, and copied. Before anything else is run. */
+  startInstalled(): void {
+    if (installed === undefined) {
+      installed = new Machine();
+      installed.put('systemd-runs');
+      const { code, stderr } = installed.install();
+      if (code !== 0) throw new Error(`setup.sh failed: ${stderr}`);
+    }
+    execFileSync('cp', ['-a', join(installed.#folder, 'changes'), this.#folder]);
+  }
+
   /** The name of the release that runs. */
   current(): string {
     return readlinkSync(this.path('opt/parley/current')).replace('releases/', '');
@@ -211,7 +225,10 @@ export class Machine {
   }
 }
 
-/** Hands out a new one per test, and takes it away after it. */
+/** The one that `startInstalled` copies. */
+let installed: Machine | undefined;
+
+/** Hands out a new one per test, and removes it after the test. */
 export const forEachTest = (take: (machine: Machine) => void): void => {
   let machine: Machine | undefined;
   beforeEach(() => {
@@ -219,6 +236,10 @@ export const forEachTest = (take: (machine: Machine) => void): void => {
     take(machine);
   });
   afterEach(() => machine?.remove());
+  afterAll(() => {
+    installed?.remove();
+    installed = undefined;
+  });
 };
 
 /** Why no machine can be set up here; undefined where one can. */
