@@ -70,9 +70,9 @@ export class Checkout {
     return join(this.root, name);
   }
 
-  write(name: string, text: string): void {
+  write(name: string, text: string, mode = 0o644): void {
     mkdirSync(dirname(this.path(name)), { recursive: true });
-    writeFileSync(this.path(name), text);
+    writeFileSync(this.path(name), text, { mode });
   }
 
   read(name: string): string {
