@@ -15,7 +15,7 @@ const mmdebstrap = `echo "made a root" >>calls
 for word; do case $word in *.tar) archive=$word ;; esac; done
 folder=$(mktemp -d); touch "$folder/bare"; tar -cf "$archive" -C "$folder" .; rm -r "$folder"`;
 
-/** Enters no root: notes what lies in it and what was to run there, and prints what the test has prepared for it. */
+/** Enters no root: notes its files and the command, and prints what the test has prepared for the command. */
 const unshare = `while [ "$1" != in_root ]; do shift; done
 root=$2; shift 2
 echo "$(cd "$root"; ls -d bare installed 2>/dev/null | tr '\\n' ' ')$*" >>calls

@@ -1,5 +1,4 @@
-// setup.sh: what it lays where, upgrades and the way back, and that nothing of it stays. With the real program;
-// what systemd makes of it is the business of the virtual Pi.
+// setup.sh: what it installs where, and upgrades. With the real program; the virtual Pi tests it with systemd.
 
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +19,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
       .sort();
   const key = 'sk-never-to-be-seen';
   const keyFile = (): string => machine.put('key', `${key}\n`, 0o600);
-  // Nobody answers there, so that the doctor's look at the service is short.
+  // Nothing listens there, so the doctor's check of the service is short.
   const answers = [
     '--url',
     'ws://127.0.0.1:9/',
@@ -64,7 +63,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(key);
   });
 
-  test('says what to connect, with the pins, and what to do next', () => {
+  test('prints what to connect, with the pins, and the next step', () => {
     const { stdout } = machine.install('--button-gpio', '5', '--light-gpio', '6');
     expect(stdout).toMatch(/pin 29 +GPIO 5 .*\[ button \].* pin 30 +ground/);
     expect(stdout).toMatch(/pin 31 +GPIO 6 .*\[ 330 ohm \].* pin 30 +ground/);
@@ -111,7 +110,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(releases()).toEqual(['1.1.0', '1.2.0', '1.3.0']);
   });
 
-  test('a line that is not on the header, by a configuration of its owner, has no picture and is no fault', () => {
+  test('a line that is not on the header, set by the owner, prints no wiring and is no error', () => {
     machine.startInstalled();
     machine.run('sed', '-i', 's/^gpio = 17/gpio = 40/', '/etc/parley/parley.toml');
     const ended = machine.install();
@@ -119,7 +118,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(ended.stdout).not.toContain('The wiring');
   });
 
-  test('the configuration of its owner stays as it is; what is new in it is named', () => {
+  test('the configuration stays as it is; new keys are named', () => {
     machine.startInstalled();
     const file = 'etc/parley/parley.toml';
     const own = machine.read(file).replace(/^alarm_s = .*$/m, '');
@@ -137,7 +136,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(machine.read(file).replaceAll('\n', '')).toBe(own.replaceAll('\n', ''));
   });
 
-  test('where no systemd runs it is there at the next boot', () => {
+  test('without systemd it is enabled for the next boot', () => {
     machine.run('rm', machine.put('systemd-runs'));
     const ended = machine.install(...answers);
     expect(ended).toMatchObject({ code: 0, stderr: '' });

@@ -87,7 +87,7 @@ test('--short builds, runs one turn and the contract suites', async () => {
   expect(words.slice(-2).sort()).toEqual(['test/deep/kept.test.ts', 'test/kept.test.ts']);
 });
 
-test('what comes in on stdin reaches no step', async () => {
+test('no step reads stdin', async () => {
   const { code, stdout } = await checkout.run('sh', ['-c', 'echo noise | scripts/test.sh']);
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('input 0 ') });
 });
@@ -166,7 +166,7 @@ test('installs what is missing and nothing else', async () => {
   expect(checkout.read('apt.log').trimEnd().split('\n')).toHaveLength(2);
 });
 
-test('what cannot be installed is a failure with a remedy, and the rest runs', async () => {
+test('a package that cannot be installed is a failure with a remedy, and the other steps run', async () => {
   checkout.hide('sox');
   const { code, sum, stderr } = await run();
   expect({ code, sum }).toEqual({ code: 1, sum: '9 passed, 1 failed' });
