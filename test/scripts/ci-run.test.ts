@@ -84,6 +84,11 @@ describe.runIf(isRoot)('.ci/run', () => {
     expect(readdirSync(checkout.path('cache')).sort()).toEqual(kept);
   });
 
+  test('the root that another Node has completed lacks the Node of Debian, and is not kept', async () => {
+    await run('node22');
+    expect(readdirSync(checkout.path('cache')).filter((name) => name.startsWith('packages'))).toEqual([]);
+  });
+
   test('other scripts may need other packages: they begin with the bare root', async () => {
     await run('debian');
     checkout.write('scripts/lib.sh', `${checkout.read('scripts/lib.sh')}\n`);
