@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../../src/config/config.ts';
 import type { Finding } from '../../../src/doctor/check.ts';
 import { findKey } from '../../../src/doctor/checks/key-check.ts';
+import { runUnprivileged } from '../../rigs/unprivileged.ts';
 
 const key = 'sk-planted-0123456789';
 const asRoot = process.getuid?.() === 0;
@@ -126,38 +127,41 @@ describe('a key that cannot be used is a secret too', () => {
   });
 });
 
-describe('whoever is not root', () => {
-  /** As somebody else; where we are nobody in particular, the permissions are enough. */
-  const unprivileged = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+describe('a user who is not root', () => {
+  const source = `
+    import { parseConfig } from './src/config/config.ts';
+    import { findKey } from './src/doctor/checks/key-check.ts';
+    const [, , folder, toml, environment] = process.argv;
+    const { key, check } = findKey(parseConfig(toml, 'parley.toml'), {
+      environment: JSON.parse(environment),
+      credstoreFile: folder + '/credstore',
+      unitFile: folder + '/unit',
+    });
+    console.log(JSON.stringify({ key, finding: await check.run() }));`;
+  const lookUnprivileged = (toml = '', environment = {}): { key?: string; finding: Finding } => {
     chmodSync(folder, 0);
-    if (asRoot) process.seteuid?.(65_534);
-    try {
-      return await work();
-    } finally {
-      if (asRoot) process.seteuid?.(0);
-      chmodSync(folder, 0o700);
-    }
+    const printed = runUnprivileged(source, folder, toml, JSON.stringify(environment));
+    chmodSync(folder, 0o700);
+    expect(printed).not.toContain('planted');
+    return JSON.parse(printed);
   };
   const remedy = { verdict: 'skip', detail: expect.stringContaining('run this with sudo') };
 
-  test('is told to ask as root', async () => {
+  test('is told to ask as root', () => {
     write('credstore', key);
-    const { finding, key: found } = await unprivileged(() => look());
+    const { finding, key: found } = lookUnprivileged();
     expect(finding).toMatchObject(remedy);
     expect(found).toBeUndefined();
   });
 
-  test('goes on with a key of their own', async () => {
+  test('goes on with a key of their own', () => {
     write('credstore', key);
-    const { finding, key: found } = await unprivileged(() =>
-      look({ environment: { OPENAI_API_KEY: 'sk-mine' } }),
-    );
+    const { finding, key: found } = lookUnprivileged('', { OPENAI_API_KEY: 'sk-mine' });
     expect([found, finding.verdict]).toEqual(['sk-mine', 'warn']);
   });
 
-  test('is told the same of a key file', async () => {
-    const config = configured(`[realtime]\nkey_file = "${write('key', key)}"`);
-    const { finding } = await unprivileged(() => look({ config }));
+  test('is told the same of a key file', () => {
+    const { finding } = lookUnprivileged(`[realtime]\nkey_file = "${write('key', key)}"`);
     expect(finding).toMatchObject(remedy);
   });
 });
