@@ -8,7 +8,7 @@ import type { Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createTools, type ToolSet } from '../daemon/create-tools.ts';
 import { stateDirectory } from '../daemon/state-directory.ts';
-import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
+import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface ToolsOptions {
   readonly config?: string;

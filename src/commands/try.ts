@@ -14,7 +14,7 @@ import type { Button, Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createLog } from '../daemon/log.ts';
 import { type Replacements, startDaemon } from '../daemon/main.ts';
-import { noButton } from '../gpio/no-gpio.ts';
+import { noButton } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
 import { secretsFor } from './secrets-for.ts';

@@ -37,6 +37,20 @@ export class ToolError extends ExpectedError {}
 /** Why a timer was not set, found or stored. */
 export class TimerError extends ToolError {}
 
+/** A device, a line or a file that cannot be used. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.sentence, options);
+    this.failure = failure;
+  }
+
+  get code(): string {
+    return this.failure.code;
+  }
+}
+
 /** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
-import type { McpServer } from '../realtime/openai/session-update.ts';
+import type { McpServer } from '../realtime/protocol.ts';
 import type { Timers } from '../timers/timers.ts';
 import { endConversation } from '../tools/built-in/end-conversation.ts';
 import { getTime } from '../tools/built-in/get-time.ts';

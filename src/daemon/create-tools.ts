@@ -2,15 +2,14 @@
 // by the composition root only when it is ready and waits for a press.
 
 import type { Sounds } from '../assistant/playback.ts';
-import { tickSound } from '../assistant/tick-sound.ts';
 import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
+import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import type { Alarm, Log, Tools } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';
-import { ringSound } from '../timers/ring-sound.ts';
 import { createTimerStore } from '../timers/timer-store.ts';
 import { Timers } from '../timers/timers.ts';
 import { CallRunner } from '../tools/call-runner.ts';

@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
     code: 'name-not-found',
     severity: 'temporary',
     pattern: /^(ENOTFOUND|EAI_\w+)$/,
-    sentence: (host, setting) => `The name in ${host} is not known: check the network and ${setting}.`,
+    sentence: (host, setting) => `The host ${host} is not known: check the network and ${setting}.`,
   },
   {
     code: 'certificate-expired',
@@ -77,13 +77,13 @@ const rows: readonly Row[] = [
     code: 'host-unreachable',
     severity: 'temporary',
     pattern: /^(EHOSTUNREACH|EHOSTDOWN)$/,
-    sentence: (host) => `${host} cannot be reached: check the network, and that it is switched on.`,
+    sentence: (host) => `${host} cannot be reached: check the network, and that the service runs.`,
   },
   {
     code: 'timed-out',
     severity: 'temporary',
     pattern: /^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/,
-    sentence: (host) => `${host} did not answer in time: check the network, and that it is switched on.`,
+    sentence: (host) => `${host} did not answer in time: check the network, and that the service runs.`,
   },
 ];
 
@@ -103,7 +103,7 @@ const codesOf = (error: unknown, depth = 0): string[] => {
 /**
  * @param host that was to be reached, as the person knows it: "lamp.local:8080"
  * @param setting where its address comes from: "url under [realtime]"
- * @returns code "network-error" for an error that no row knows
+ * @returns code "network-error" for an error that no row knows, "request-invalid" for one without a code
  */
 export const networkFailure = (error: unknown, host: string, setting: string): Failure => {
   const codes = codesOf(error);
@@ -111,12 +111,15 @@ export const networkFailure = (error: unknown, host: string, setting: string): F
   if (row !== undefined)
     return { code: row.code, severity: row.severity, sentence: row.sentence(host, setting) };
   const [code] = codes;
+  if (code === undefined)
+    return {
+      code: 'request-invalid',
+      severity: 'permanent',
+      sentence: `The request to ${host} could not be sent: check headers and ${setting}.`,
+    };
   return {
     code: 'network-error',
     severity: 'temporary',
-    sentence:
-      code === undefined
-        ? `The request to ${host} could not be sent: check headers and ${setting}.`
-        : `The request to ${host} failed with ${code}: check the network and ${setting}.`,
+    sentence: `The request to ${host} failed with ${code}: check the network and ${setting}.`,
   };
 };

@@ -51,19 +51,19 @@ describe('the forms of errors', () => {
   test('a cause that is its own cause', () => {
     const error = new Error('s3cr3t');
     error.cause = error;
-    expect(failureOf(error).code).toBe('network-error');
+    expect(failureOf(error).code).toBe('request-invalid');
   });
 
   test.each([['ESTRANGE'], [undefined]])('an unknown code, %s: it is named, and the setting', (nodeCode) => {
     const cause = nodeCode === undefined ? new Error('s3cr3t') : withCode(nodeCode);
     const { code, sentence } = failureOf(new TypeError('s3cr3t', { cause }));
-    expect(code).toBe('network-error');
+    expect(code).toBe(nodeCode === undefined ? 'request-invalid' : 'network-error');
     expect(sentence).toContain(nodeCode ?? 'could not be sent');
     expect(sentence).toContain('url under [[tool]]');
     expect(sentence).not.toContain('s3cr3t');
   });
 
   test.each(['a string', undefined, null])('%s in place of an error', (thrown) => {
-    expect(failureOf(thrown).code).toBe('network-error');
+    expect(failureOf(thrown).code).toBe('request-invalid');
   });
 });

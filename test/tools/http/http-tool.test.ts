@@ -211,7 +211,7 @@ describe('the secrets of an HTTP tool', () => {
     const badHeader = await failure(call({}, { headers: { Authorization: 's3cr3t\nvalue' } }));
     const badAddress = await failure(call({}, { url: `http://me:s3cr3t@${host}/` }));
     for (const { code, message } of [badHeader, badAddress])
-      expect([code, message]).toEqual(['network-error', expect.stringContaining(host)]);
+      expect([code, message]).toEqual(['request-invalid', expect.stringContaining(host)]);
   });
 });
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { tickSound } from '../../src/assistant/tick-sound.ts';
+import { ringSound, tickSound } from '../../src/audio/sounds.ts';
 import { BYTES_PER_SAMPLE, msOfBytes } from '../../src/core/pcm.ts';
-import { ringSound } from '../../src/timers/ring-sound.ts';
 
 const samplesOf = (pcm: Buffer): number[] =>
   Array.from({ length: pcm.length / BYTES_PER_SAMPLE }, (_, index) =>
