@@ -45,6 +45,7 @@ const listenerFor = (watch: Stopwatch, outcome: (finding: Finding) => void): Con
   failed: ({ sentence }) => outcome(fail(watch.failed(), sentence)),
   notice: () => undefined,
   audio: () => undefined,
+  usage: () => undefined,
   callsMade: () => undefined,
   transcript: () => undefined,
 });
