@@ -2,7 +2,7 @@
 // test, in a namespace of mounts that vanishes with the command. What would reach a network (apt, npm), the
 // service manager and the pins are fakes; the script, the program that it installs and all else are real.
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import { until } from '../rigs/until.ts';
 import { fakes, program } from './machine-fakes.ts';
 
@@ -72,33 +72,8 @@ export interface Typing {
   answer(question: string, keys: string): Promise<void>;
 }
 
-/** What an installation leaves behind in the folder of a machine. */
-const state = ['changes', 'debian', 'calls', 'seen'];
-
-interface Installed {
-  readonly ended: Ended;
-  /** Holds `state`. */
-  readonly folder: string;
-}
-
-/** By the files that say how the machine is, and the words of the installation. */
-const installations = new Map<string, Installed>();
-afterAll(() => {
-  for (const { folder } of installations.values()) rmSync(folder, { recursive: true, force: true });
-  installations.clear();
-});
-
-/** With owners, times, and the attributes in which an overlay keeps what was removed. */
-const copyState = (from: string, to: string): void => {
-  for (const name of state) {
-    rmSync(join(to, name), { recursive: true, force: true });
-    if (existsSync(join(from, name))) execFileSync('cp', ['-a', join(from, name), to]);
-  }
-};
-
 export class Machine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-machine-'));
-  readonly #files = new Map<string, string>();
   readonly checkout = join(this.#folder, 'checkout');
 
   constructor() {
@@ -127,7 +102,6 @@ export class Machine {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     chmodSync(path, mode);
-    this.#files.set(name, `${mode} ${text}`);
     return path;
   }
 
@@ -144,24 +118,6 @@ export class Machine {
   /** As nobody would be asked. */
   install(...words: string[]): Ended {
     return this.setup('--yes', ...words);
-  }
-
-  /**
-   * As `install` on a machine on which nothing has run. The same installation of the same machine runs once per test
-   * file; what it changed is copied.
-   */
-  installed(...words: string[]): Ended {
-    const key = JSON.stringify([[...this.#files], words]).replaceAll(this.#folder, '');
-    const made = installations.get(key);
-    if (made !== undefined) {
-      copyState(made.folder, this.#folder);
-      return made.ended;
-    }
-    const ended = this.install(...words);
-    const folder = mkdtempSync(join(tmpdir(), 'parley-installed-'));
-    copyState(this.#folder, folder);
-    installations.set(key, { ended, folder });
-    return ended;
   }
 
   /** The name of the release that runs. */

@@ -32,7 +32,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   const restarts = (): number => machine.calls().filter((call) => call.includes('restart parley')).length;
 
   test('a release that does not start: the old one comes back, and it is said why', () => {
-    machine.installed();
+    machine.install();
     const old = machine.current();
     machine.version('2.0.0-broken');
     machine.calls();
@@ -47,7 +47,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('a release that starts again and again', () => {
-    machine.installed();
+    machine.install();
     const old = machine.current();
     machine.version('2.0.0');
     machine.put('restarts', '0\n');
@@ -58,7 +58,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('a release with which checks fail that did not fail before: each is named, with its remedy', () => {
-    machine.installed();
+    machine.install();
     const old = machine.current();
     machine.put('doctor-1.0.0', report('network'));
     machine.version('2.0.0');
@@ -91,7 +91,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('a doctor that gives no answer is not well', () => {
-    machine.installed();
+    machine.install();
     machine.version('2.0.0');
     machine.put('doctor-2.0.0', 'Segmentation fault');
     expect(machine.install().stderr).toContain('parley doctor gives no answer');
@@ -123,7 +123,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('the power fails while a release is put together: the old one runs, and the next time it is whole', () => {
-    machine.installed();
+    machine.install();
     const old = machine.current();
     machine.run('rm', '/opt/parley/current/modules.sha256');
     machine.version('2.0.0');
@@ -137,7 +137,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('the power fails after the switch, and the new one is not well: the next time the old one comes back', () => {
-    machine.installed();
+    machine.install();
     const old = machine.current();
     machine.version('2.0.0-broken');
     machine.put('cut', 'restart\n');

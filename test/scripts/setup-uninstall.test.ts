@@ -43,7 +43,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     const left = (): string[] => changes().filter((path) => path.startsWith('var/'));
 
     test('outlives an upgrade and --uninstall, and goes with --purge', () => {
-      machine.installed();
+      machine.install();
       remember();
       machine.version('2.0.0');
       expect(machine.install()).toMatchObject({ code: 0 });
@@ -65,7 +65,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
         'mkdir /opt/theirs; ln -sfn /opt/theirs /var/lib/parley; echo theirs >/opt/theirs/file',
       ],
     ])('goes, and %s of that name that is not its own stays', (_what, script) => {
-      machine.installed();
+      machine.install();
       remember();
       machine.run('sh', '-c', script);
       machine.setup('--uninstall', '--purge');
@@ -75,7 +75,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
   });
 
   test('stops the service first', () => {
-    machine.installed();
+    machine.install();
     machine.calls();
     machine.setup('--uninstall');
     expect(machine.calls()[0]).toBe('systemctl stop parley.service');
@@ -149,7 +149,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     const marks = (): string[] => machine.calls().filter((call) => call.startsWith('apt'));
     beforeEach(() => {
       machine.put('no-headers');
-      expect(machine.installed()).toMatchObject({ code: 0 });
+      expect(machine.install()).toMatchObject({ code: 0 });
       expect(machine.noted('debian')).toBe('libasound2-dev\n');
       machine.calls();
     });

@@ -101,7 +101,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('an upgrade: beside the old one, without a network where the packages are the same; two old ones stay', () => {
-    machine.installed(...answers);
+    machine.install(...answers);
     machine.put('no-network');
     for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
       machine.version(version);
@@ -112,7 +112,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('a line that is not on the header, by a configuration of its owner, has no picture and is no fault', () => {
-    machine.installed(...answers);
+    machine.install(...answers);
     machine.run('sed', '-i', 's/^gpio = 17/gpio = 40/', '/etc/parley/parley.toml');
     const ended = machine.install();
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -120,7 +120,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('the configuration of its owner stays as it is; what is new in it is named', () => {
-    machine.installed(...answers);
+    machine.install(...answers);
     const file = 'etc/parley/parley.toml';
     const own = machine.read(file).replace(/^alarm_s = .*$/m, '');
     machine.run(
