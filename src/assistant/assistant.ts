@@ -104,7 +104,7 @@ export class Assistant {
 
   /** Whether a conversation could begin: to be called now and then, for cards and networks come and go. */
   look(): void {
-    const missing = this.#hardware.hardwarePresence.missing();
+    const missing = this.#hardware.hardwarePresence.missing()?.sentence;
     const event = missing === undefined ? 'hardwareReady' : 'hardwareMissing';
     if (this.#leads(event) && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
   }
@@ -205,7 +205,7 @@ export class Assistant {
       if (was.connection === 'open') this.#connection?.clearInput();
       this.#hardware.microphone.start({
         frame: (pcm) => this.#connection?.send(pcm),
-        failed: (sentence) => this.#take('failure', sentence),
+        failed: (failure) => this.#take('failure', failure.sentence),
       });
     }
     this.#playback.turnOn(was.loudspeaker, now.loudspeaker);
@@ -221,14 +221,15 @@ export class Assistant {
         this.#stats.noteAudio(pcm.length);
         this.#hardware.loudspeaker.play(pcm);
       },
-      called: (calls) => {
+      callsMade: (calls, reason) => {
         this.#calls.push(...calls);
+        this.#take('callsMade', reason);
       },
       transcript: (who, text) => {
         if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
       },
-      notice: (sentence) => log.warn({}, sentence),
-      failed: (sentence) => this.#take('failure', sentence),
+      notice: ({ code, sentence }) => log.warn({ code }, sentence),
+      failed: ({ sentence }) => this.#take('failure', sentence),
     });
   }
 

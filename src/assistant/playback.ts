@@ -103,7 +103,7 @@ export class Playback {
         // What made no sound leaves no echo.
         this.#letEchoDieAway(sounded ? echoTailMs : 0);
       },
-      failed,
+      failed: ({ sentence }) => failed(sentence),
     });
   }
 

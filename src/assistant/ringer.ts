@@ -29,7 +29,7 @@ export class Ringer {
     this.#parts.loudspeaker.start({
       started: () => undefined,
       drained: () => this.#later(pauseMs, () => this.#round()),
-      failed: (sentence) => {
+      failed: ({ sentence }) => {
         if (sentence !== this.#failure) this.#parts.log.warn({}, sentence);
         this.#failure = sentence;
         this.#later(retryMs, () => this.ring());

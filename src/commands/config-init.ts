@@ -27,15 +27,26 @@ export const configInit = (file: string | undefined, options: ConfigInitOptions)
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
   } catch (error) {
-    throw new Unavailable(refusal(path, error));
+    throw notWritten(path, error);
   }
   process.stdout.write(`${path} is written; it names every key and says what each is for.\n`);
   return exitCodes.ok;
 };
 
-const refusal = (path: string, error: unknown): string => {
+const notWritten = (path: string, error: unknown): Unavailable => {
   const code = errorCode(error) ?? String(error);
-  if (code === 'EEXIST') return `${path} exists and stays as it is: edit it, or move it away first.`;
-  if (code === 'EACCES') return `${path} cannot be written: run this with sudo, or name another file.`;
-  return `${path} cannot be written (${code}): check the path and the disk.`;
+  if (code === 'EEXIST')
+    return new Unavailable(
+      'file-exists',
+      `${path} exists and stays as it is: edit it, or move it away first.`,
+    );
+  if (code === 'EACCES')
+    return new Unavailable(
+      'file-not-writable',
+      `${path} cannot be written: run this with sudo, or name another file.`,
+    );
+  return new Unavailable(
+    'file-not-writable',
+    `${path} cannot be written (${code}): check the path and the disk.`,
+  );
 };

@@ -1,8 +1,8 @@
-// A line of the log as a person reads it in `parley try`.
+// A line of the log as text, for `parley try`.
 
 import type { LightPattern } from '../core/conversation.ts';
 
-/** What the log may hold; only `time` and `msg` are always there. */
+/** Optional facts are those of some lines only. */
 interface LogRecord {
   readonly time: string;
   readonly level: string;
@@ -33,26 +33,26 @@ const lightNames: Readonly<Record<LightPattern, string>> = {
 };
 
 /** @param json one line of the log */
-export const lineForPeople = (json: string): string => {
+export const textLine = (json: string): string => {
   const record = JSON.parse(json) as LogRecord;
   const time = record.time.slice(11, 23);
-  // A service's words may hold anything, also what a terminal obeys.
-  return `${time}  ${words(record).replace(/\p{C}+/gu, ' ')}`;
+  // The service's texts may contain control characters of a terminal.
+  return `${time}  ${textOf(record).replace(/\p{C}+/gu, ' ')}`;
 };
 
-const words = (record: LogRecord): string => {
-  if (record.light !== undefined) return phaseWords(record, record.light);
-  if (record.turn !== undefined) return turnWords(record, record.turn);
+const textOf = (record: LogRecord): string => {
+  if (record.light !== undefined) return phaseText(record, record.light);
+  if (record.turn !== undefined) return turnText(record, record.turn);
   if (record.text !== undefined) return `  ${record.msg}: ${record.text}`;
-  return record.level !== 'info' ? `  Mind: ${record.msg}` : `  ${record.msg}`;
+  return record.level !== 'info' ? `  Warning: ${record.msg}` : `  ${record.msg}`;
 };
 
-const phaseWords = ({ msg, reason }: LogRecord, light: LightPattern): string => {
+const phaseText = ({ msg, reason }: LogRecord, light: LightPattern): string => {
   const because = reason === undefined ? '' : `: ${reason}`;
   return `${msg}${because}  [${lightNames[light]}]`;
 };
 
-const turnWords = (record: LogRecord, turn: number): string => {
+const turnText = (record: LogRecord, turn: number): string => {
   const facts = [
     delay('press to listening', record.pressToListeningMs),
     delay('committed to first delta', record.committedToFirstDeltaMs),

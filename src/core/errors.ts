@@ -1,5 +1,5 @@
-// What can go wrong, in one form for all of Parley: a code that programs and tests branch on, and one
-// sentence that names the thing and the remedy for the person who reads it. No secret is ever in a sentence.
+// Errors and failures have one form: a code, on which programs and tests branch, and one sentence for people, which
+// names the thing and the remedy. A sentence never contains a secret.
 
 /** Whether trying again can help, or only a change by the owner (a cable, a setting, a key). */
 export type Severity = 'temporary' | 'permanent';
@@ -17,16 +17,41 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Something that Parley needs is unavailable; the message is one sentence with the remedy. */
-export class Unavailable extends Error {}
+/** An error that was foreseen; its message is one sentence with the remedy. */
+class ExpectedError extends Error {
+  /** Kebab-case, one per kind of failure. */
+  readonly code: string;
 
-/** Why a call failed, in one sentence for the service and the log; never with a secret in it. */
-export class ToolError extends Error {}
+  constructor(code: string, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
 
-/** Why a timer was not set, found or stored. The service tells the person, so it reads as something one could say. */
+/** Something that Parley needs is missing or in use, and a restart may fix that. */
+export class Unavailable extends ExpectedError {}
+
+/** Why a tool call failed. The service reads the sentence and speaks about it; the log keeps it too. */
+export class ToolError extends ExpectedError {}
+
+/** Why a timer was not set, found or stored. */
 export class TimerError extends ToolError {}
 
-/** The message of whatever was thrown. */
+/** A device, a line or a file that cannot be used. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.sentence, options);
+    this.failure = failure;
+  }
+
+  get code(): string {
+    return this.failure.code;
+  }
+}
+
+/** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 

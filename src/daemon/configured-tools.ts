@@ -4,9 +4,10 @@ import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
-import type { McpServer } from '../realtime/openai/session-update.ts';
+import type { McpServer } from '../realtime/protocol.ts';
 import type { Timers } from '../timers/timers.ts';
-import { endConversation, getTime } from '../tools/built-in/conversation-tools.ts';
+import { endConversation } from '../tools/built-in/end-conversation.ts';
+import { getTime } from '../tools/built-in/get-time.ts';
 import { timerTools } from '../tools/built-in/timer-tools.ts';
 import { volumeTools } from '../tools/built-in/volume-tools.ts';
 import { createCommandTool } from '../tools/command/command-tool.ts';
@@ -39,7 +40,7 @@ const silent = (tool: Tool): Tool => ({
 /** One whose secret cannot be had: the service is told of it, and why it does not work when it is called. */
 const lame = (tool: Tool, fault: string): Tool => ({
   ...tool,
-  run: () => Promise.reject(new ToolError(fault)),
+  run: () => Promise.reject(new ToolError('credential-missing', fault)),
 });
 
 const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {

@@ -2,19 +2,18 @@
 // by the composition root only when it is ready and waits for a press.
 
 import type { Sounds } from '../assistant/playback.ts';
-import { tickSound } from '../assistant/tick-sound.ts';
 import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
+import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import type { Alarm, Log, Tools } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';
-import { ringSound } from '../timers/ring-sound.ts';
 import { createTimerStore } from '../timers/timer-store.ts';
 import { Timers } from '../timers/timers.ts';
 import { CallRunner } from '../tools/call-runner.ts';
-import { Toolbox } from '../tools/toolbox.ts';
+import { ToolRegistry } from '../tools/tool-registry.ts';
 import { serversOf, toolsOf } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
@@ -31,7 +30,7 @@ export interface CreateToolsOptions {
 
 export interface ToolSet {
   readonly offer: Offer;
-  readonly toolbox: Toolbox;
+  readonly registry: ToolRegistry;
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
@@ -54,12 +53,12 @@ export const createTools = ({ config, credentials, folder, log, onDue }: CreateT
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
   const own = toolsOf(config, { timers, volume, credentials });
-  const toolbox = new Toolbox(own, systemClock, log);
+  const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {
     offer: { tools: own, servers: serversOf(config, credentials) },
-    toolbox,
-    tools: new CallRunner(toolbox, config.tools.parallelCalls),
+    registry,
+    tools: new CallRunner(registry, config.tools.parallelCalls),
     alarm: timers,
     sounds: { tick: tickSound, ring: ringSound },
     loadTimers: () => timers.load(),

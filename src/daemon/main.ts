@@ -3,6 +3,7 @@
 // for a button, a file for a microphone) it passes in.
 
 import { Assistant, type AssistantOptions, type Hardware, type Observer } from '../assistant/assistant.ts';
+import { cardOf } from '../audio/cards.ts';
 import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
@@ -11,7 +12,7 @@ import { errorMessage, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Log, Loudspeaker, Microphone } from '../core/ports.ts';
 import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
-import { createHardwarePresence } from '../system/hardware-presence.ts';
+import { createHardwarePresence, type SoundDevice } from '../system/hardware-presence.ts';
 import { createNotifier } from '../system/systemd-notifier.ts';
 import type { ToolSet } from './create-tools.ts';
 import { stateDirectory } from './state-directory.ts';
@@ -63,7 +64,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const [button, light] = await takePins(options, () => press('by the button'));
   let assistant: Assistant | undefined;
   const amiss = (): string | undefined => assistant?.amiss();
-  const notifier = createNotifier(process.env, log, { mask: options.mask, amiss });
+  const notifier = createNotifier(process.env, log, { mask: options.mask, problem: amiss });
   light.show(outputs.idle.light);
   notifier.ready();
   notifier.status(outputs.idle.status);
@@ -107,8 +108,8 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
     let failed = (sentence: string): void => {
       refusal = sentence;
     };
-    await button.start({ pressed, failed: (sentence) => failed(sentence) });
-    if (refusal !== undefined) throw new Unavailable(refusal);
+    await button.start({ pressed, failed: ({ sentence }) => failed(sentence) });
+    if (refusal !== undefined) throw new Unavailable('button-unavailable', refusal);
     failed = options.onButtonFailed;
     return button;
   };
@@ -120,7 +121,7 @@ const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
   try {
     return await thing;
   } catch (error) {
-    throw new Unavailable(errorMessage(error));
+    throw new Unavailable('gpio-unavailable', errorMessage(error));
   }
 };
 
@@ -149,8 +150,8 @@ const loadAssistant = async (
     microphone: replacements.microphone ?? createMicrophone(config),
     loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
     hardwarePresence: createHardwarePresence({
-      microphone: replacements.microphone === undefined ? config.microphone.device : '',
-      loudspeaker: replacements.loudspeaker === undefined ? config.loudspeaker.device : '',
+      ...(replacements.microphone === undefined ? { microphone: soundDevice(config.microphone) } : {}),
+      ...(replacements.loudspeaker === undefined ? { loudspeaker: soundDevice(config.loudspeaker) } : {}),
       url: config.realtime.url,
     }),
     tools: toolSet.tools,
@@ -162,6 +163,11 @@ const loadAssistant = async (
   const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
   return { assistant, toolSet };
 };
+
+const soundDevice = ({ device }: { readonly device: string }): SoundDevice => ({
+  device,
+  card: cardOf(device)?.card,
+});
 
 const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({
   pressWhileSpeaking: button.pressWhileSpeaking,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { lineForPeople } from '../../src/commands/try-lines.ts';
+import { textLine } from '../../src/commands/try-lines.ts';
 
 const time = '2026-11-26T12:34:56.789Z';
-const line = (record: object): string => lineForPeople(JSON.stringify({ level: 'info', time, ...record }));
+const line = (record: object): string => textLine(JSON.stringify({ level: 'info', time, ...record }));
 
 test.each([
   [
@@ -12,11 +12,11 @@ test.each([
   [{ msg: 'Ready', phase: 'idle', light: 'off' }, 'Ready  [light off]'],
   [{ msg: 'Heard', who: 'person', text: 'Hello.' }, '  Heard: Hello.'],
   [{ msg: 'Said', text: 'a\u001b[31mb\u001b]0;title\u0007\nc' }, '  Said: a [31mb ]0;title c'],
-  [{ msg: 'Too slow.', level: 'warn' }, '  Mind: Too slow.'],
+  [{ msg: 'Too slow.', level: 'warn' }, '  Warning: Too slow.'],
   [
     { msg: 'Turn', turn: 2, committedToFirstDeltaMs: 12, replyMs: 900 },
     '  Turn 2: committed to first delta 12 ms, length of the reply 900 ms',
   ],
-])('%j', (record, words) => {
-  expect(line(record)).toBe(`12:34:56.789  ${words}`);
+])('%j', (record, text) => {
+  expect(line(record)).toBe(`12:34:56.789  ${text}`);
 });

@@ -64,7 +64,9 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
         status: (text) => statuses.push(text),
         stop: () => Promise.resolve(),
       },
-      hardwarePresence: { missing: () => missing },
+      hardwarePresence: {
+        missing: () => (missing === undefined ? undefined : { what: 'microphone', sentence: missing }),
+      },
       tools,
       alarm,
       sounds: { tick: () => tickSound, ring: () => ringSound },

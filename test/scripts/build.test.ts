@@ -12,7 +12,7 @@ afterEach(() => checkout.remove());
 
 const build = (...args: string[]) => checkout.run('node', ['scripts/build.js', ...args]);
 const dist = (folder = 'dist'): string[] => readdirSync(checkout.path(folder)).sort();
-const whole = ['arecord-recorder.cjs', 'packages.json', 'parley.js', 'sources.sha256', 'speaker-child.js'];
+const whole = ['lpcm16-recorder.cjs', 'packages.json', 'parley.js', 'sources.sha256', 'speaker-child.js'];
 
 test('it tells of what it was made, as the tools of a shell would', async () => {
   expect(await build()).toMatchObject({ code: 0 });
