@@ -5,6 +5,7 @@ import {
   type Event,
   events,
   next,
+  type Outputs,
   outputs,
   type Phase,
   type PressWhileSpeaking,
@@ -163,12 +164,12 @@ describe.each(styles)('with %s', (style) => {
         for (const event of walk) {
           phase = next(phase, event, style)?.to ?? phase;
           visited.add(phase);
-          const { microphone, loudspeaker, connection, light } = outputs[phase];
+          const { microphone, loudspeaker, connection, light }: Outputs = outputs[phase];
           // Node's assert: vitest's would take most of the time.
           assert.equal(microphone === 'on' && loudspeaker !== 'silent', false);
           assert.equal(connection === 'closed' && microphone === 'on', false);
           // Without a service the loudspeaker can only ring.
-          const mayRing = loudspeaker === 'silent' || loudspeaker === 'ringing';
+          const mayRing: boolean = loudspeaker === 'silent' || loudspeaker === 'ringing';
           assert.equal(connection === 'open' || mayRing, true);
           assert.equal(light === 'solid', microphone === 'on' && phase !== 'connecting');
         }
