@@ -30,7 +30,7 @@ const banner =
   "import { createRequire as requireForBundle } from 'node:module'; const require = requireForBundle(import.meta.url);";
 
 /** Run as they are, by path: loaded by node-record-lpcm16, and a process of its own. */
-const copied = ['src/audio/arecord-recorder.cjs', 'src/audio/speaker-child.js'];
+const copied = ['src/audio/lpcm16-recorder.cjs', 'src/audio/speaker-child.js'];
 
 /** @returns {Promise<import('esbuild').OutputFile[]>} the files of the bundle, not yet written */
 const bundle = async () => {

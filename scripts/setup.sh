@@ -61,9 +61,11 @@ install_parley() {
   phase=changing
   install_packages
   find_node
-  # With the tools of libgpiod there now, a line that is in use can be told in every case.
-  check_lines
   build_release
+  read_configuration
+  # Of a configuration the lines are known only now; and with the tools of libgpiod, installed by now, it is certain
+  # which lines are in use.
+  check_lines
   prepare_machine
   local previous
   previous=$(release_before)
@@ -96,4 +98,7 @@ main() {
 phase=looking
 release=''
 staging=''
+button_backend=''
+light_backend=''
+loudspeaker_backend=''
 main "$@"

@@ -52,15 +52,19 @@ is_ours() {
 }
 
 check_lines() {
-  local what line holder chip=''
+  local chip=''
   ! has gpiodetect || chip=$(header_chip) || chip=''
   # Here and not in a subshell, so that it is kept.
   gpiod_2 || :
-  for what in button light; do
-    [[ $(backend_of "$what") != none ]] || continue
-    line=$(answer_of "$what")
-    holder=$(holder_of "$line" "$chip") || holder=''
-    [[ -z $holder ]] || is_ours "$holder" ||
-      die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
-  done
+  check_line button "$button_gpio" "$button_backend" "$chip"
+  check_line light "$light_gpio" "$light_backend" "$chip"
+}
+
+# check_line WHAT GPIO BACKEND CHIP
+check_line() {
+  local what=$1 line=$2 holder
+  [[ $3 != none ]] || return 0
+  holder=$(holder_of "$line" "$4") || holder=''
+  [[ -z $holder ]] || is_ours "$holder" ||
+    die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
 }

@@ -5,7 +5,6 @@
 readonly BOOT_CONFIG=/boot/firmware/config.txt
 
 prepare_machine() {
-  check_config
   store_key
   write_config
   warn_of_missing_backends
@@ -31,11 +30,6 @@ store_key() {
   put_in_place "$KEY"
 }
 
-check_config() {
-  [[ ! -f $CONFIG ]] || "$RELEASES/$release/bin/parley" config check "$CONFIG" >/dev/null ||
-    die "this release does not understand $CONFIG: mend what is said above, and run this again"
-}
-
 write_config() {
   local parley=$RELEASES/$release/bin/parley
   if [[ -f $CONFIG ]]; then
@@ -44,7 +38,7 @@ write_config() {
   fi
   say "Writing $CONFIG"
   local options=(--set "microphone.device=$microphone" --set "loudspeaker.device=$loudspeaker"
-    --set "button.gpio=$(answer_of button)" --set "light.gpio=$(answer_of light)")
+    --set "button.gpio=$button_gpio" --set "light.gpio=$light_gpio")
   [[ -z $gpio_backend ]] || options+=(--set "button.backend=$gpio_backend" --set "light.backend=$gpio_backend")
   [[ -z $url ]] || options+=(--set "realtime.url=$url")
   # A service that is not OpenAI's and for which there is no key wants none.
@@ -75,7 +69,7 @@ report_new_keys() {
 # Native packages that could not be built are no obstacle, unless the configuration wants them.
 warn_of_missing_backends() {
   local folder=$RELEASES/$release
-  [[ $(config_value loudspeaker backend) != speaker ]] || (cd "$folder" && has_native speaker) ||
+  [[ $loudspeaker_backend != speaker ]] || (cd "$folder" && has_native speaker) ||
     warn "$CONFIG wants the loudspeaker backend \"speaker\", which could not be built here: set backend = \"aplay\" in [loudspeaker]"
   ! uses_onoff || (cd "$folder" && has_native epoll) ||
     warn 'the GPIO backend "onoff" could not be built here, and there is no other for the button: install a compiler (sudo apt install build-essential), and run this again'
@@ -111,16 +105,13 @@ EOT
 }
 
 uses_onoff() {
-  local backend
-  backend=$(backend_of button)
-  [[ $backend == onoff ]] || { [[ $backend == auto ]] && ! gpiod_2; }
+  [[ $button_backend == onoff ]] || { [[ $button_backend == auto ]] && ! gpiod_2; }
 }
 
 # The older way to the pins cannot switch a pull-up on: the firmware does, from the next boot on.
 set_pull_up() {
   [[ -f $BOOT_CONFIG ]] || return 0
-  local wanted
-  wanted="gpio=$(answer_of button)=ip,pu"
+  local wanted="gpio=$button_gpio=ip,pu"
   if ! uses_onoff; then
     without_pull_up
     return
@@ -128,7 +119,7 @@ set_pull_up() {
   grep -q "^$wanted" "$BOOT_CONFIG" && return 0
   say "Switching the pull-up of the button on, in $BOOT_CONFIG (from the next boot on)"
   write_boot_config '# Parley: begin' '[all]' "$wanted" '# Parley: end'
-  ! has pinctrl || pinctrl set "$(answer_of button)" ip pu || :
+  ! has pinctrl || pinctrl set "$button_gpio" ip pu || :
 }
 
 without_pull_up() {

@@ -1,11 +1,13 @@
-// What arecord, aplay and libasound say on stderr when a card does not work, in one sentence that names
-// the device and the remedy. They are run with LC_ALL=C, so the words are always these.
+// Why recording or playing failed: a code, its severity, and one sentence that names the device and the remedy.
+// The programs and libasound explain their failures on stderr; they run with LC_ALL=C, so the words are fixed.
+
+import type { Failure, Severity } from '../core/errors.ts';
 
 export interface CardUse {
   readonly kind: 'microphone' | 'loudspeaker';
-  /** As ALSA knows it, from the configuration. */
+  /** As ALSA and the configuration know it. */
   readonly device: string;
-  /** The program that plays or records. */
+  /** The program that plays or records, as a person calls it. */
   readonly program: string;
 }
 
@@ -15,56 +17,154 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
-const LONGEST_REASON = 200;
+const MAX_REASON_LENGTH = 200;
 
-const lister = (use: CardUse): string => (use.kind === 'microphone' ? 'arecord -L' : 'aplay -L');
+const name = ({ kind, device }: CardUse): string => `The ${kind} "${device}"`;
+const listCommand = ({ kind }: CardUse): string => (kind === 'microphone' ? 'arecord -L' : 'aplay -L');
+const key = ({ kind }: CardUse): string => `device in [${kind}] of the configuration`;
 
-const named = (use: CardUse): string => `The ${use.kind} "${use.device}"`;
+const reinstall = ({ program }: CardUse): string =>
+  program === 'speaker'
+    ? 'run "npm rebuild speaker", or set backend = "aplay" in [loudspeaker].'
+    : '"sudo apt install --reinstall alsa-utils libasound2-plugins".';
 
-type Sentence = (use: CardUse) => string;
+interface Kind {
+  readonly severity: Severity;
+  /** `detail` is what the program said, the signal that ended it, or a limit. */
+  sentence(use: CardUse, detail: string): string;
+}
 
-const noMemory: Sentence = (use) =>
-  `${named(use)} found no memory: end other programs ("free -m" shows how much there is), and try again.`;
+const temporary = (sentence: Kind['sentence']): Kind => ({ severity: 'temporary', sentence });
+const permanent = (sentence: Kind['sentence']): Kind => ({ severity: 'permanent', sentence });
+
+const kinds = {
+  'device-busy': temporary(
+    (use) =>
+      `${name(use)} is busy: another program uses the card, such as a desktop's PipeWire or PulseAudio; ` +
+      '"fuser -v /dev/snd/*" shows which; end it, or let Parley use that server\'s device.',
+  ),
+  'device-denied': permanent(
+    (use) =>
+      `${name(use)} may not be opened: add the user that runs Parley to the group audio ` +
+      '("sudo usermod -aG audio USER") and start Parley again.',
+  ),
+  'device-missing': permanent(
+    (use) =>
+      `There is no ${use.kind} "${use.device}": is it plugged in? "${listCommand(use)}" lists the devices, ` +
+      `and ${key(use)} names the one to use.`,
+  ),
+  'device-lost': temporary(
+    (use) =>
+      `${name(use)} was lost while it was in use: check its cable and its power supply, and plug it in again.`,
+  ),
+  'device-stalled': temporary(
+    (use) =>
+      `${name(use)} has stopped delivering sound: the card has stalled; unplug it, plug it in again, and try.`,
+  ),
+  'device-stuck': temporary(
+    (use) =>
+      `${name(use)} took the reply and does not come to its end: the card is stuck; ` +
+      'unplug it, plug it in again, and try.',
+  ),
+  'device-name-invalid': permanent(
+    (use) => `${name(use)} has a zero byte in its name, which no program can be given: correct ${key(use)}.`,
+  ),
+  'device-name-unknown': permanent(
+    (use) =>
+      `${name(use)} is not what ALSA understands: check ${key(use)}, ` +
+      `and where /etc/asound.conf or ~/.asoundrc defines it ("${listCommand(use)}" lists the devices).`,
+  ),
+  'default-device-missing': permanent(
+    (use) =>
+      `${name(use)} cannot be played by the speaker package, which gives up where ALSA's default device ` +
+      'cannot be opened: set one in /etc/asound.conf, or set backend = "aplay" in [loudspeaker].',
+  ),
+  'unsupported-format': permanent(
+    (use) =>
+      `${name(use)} cannot do 24 kHz, mono, 16 bit by itself: let ALSA convert, by naming it ` +
+      `"plughw:..." instead of "hw:..." ("${listCommand(use)}" lists the devices).`,
+  ),
+  'sound-server-unreachable': temporary(
+    (use) =>
+      `${name(use)} belongs to a sound server that does not answer: start PulseAudio or PipeWire for ` +
+      `the user that runs Parley, or name a card directly ("${listCommand(use)}" lists them).`,
+  ),
+  'out-of-memory': temporary(
+    (use) =>
+      `${name(use)} found no memory: end other programs ("free -m" shows how much there is), and try again.`,
+  ),
+  'program-missing': permanent(
+    (use) =>
+      `${name(use)} needs the program ${use.program}, which is not installed: "sudo apt install alsa-utils".`,
+  ),
+  'program-broken': permanent(
+    (use, reason) =>
+      `${name(use)} needs the program ${use.program}, which cannot be started (${reason}): ${reinstall(use)}`,
+  ),
+  'program-crashed': temporary(
+    (use, signal) =>
+      `${name(use)} failed: ${use.program} was ended by ${signal}, which is an error in it: ${reinstall(use)}`,
+  ),
+  'program-killed': temporary(
+    (use, signal) =>
+      `${name(use)} failed: ${use.program} was ended by ${signal}; unless a user did that, the memory was full: ` +
+      'end other programs ("journalctl -k" tells more).',
+  ),
+  'program-ended': temporary(
+    (use, signal) =>
+      `${name(use)} failed: ${use.program} was ended by ${signal}, from outside Parley: try again.`,
+  ),
+  'speaker-package-missing': permanent(
+    (_use, reason) =>
+      `The "speaker" package cannot be loaded (${reason}): ` +
+      'run "npm install" again, or set backend = "aplay" in [loudspeaker].',
+  ),
+  'start-failed': temporary(
+    (use, reason) =>
+      `${name(use)} failed before ${use.program} was started (${reason}): ` +
+      'try again; if that does not help, install Parley again ("npm ci", "npm run build").',
+  ),
+  'card-failed': temporary(
+    (use, reason) =>
+      `${name(use)} failed (${use.program} ended with ${reason}): unplug the card, plug it in again, and try.`,
+  ),
+  'queue-full': temporary(
+    (use, limitMs) =>
+      `The queue of ${name(use).replace('The', 'the')} is full at ${limitMs} ms: ` +
+      'the reply comes faster than it can be played; ask for shorter replies.',
+  ),
+} satisfies Record<string, Kind>;
+
+export type CardFailureCode = keyof typeof kinds;
+
+export const cardFailureCodes = Object.keys(kinds) as CardFailureCode[];
+
+/** The failure of this code. @param detail a reason, a signal or a limit, where the sentence has room for one */
+export const cardFailure = (code: CardFailureCode, use: CardUse, detail = ''): Failure => {
+  const { severity, sentence } = kinds[code];
+  return { code, severity, sentence: sentence(use, detail) };
+};
 
 const memoryIsOut = /Cannot allocate memory|\b(ENOMEM|EAGAIN)\b/;
 
-const known: readonly (readonly [RegExp, Sentence])[] = [
-  [
-    /Device or resource busy/,
-    (use) =>
-      `${named(use)} is busy: another program holds the card, a desktop's PipeWire or PulseAudio for one; ` +
-      '"fuser -v /dev/snd/*" shows which; end it, or let Parley use that server\'s device.',
-  ],
-  [
-    /Permission denied|Operation not permitted/,
-    (use) =>
-      `${named(use)} may not be opened: add the user that runs Parley to the group audio ` +
-      '("sudo usermod -aG audio USER") and start Parley again.',
-  ],
+/** What libasound and alsa-utils say; the first match counts. */
+const patterns: readonly (readonly [RegExp, CardFailureCode])[] = [
+  [/Device or resource busy/, 'device-busy'],
+  [/Permission denied|Operation not permitted/, 'device-denied'],
   [
     /Connection refused|Host is down|Connection terminated|Unable to (connect|create stream)/,
-    (use) =>
-      `${named(use)} belongs to a sound server that does not answer: start PulseAudio or PipeWire for ` +
-      `the user that runs Parley, or name a card directly ("${lister(use)}" lists them).`,
+    'sound-server-unreachable',
   ],
   [
     /(format|count|rate|access type) (is )?non available|not available for playback|cannot set (rate|format|\d+ channels)|Broken configuration|nable to install hw params/i,
-    (use) =>
-      `${named(use)} cannot do 24 kHz, mono, 16 bit by itself: let ALSA convert, by naming it ` +
-      `"plughw:..." instead of "hw:..." ("${lister(use)}" lists the devices).`,
+    'unsupported-format',
   ],
-  [memoryIsOut, noMemory],
-  [
-    /Invalid argument|Unknown field/,
-    (use) =>
-      `${named(use)} is not what ALSA understands: check device in [${use.kind}] of the configuration, ` +
-      `and where /etc/asound.conf or ~/.asoundrc defines it ("${lister(use)}" lists the devices).`,
-  ],
+  [memoryIsOut, 'out-of-memory'],
+  [/Invalid argument|Unknown field/, 'device-name-unknown'],
+  [/(read|write) error: No such device/, 'device-lost'],
   [
     /No such (file or directory|device)|Unknown PCM|[Cc]annot (find|get) card|Invalid card|cannot open device/,
-    (use) =>
-      `There is no ${use.kind} "${use.device}": is it plugged in? "${lister(use)}" lists the devices, ` +
-      `and device in [${use.kind}] of the configuration names the one to use.`,
+    'device-missing',
   ],
 ];
 
@@ -74,68 +174,32 @@ const lastLine = (stderr: string): string =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .at(-1)
-    ?.slice(0, LONGEST_REASON) ?? '';
-
-/** A reason that one of our own children has already put into a sentence. */
-const ownSentence = (stderr: string): string | undefined => /^parley: (.+)$/m.exec(stderr)?.[1];
-
-const reinstall = ({ program }: CardUse): string =>
-  program === 'speaker'
-    ? 'run "npm rebuild speaker", or set backend = "aplay" in [loudspeaker].'
-    : '"sudo apt install --reinstall alsa-utils libasound2-plugins".';
+    ?.slice(0, MAX_REASON_LENGTH) ?? '';
 
 /** A program that was found, and could not be started. */
-const notStarted = (use: CardUse, stderr: string): string => {
-  if (memoryIsOut.test(stderr)) return noMemory(use);
-  if (stderr.includes('null bytes')) {
-    return (
-      `${named(use)} has a zero byte in its name, which no program can be given: ` +
-      `correct device in [${use.kind}] of the configuration.`
-    );
-  }
-  const reason = lastLine(stderr);
-  if (/Permission denied|Exec format error|\b(EACCES|ENOEXEC)\b/.test(stderr)) {
-    return `${named(use)} needs the program ${use.program}, which cannot be started (${reason}): ${reinstall(use)}`;
-  }
-  return (
-    `${named(use)} failed before ${use.program} was started (${reason}): ` +
-    'try again; where that does not help, install Parley anew ("npm ci", "npm run build").'
-  );
+const startFailure = (use: CardUse, stderr: string): Failure => {
+  if (memoryIsOut.test(stderr)) return cardFailure('out-of-memory', use);
+  if (stderr.includes('null bytes')) return cardFailure('device-name-invalid', use);
+  const cannotRun = /Permission denied|Exec format error|\b(EACCES|ENOEXEC)\b/.test(stderr);
+  return cardFailure(cannotRun ? 'program-broken' : 'start-failed', use, lastLine(stderr));
 };
 
 const crashes: readonly NodeJS.Signals[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGSYS'];
 
-/** A program that did not end by itself, and left no reason that is known. */
-const endedBy = (use: CardUse, signal: NodeJS.Signals): string => {
-  const what = `${named(use)} failed: ${use.program} was ended by ${signal}`;
-  if (signal === 'SIGKILL') {
-    return `${what}; where nobody did that, the memory was full: end other programs ("journalctl -k" tells more).`;
-  }
-  return crashes.includes(signal)
-    ? `${what}, a fault of its own: ${reinstall(use)}`
-    : `${what}, from outside Parley; try again.`;
+const signalFailure = (use: CardUse, signal: NodeJS.Signals): Failure => {
+  if (signal === 'SIGKILL') return cardFailure('program-killed', use, signal);
+  return cardFailure(crashes.includes(signal) ? 'program-crashed' : 'program-ended', use, signal);
 };
 
-/** The sentence for a child that recorded or played and ended before it should have. */
-export const cardFailure = (use: CardUse, end: ChildEnd): string => {
-  if (end.code === 127) {
-    return `${named(use)} needs the program ${use.program}, which is not installed: "sudo apt install alsa-utils".`;
-  }
-  if (end.code === 126) return notStarted(use, end.stderr);
-  const own = ownSentence(end.stderr);
-  if (own !== undefined) return own;
-  if (use.program === 'speaker' && end.signal === 'SIGABRT') {
-    return (
-      `${named(use)} cannot be played by the speaker package, which gives up where ALSA's default device ` +
-      'cannot be opened: set one in /etc/asound.conf, or set backend = "aplay" in [loudspeaker].'
-    );
-  }
-  const found = known.find(([pattern]) => pattern.test(end.stderr));
-  if (found !== undefined) return found[1](use);
-  if (end.signal !== null) return endedBy(use, end.signal);
-  const reason = lastLine(end.stderr) || 'it gave no reason';
-  return (
-    `${named(use)} failed (${use.program} ended with code ${end.code}: ${reason}): ` +
-    'unplug the card, plug it in again, and try.'
-  );
+/** Why a child that recorded or played has ended before it should have. */
+export const childFailure = (use: CardUse, { code, signal, stderr }: ChildEnd): Failure => {
+  if (code === 127) return cardFailure('program-missing', use);
+  if (code === 126) return startFailure(use, stderr);
+  const notLoaded = /^parley: speaker-package-missing: (.*)$/m.exec(stderr)?.[1];
+  if (notLoaded !== undefined) return cardFailure('speaker-package-missing', use, notLoaded);
+  if (use.program === 'speaker' && signal === 'SIGABRT') return cardFailure('default-device-missing', use);
+  const found = patterns.find(([pattern]) => pattern.test(stderr));
+  if (found !== undefined) return cardFailure(found[1], use);
+  if (signal !== null) return signalFailure(use, signal);
+  return cardFailure('card-failed', use, `code ${code}: ${lastLine(stderr) || 'it gave no reason'}`);
 };

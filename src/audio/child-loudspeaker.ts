@@ -1,14 +1,14 @@
-// A loudspeaker that is a child process: one child per reply, samples on its stdin, and its end with
-// code 0 means that the last sample was heard. Only one child lives at a time, for most cards can be
-// opened once: the child of the next reply starts when the one before it is gone, however it went.
-// No call of it calls back.
+// A loudspeaker that is a child process: one child per reply, samples on its stdin, and exit code 0 means that the
+// last sample was heard. Only one child lives at a time, because most cards can be opened only once: the child of
+// the next reply starts when the previous one has ended. No method calls the listener before it returns.
 
+import type { Failure } from '../core/errors.ts';
 import { FRAME_BYTES, msOfBytes } from '../core/pcm.ts';
 import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
 import { Child } from '../system/child-process.ts';
 import { systemClock } from '../system/clock.ts';
-import { type CardUse, cardFailure } from './card-failure.ts';
-import type { PlaybackCommand } from './playback-commands.ts';
+import { type CardUse, type ChildEnd, cardFailure, childFailure } from './card-failure.ts';
+import type { PlaybackCommand } from './commands.ts';
 import { ReplyPlayback, type ReplyShape } from './reply-playback.ts';
 
 /** How long a child may take to end after its last sample should have been heard. */
@@ -16,17 +16,17 @@ const STUCK_AFTER_MS = 10_000;
 
 export interface ChildLoudspeakerOptions extends ReplyShape {
   readonly command: PlaybackCommand;
-  /** How much may wait to be played; a reply that comes faster than that fails. */
+  /** How much may wait to be played; more of it is a failure. */
   readonly maxQueueMs: number;
   readonly clock?: Clock;
 }
 
-/** A reply in the queue, or a sound of our own, and the child that plays it from when it is its turn. */
+/** A reply or an earcon in the queue, and the child that plays it when it is the first. */
 interface Turn {
-  readonly isCue: boolean;
+  readonly isEarcon: boolean;
   readonly playback: ReplyPlayback;
   child: Child | undefined;
-  /** Watches, once everything was handed over, for a card that is stuck. */
+  /** Cancels the deadline for the end of a child that has got everything. */
   cancelWatch: (() => void) | undefined;
 }
 
@@ -42,10 +42,10 @@ class ChildLoudspeaker implements Loudspeaker {
   #session: Session | undefined;
   /** The first one is playing, the others wait behind it. */
   #turns: Turn[] = [];
-  /** The one that holds the card: of the first turn, or killed and not yet gone. */
+  /** The one that uses the card: it plays the first turn, or it was killed and has not ended yet. */
   #child: Child | undefined;
-  #drainedIsOwed = false;
-  /** Since the start, in the children that are gone. */
+  #drainedIsDue = false;
+  /** Since the start, by the children that have ended. */
   #heardBeforeBytes = 0;
 
   constructor(options: ChildLoudspeakerOptions) {
@@ -67,27 +67,24 @@ class ChildLoudspeaker implements Loudspeaker {
 
   play(pcm: Buffer): void {
     if (!this.#playable() || pcm.length === 0) return;
-    this.#drainedIsOwed = false;
+    this.#drainedIsDue = false;
     this.#openTurn().playback.push(pcm);
     this.#pump();
     if (msOfBytes(this.#queuedBytes()) > this.#options.maxQueueMs) {
-      this.#fail(
-        `The loudspeaker's queue is full at ${this.#options.maxQueueMs} ms: ` +
-          'the reply comes faster than it can be played; ask for shorter replies.',
-      );
+      this.#fail(cardFailure('queue-full', this.#use, String(this.#options.maxQueueMs)));
     }
   }
 
   end(): void {
     if (!this.#playable()) return;
     this.#turns.at(-1)?.playback.complete();
-    this.#drainedIsOwed = true;
+    this.#drainedIsDue = true;
     this.#pump();
     this.#tell(() => this.#settle());
   }
 
   playEarcon(pcm: Buffer): void {
-    // Behind anything else it would come too late, and many of them all at once.
+    // After a reply it would come too late.
     if (!this.#playable() || this.#turns.length > 0) return;
     const turn = this.#newTurn(true);
     turn.playback.push(pcm);
@@ -103,7 +100,7 @@ class ChildLoudspeaker implements Loudspeaker {
 
   async stop(): Promise<void> {
     this.#session = undefined;
-    this.#drainedIsOwed = false;
+    this.#drainedIsDue = false;
     this.#dropTurns();
     this.#heardBeforeBytes = 0;
     await this.#child?.kill();
@@ -118,14 +115,14 @@ class ChildLoudspeaker implements Loudspeaker {
     return last !== undefined && !last.playback.isComplete ? last : this.#newTurn(false);
   }
 
-  #newTurn(isCue: boolean): Turn {
-    const playback = new ReplyPlayback(this.#options, this.#clock, !this.#options.command.tellsOpen);
-    const turn: Turn = { isCue, playback, child: undefined, cancelWatch: undefined };
+  #newTurn(isEarcon: boolean): Turn {
+    const playback = new ReplyPlayback(this.#options, this.#clock, !this.#options.command.reportsOpen);
+    const turn: Turn = { isEarcon, playback, child: undefined, cancelWatch: undefined };
     this.#turns.push(turn);
     return turn;
   }
 
-  /** Moves what can be moved: a child for the first turn, and its samples to the child. */
+  /** Starts a child for the first turn where the card is free, and moves samples to the child. */
   #pump(): void {
     const [turn] = this.#turns;
     if (turn === undefined) return;
@@ -138,11 +135,11 @@ class ChildLoudspeaker implements Loudspeaker {
   }
 
   #spawn(): Child {
-    const { command, args, tellsOpen } = this.#options.command;
+    const { command, args, reportsOpen } = this.#options.command;
     const child: Child = new Child(command, args, {
       stdin: 'pipe',
-      ...(tellsOpen ? { onOutput: () => this.#opened(child) } : {}),
-      onExit: (code, signal, stderr) => this.#gone(child, code, signal, stderr),
+      ...(reportsOpen ? { onOutput: () => this.#opened(child) } : {}),
+      onExit: (code, signal, stderr) => this.#childEnded(child, { code, signal, stderr }),
     });
     return child;
   }
@@ -152,55 +149,51 @@ class ChildLoudspeaker implements Loudspeaker {
     if (turn?.child === child) this.#move(turn, (playback) => playback.opened());
   }
 
-  /** A step of a playback, and what follows when it thereby begins, or has handed over everything. */
+  /** Does a step of a playback, and what follows when it begins by that or has given away everything. */
   #move(turn: Turn, step: (playback: ReplyPlayback) => void): void {
     const { playback } = turn;
     const { begun, allHanded } = playback;
     step(playback);
     const begins = playback.begun && !begun;
-    if (begins && !turn.isCue) this.#tell((listener) => listener.started());
+    if (begins && !turn.isEarcon) this.#tell((listener) => listener.started());
     if (playback.allHanded && (begins || !allHanded)) this.#watch(turn);
   }
 
   #watch(turn: Turn): void {
     turn.cancelWatch?.();
     turn.cancelWatch = this.#clock.after(turn.playback.remainingMs + STUCK_AFTER_MS, () => {
-      if (turn.isCue) turn.child?.kill();
-      else
-        this.#fail(
-          `The loudspeaker "${this.#use.device}" took the reply and does not come to its end: ` +
-            'the card is stuck; unplug it, plug it in again, and try.',
-        );
+      if (turn.isEarcon) turn.child?.kill();
+      else this.#fail(cardFailure('device-stuck', this.#use));
     });
   }
 
-  #gone(child: Child, code: number | null, signal: NodeJS.Signals | null, stderr: string): void {
+  #childEnded(child: Child, end: ChildEnd): void {
     this.#child = undefined;
     const [turn] = this.#turns;
     if (turn?.child !== child) {
       this.#pump();
-    } else if (turn.isCue || (code === 0 && turn.playback.allHanded)) {
-      // A cue that fails is worth nobody's conversation; what ails the card, the next reply tells.
+    } else if (turn.isEarcon || (end.code === 0 && turn.playback.allHanded)) {
+      // An earcon that fails does not end a conversation; if the card has failed, the next reply reports it.
       turn.cancelWatch?.();
-      if (!turn.isCue) this.#heardBeforeBytes += turn.playback.handedBytes;
+      if (!turn.isEarcon) this.#heardBeforeBytes += turn.playback.handedBytes;
       this.#turns.shift();
       this.#pump();
     } else {
-      this.#fail(cardFailure(this.#use, { code, signal, stderr }));
+      this.#fail(childFailure(this.#use, end));
     }
     this.#settle();
   }
 
   #settle(): void {
-    if (!this.#drainedIsOwed || this.#turns.length > 0 || this.#child !== undefined) return;
-    this.#drainedIsOwed = false;
+    if (!this.#drainedIsDue || this.#turns.length > 0 || this.#child !== undefined) return;
+    this.#drainedIsDue = false;
     this.#session?.listener.drained();
   }
 
-  /** Silence, at once; what was heard until now counts as heard. */
+  /** Silence, at once; what was heard so far counts as heard. */
   #dropTurns(): void {
     const [playing] = this.#turns;
-    if (playing?.isCue === false) this.#heardBeforeBytes += playing.playback.heardBytes;
+    if (playing?.isEarcon === false) this.#heardBeforeBytes += playing.playback.heardBytes;
     for (const turn of this.#turns) turn.cancelWatch?.();
     this.#turns = [];
     this.#child?.kill();
@@ -209,27 +202,27 @@ class ChildLoudspeaker implements Loudspeaker {
   #queuedBytes(): number {
     const [playing, ...waiting] = this.#turns.map(({ playback }) => playback.waitingBytes);
     const onTheWay = this.#child?.stdin?.writableLength ?? 0;
-    // However short, a reply takes its place in the queue.
+    // Even an empty reply uses some of the queue, or there could be any number of them.
     return waiting.reduce((sum, bytes) => sum + Math.max(bytes, FRAME_BYTES), onTheWay + (playing ?? 0));
   }
 
-  #fail(sentence: string): void {
+  #fail(failure: Failure): void {
     const session = this.#session;
     if (session === undefined || session.broken) return;
     session.broken = true;
-    this.#drainedIsOwed = false;
+    this.#drainedIsDue = false;
     this.#dropTurns();
     this.#tell((listener) => {
       this.#session = undefined;
-      listener.failed(sentence);
+      listener.failed(failure);
     });
   }
 
-  /** Calls back when whoever is calling us has finished, and not after a stop. */
-  #tell(tell: (listener: LoudspeakerListener) => void): void {
+  /** Calls the listener after the current method has returned, and not after a stop. */
+  #tell(call: (listener: LoudspeakerListener) => void): void {
     const session = this.#session;
     queueMicrotask(() => {
-      if (session !== undefined && session === this.#session) tell(session.listener);
+      if (session !== undefined && session === this.#session) call(session.listener);
     });
   }
 }

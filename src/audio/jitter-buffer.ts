@@ -1,12 +1,12 @@
-// The network delivers a reply in lumps, a card eats it evenly. Nothing is let through until enough has
-// arrived to bridge the next late lump; a card that ran dry all the same waits until as much has
-// arrived again, for one pause is heard as a pause and ten short ones as a fault.
+// The network delivers a reply in bursts, a card plays it evenly. Samples are held back until enough has arrived to
+// bridge the next late burst. After an underrun as much must arrive again: one pause sounds like a pause, ten
+// short ones sound like a fault.
 
-import { WholeSamples } from './wav/whole-samples.ts';
+import { BYTES_PER_SAMPLE, Framer } from '../core/pcm.ts';
 
 export class JitterBuffer {
   readonly #fillBytes: number;
-  readonly #samples = new WholeSamples();
+  readonly #samples = new Framer(BYTES_PER_SAMPLE);
   #chunks: Buffer[] = [];
   #bytes = 0;
   #filling = true;
@@ -16,24 +16,24 @@ export class JitterBuffer {
     this.#fillBytes = fillBytes;
   }
 
-  /** What waits here, in bytes. Whoever pushes sees to the limit. */
+  /** What waits here, in bytes. The caller limits it. */
   get bytes(): number {
     return this.#bytes;
   }
 
   push(pcm: Buffer): void {
-    const whole = this.#samples.push(pcm);
+    const whole = this.#samples.join(pcm);
     if (whole.length === 0) return;
     this.#chunks.push(whole);
     this.#bytes += whole.length;
   }
 
-  /** Nothing more will come, so nothing is worth waiting for. */
+  /** No more samples will come: nothing is held back from now on. */
   complete(): void {
     this.#complete = true;
   }
 
-  /** What may go to the card now, in order; `dry` says that the card has nothing left to play. */
+  /** What may go to the card now, in order. @param dry the card has nothing left to play */
   take(dry: boolean): Buffer[] {
     if (dry) this.#filling = true;
     if (this.#filling && !this.#complete && this.#bytes < this.#fillBytes) return [];

@@ -1,34 +1,37 @@
-// A loudspeaker without a card: it takes as long as a real one, and what a listener in the room would
-// have heard goes to a sink, sample for sample; what was cut off does not. No call of it calls back.
+// A loudspeaker without a card: it takes as long as a real one, and what a person would have heard goes to a sink,
+// sample for sample; what was flushed does not. No method calls the listener before it returns.
 
-import { errorMessage } from '../core/errors.ts';
-import { msOfBytes } from '../core/pcm.ts';
+import { type Failure, FailureError } from '../core/errors.ts';
+import { BYTES_PER_SAMPLE, Framer, msOfBytes } from '../core/pcm.ts';
 import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
+import { cardFailure } from './card-failure.ts';
 import { PlayoutClock } from './playout-clock.ts';
-import { WholeSamples } from './wav/whole-samples.ts';
 
-/** Where the heard samples go. Whatever it throws is a failure, and its message the sentence. */
+/** Where the heard samples go. It may throw a FailureError. */
 export interface PlayoutSink {
   open(): void;
   write(pcm: Buffer): void;
-  /** A reply is over, or was cut off. */
+  /** A reply has ended, or was flushed. */
   settle(): void;
   close(): void;
 }
 
 export interface PacedLoudspeakerOptions {
   readonly sink: PlayoutSink;
+  /** What messages call the loudspeaker: the file that it writes. */
+  readonly name: string;
   readonly maxQueueMs: number;
   readonly clock: Clock;
 }
 
 interface Piece {
   readonly pcm: Buffer;
-  readonly isCue: boolean;
+  readonly isEarcon: boolean;
 }
 
 export class PacedLoudspeaker implements Loudspeaker {
   readonly #sink: PlayoutSink;
+  readonly #name: string;
   readonly #maxQueueMs: number;
   readonly #clock: Clock;
   readonly #timers = new Set<() => void>();
@@ -37,17 +40,18 @@ export class PacedLoudspeaker implements Loudspeaker {
   #queue: Piece[] = [];
   #queuedBytes = 0;
   #writtenBytes = 0;
-  /** Of these, what was a sound of our own. */
-  #cueBytes = 0;
+  /** How many of these were earcons. */
+  #earconBytes = 0;
   #playout: PlayoutClock;
-  #samples = new WholeSamples();
+  #samples = new Framer(BYTES_PER_SAMPLE);
   #replyIsOpen = false;
   #cancelDrained: (() => void) | undefined;
-  /** Since the start, before the last cut or drained. */
+  /** Since the start, before the last flush or `drained`. */
   #heardBeforeBytes = 0;
 
   constructor(options: PacedLoudspeakerOptions) {
     this.#sink = options.sink;
+    this.#name = options.name;
     this.#maxQueueMs = options.maxQueueMs;
     this.#clock = options.clock;
     this.#playout = new PlayoutClock(this.#clock);
@@ -67,17 +71,16 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   play(pcm: Buffer): void {
     if (this.#listener === undefined || this.#broken) return;
-    const whole = this.#samples.push(pcm);
+    const whole = this.#samples.join(pcm);
     if (whole.length === 0) return;
     this.#cancelDrained?.();
     this.#cancelDrained = undefined;
-    if (!this.#replyIsOpen) this.#later(this.#playout.remainingMs, (told) => told.started());
+    if (!this.#replyIsOpen) this.#later(this.#playout.remainingMs, (listener) => listener.started());
     this.#replyIsOpen = true;
-    this.#enqueue({ pcm: whole, isCue: false });
+    this.#enqueue({ pcm: whole, isEarcon: false });
     if (msOfBytes(this.#queuedBytes) > this.#maxQueueMs) {
-      this.fail(
-        `The loudspeaker's queue is full at ${this.#maxQueueMs} ms: the reply comes faster than it plays.`,
-      );
+      const use = { kind: 'loudspeaker', device: this.#name, program: 'Parley' } as const;
+      this.fail(cardFailure('queue-full', use, String(this.#maxQueueMs)));
     }
   }
 
@@ -85,7 +88,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     if (this.#listener === undefined || this.#broken || this.#playout.remainingMs > 0) return;
     const endCame = this.#cancelDrained !== undefined;
     this.#closeReply();
-    this.#enqueue({ pcm, isCue: true });
+    this.#enqueue({ pcm, isEarcon: true });
     if (endCame) this.#drainLater();
   }
 
@@ -104,7 +107,7 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   flush(): number {
     this.#flush(this.#playout.heardBytes);
-    this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
+    this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
     const endCame = this.#cancelDrained !== undefined;
     if (!this.#broken) this.#cancelTimers();
     this.#dropQueue();
@@ -125,35 +128,35 @@ export class PacedLoudspeaker implements Loudspeaker {
     return Promise.resolve();
   }
 
-  /** The loudspeaker is broken from now on, and says so. */
-  fail(sentence: string): void {
+  /** Breaks the loudspeaker until the next start. */
+  fail(failure: Failure): void {
     if (this.#listener === undefined || this.#broken) return;
     this.#broken = true;
     this.#flush(this.#playout.heardBytes);
     this.#cancelTimers();
-    this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
+    this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
     this.#dropQueue();
     this.#attempt(() => this.#sink.close());
-    this.#later(0, (told) => {
+    this.#later(0, (listener) => {
       this.#listener = undefined;
-      told.failed(sentence);
+      listener.failed(failure);
     });
   }
 
   #drainLater(): void {
     this.#cancelDrained?.();
-    this.#cancelDrained = this.#later(this.#playout.remainingMs, (told) => {
+    this.#cancelDrained = this.#later(this.#playout.remainingMs, (listener) => {
       this.#flush(this.#writtenBytes + this.#queuedBytes);
       this.#attempt(() => this.#sink.settle());
       if (this.#broken) return;
-      this.#heardBeforeBytes += this.#writtenBytes - this.#cueBytes;
+      this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
       this.#dropQueue();
       this.#cancelDrained = undefined;
-      told.drained();
+      listener.drained();
     });
   }
 
-  /** Hands to the sink what was heard by now: the first `heardBytes` of this playout. */
+  /** Writes to the sink what was heard so far: the first `heardBytes` of this playout. */
   #flush(heardBytes: number): void {
     let due = heardBytes - this.#writtenBytes;
     while (due > 0) {
@@ -165,7 +168,7 @@ export class PacedLoudspeaker implements Loudspeaker {
       due -= piece.length;
       this.#queuedBytes -= piece.length;
       this.#writtenBytes += piece.length;
-      if (first.isCue) this.#cueBytes += piece.length;
+      if (first.isEarcon) this.#earconBytes += piece.length;
       this.#attempt(() => this.#sink.write(piece));
     }
   }
@@ -174,28 +177,29 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#writtenBytes = 0;
-    this.#cueBytes = 0;
+    this.#earconBytes = 0;
     this.#playout = new PlayoutClock(this.#clock);
     this.#closeReply();
   }
 
   #closeReply(): void {
     this.#replyIsOpen = false;
-    this.#samples = new WholeSamples();
+    this.#samples = new Framer(BYTES_PER_SAMPLE);
   }
 
   #attempt(act: () => void): void {
     try {
       act();
     } catch (error) {
-      this.fail(errorMessage(error));
+      if (!(error instanceof FailureError)) throw error;
+      this.fail(error.failure);
     }
   }
 
-  #later(ms: number, tell: (told: LoudspeakerListener) => void): () => void {
+  #later(ms: number, call: (listener: LoudspeakerListener) => void): () => void {
     const cancel = this.#clock.after(ms, () => {
       this.#timers.delete(cancel);
-      if (this.#listener !== undefined) tell(this.#listener);
+      if (this.#listener !== undefined) call(this.#listener);
     });
     this.#timers.add(cancel);
     return () => {

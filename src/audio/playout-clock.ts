@@ -1,6 +1,6 @@
-// What a card has played, from what it was given and the time that has passed: a card plays in real
-// time and without a pause as long as it has samples. Nobody tells us what was really heard; this
-// is the estimate that jitter buffer, truncation and deadlines stand on.
+// Estimates what a card has played, from what it was given and the time that has passed: a card plays in real time
+// and without a pause as long as it has samples. The programs do not report what was heard; jitter buffer,
+// truncation and deadlines use this estimate.
 
 import { bytesOfMs, msOfBytes } from '../core/pcm.ts';
 import type { Clock } from '../core/ports.ts';
@@ -9,7 +9,7 @@ export class PlayoutClock {
   readonly #clock: Clock;
   #handedBytes = 0;
   #open: boolean;
-  /** When the last sample handed over will have been heard. */
+  /** When the last given sample will have been heard. */
   #drainsAtMs = Number.NEGATIVE_INFINITY;
 
   /** A card that is not `open` yet plays nothing until it is. */
@@ -22,14 +22,14 @@ export class PlayoutClock {
     return this.#open;
   }
 
-  /** The card plays from now on what it was given, and what it will be given. */
+  /** The card plays from now on. */
   opened(): void {
     if (this.#open) return;
     this.#drainsAtMs = this.#clock.now() + this.remainingMs;
     this.#open = true;
   }
 
-  /** Samples have gone to the card; where it had run dry, they are heard from now on. */
+  /** Samples were given to the card; where it had run dry, they are heard from now on. */
   hand(bytes: number): void {
     this.#handedBytes += bytes;
     this.#drainsAtMs = Math.max(this.#clock.now(), this.#drainsAtMs) + msOfBytes(bytes);
@@ -46,7 +46,7 @@ export class PlayoutClock {
     return this.remainingMs === 0;
   }
 
-  /** Bytes heard so far, whole samples; the gaps of underruns are no sound and do not count. */
+  /** Bytes heard so far, whole samples; the gaps of underruns do not count. */
   get heardBytes(): number {
     return Math.max(0, this.#handedBytes - bytesOfMs(this.remainingMs));
   }

@@ -1,5 +1,5 @@
-// One reply on its way through one child: jitter buffer in front, playout clock behind, silence around
-// it for cards that clip starts and ends.
+// One reply on its way through one child: a jitter buffer before the child, an estimate of what was heard after it,
+// and silence around the reply for cards that clip starts and ends.
 
 import type { Writable } from 'node:stream';
 import { bytesOfMs, silence } from '../core/pcm.ts';
@@ -23,7 +23,7 @@ export class ReplyPlayback {
   #complete = false;
   #allHanded = false;
 
-  /** Where the card is not `open` from the first, `opened` is to be called when it is. */
+  /** @param open whether the card plays at once; if not, call `opened` when it does */
   constructor(shape: ReplyShape, clock: Clock, open: boolean) {
     this.#shape = shape;
     this.#buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
@@ -34,7 +34,7 @@ export class ReplyPlayback {
     this.#buffer.push(pcm);
   }
 
-  /** The card has opened, and plays from now on. */
+  /** The card plays from now on. */
   opened(): void {
     this.#playout.opened();
   }
@@ -49,7 +49,7 @@ export class ReplyPlayback {
     return this.#complete;
   }
 
-  /** The child has got all that there is: its stdin is closed. */
+  /** The child has got everything: its stdin is closed. */
   get allHanded(): boolean {
     return this.#allHanded;
   }
@@ -78,7 +78,7 @@ export class ReplyPlayback {
     return this.#playout.remainingMs;
   }
 
-  /** Writes what may be played by now, and closes a child that has got everything. */
+  /** Writes to `stdin` what may be played now, and closes it after the last sample. */
   feed(stdin: Writable | undefined): void {
     if (this.#allHanded) return;
     for (const piece of this.#buffer.take(this.#playout.dry)) {

@@ -1,5 +1,5 @@
-// `parley light off`: a light that was left on goes out. For the moment after the service was killed: a line
-// of a real Pi keeps its level when its holder dies. Quiet, for the service itself has said what was wrong.
+// `parley light off`: switches off a light that was left on. systemd runs it after the service has ended: on a real
+// Pi a line keeps its level when its holder is killed. It prints little, since the service has said what was wrong.
 
 import { ConfigError, readConfig } from '../config/config.ts';
 import { errorMessage, Unavailable } from '../core/errors.ts';
@@ -7,8 +7,8 @@ import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { chooseGpio, darken } from '../gpio/backend.ts';
 
 /**
- * `ok` also where there is no light to switch off: a wrong configuration, or no way to the pins.
- * @throws Unavailable with one sentence where somebody else holds the line
+ * `ok` also where there is no light to switch off: the configuration is wrong, or there is no GPIO.
+ * @throws Unavailable: light-unavailable, where another program holds the line
  */
 export const lightOff = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const light = lightOf(options.config);
@@ -18,7 +18,7 @@ export const lightOff = async (options: { readonly config?: string }): Promise<E
   try {
     await darken(light, choice);
   } catch (error) {
-    throw new Unavailable(errorMessage(error));
+    throw new Unavailable('light-unavailable', errorMessage(error), { cause: error });
   }
   return exitCodes.ok;
 };

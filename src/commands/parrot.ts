@@ -1,4 +1,4 @@
-// `parley parrot`: the Realtime service that says back what it hears, for any client.
+// `parley parrot`: serves the parrot, a Realtime service that repeats what it hears, to any client.
 
 import { Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
@@ -7,31 +7,35 @@ import type { Dialect } from '../realtime/openai/session-update.ts';
 export interface ParrotCommandOptions {
   readonly port: number;
   readonly dialect: Dialect;
-  /** A file of triggers: what makes the parrot call functions. */
+  /** A file of triggers: which functions the parrot calls, and when. */
   readonly calls?: string;
 }
 
-/** Serves until SIGTERM or SIGINT. Throws a ConfigError where the file of triggers is wrong. */
+/**
+ * Serves until SIGTERM or SIGINT.
+ * @throws ConfigError where the file of triggers is wrong
+ * @throws Unavailable: port-unavailable
+ */
 export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOptions): Promise<ExitCode> => {
   const { startParrot } = await import('../parrot/server/parrot.ts');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const calls =
-    file === undefined ? [] : await (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
+    file === undefined ? [] : (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
   const server = await startParrot({
     port,
     dialect,
     calls,
     onEvent: ({ direction, type }) => {
-      // Fifty of these a second would drown the rest.
+      // There are fifty of these in a second.
       if (type !== 'input_audio_buffer.append') print(`${direction === 'in' ? '<-' : '->'} ${type}`);
     },
   }).catch((error: Error) => {
-    throw new Unavailable(error.message);
+    throw new Unavailable('port-unavailable', error.message, { cause: error });
   });
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  print(`The parrot listens at ${server.url}, dialect ${dialect}. End it with Ctrl-C.`);
+  print(`The parrot listens at ${server.url}, dialect ${dialect}. Ctrl-C ends it.`);
   await ended;
   await server.close();
   return exitCodes.ok;

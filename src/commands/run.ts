@@ -1,4 +1,4 @@
-// `parley run`: the service. Signals in, exit code out.
+// `parley run`: the service. It ends by a signal, with an exit code.
 
 import { type Config, readConfig } from '../config/config.ts';
 import { readKey } from '../config/key.ts';
@@ -10,7 +10,7 @@ import { startDaemon } from '../daemon/main.ts';
 import { closeDebugger } from '../system/no-debugger.ts';
 import { secretsFor } from './secrets-for.ts';
 
-/** Runs until SIGTERM or SIGINT, or until the button is lost. SIGUSR1 is a press. */
+/** Runs until SIGTERM or SIGINT, or until the button fails. SIGUSR1 is a press. */
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const config = readConfig(options.config);
   const key = keyFor(config);
@@ -45,13 +45,13 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
 
 export interface Ending {
   readonly ended: Promise<ExitCode>;
-  /** The first call counts. */
+  /** Only the first call has an effect. */
   end(code: ExitCode): void;
 }
 
 export const createEnding = (): Ending => {
-  // Node ends when nothing is pending, and waiting for a signal does not count; an open port does, and
-  // unlike a timer it never wakes the processor.
+  // Node ends when nothing is pending, and a listener for signals is not pending. An open port is, and unlike a
+  // timer it never wakes the processor.
   const { port1 } = new MessageChannel();
   port1.ref();
   let end: (code: ExitCode) => void = () => {};
@@ -64,7 +64,7 @@ export const createEnding = (): Ending => {
   return { ended, end };
 };
 
-/** The key, from where the configuration wants it; it is gone from our environment afterwards. */
+/** Reads the key from where the configuration says, and removes it from the environment. */
 export const keyFor = (config: Config): string | undefined => {
   const credentialsDirectory = process.env['CREDENTIALS_DIRECTORY'];
   const { keyFile } = config.realtime;

@@ -1,10 +1,10 @@
-// What no word of ours may hold.
+// The secrets that must not appear in any output.
 
 import type { Config } from '../config/config.ts';
 import { requestHeaders, secretsOf } from '../config/headers.ts';
 import { type Credentials, noCredentials } from '../config/tool-secrets.ts';
 
-/** The key, and whatever the headers carry beside it; for a header that wants a key there need not be one. */
+/** The key, the secrets of tools, and the secrets in the headers. `key` may be missing although a header needs it. */
 export const secretsFor = (
   { realtime }: Config,
   key: string | undefined,

@@ -1,4 +1,4 @@
-// Enter is the button. In raw mode, so that the key's echo does not run through the light.
+// Enter is the button. In raw mode the terminal does not echo keys into the line of the light.
 
 import type { ReadStream } from 'node:tty';
 import type { Button, ButtonListener } from '../core/ports.ts';

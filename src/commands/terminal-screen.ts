@@ -1,5 +1,5 @@
-// The terminal as a light and as a log for people: lines scroll up, the light stays on the last line.
-// Without a terminal (a pipe, CI) there is no last line to redraw, and every phase is a plain line.
+// The terminal as a light and a log: lines scroll up, the light stays on the last line. Where stdout is not a
+// terminal, there are only lines.
 
 import type { LightPattern } from '../core/conversation.ts';
 import type { Light } from '../core/ports.ts';
@@ -10,7 +10,7 @@ export interface Screen extends Light {
   print(line: string): void;
 }
 
-const lamp = { on: '●', off: '○' } as const;
+const symbols = { on: '●', off: '○' } as const;
 const clearLine = '\r\x1b[2K';
 
 export const createScreen = (out: NodeJS.WriteStream): Screen =>
@@ -24,11 +24,11 @@ const plainScreen = (out: NodeJS.WriteStream): Screen => ({
 
 class TerminalScreen implements Screen {
   readonly #out: NodeJS.WriteStream;
-  #stepsMs: readonly number[] = [];
-  #at = 0;
+  #durationsMs: readonly number[] = [];
+  #index = 0;
   #on = false;
-  #shown = false;
-  #blinking: NodeJS.Timeout | undefined;
+  #isShown = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(out: NodeJS.WriteStream) {
     this.#out = out;
@@ -36,32 +36,32 @@ class TerminalScreen implements Screen {
 
   print(line: string): void {
     this.#out.write(`${clearLine}${line}\n`);
-    if (this.#shown) this.#draw();
+    if (this.#isShown) this.#draw();
   }
 
   show(pattern: LightPattern): void {
-    clearTimeout(this.#blinking);
-    const shape = lightPatterns[pattern];
-    this.#on = shape !== 'off';
-    this.#stepsMs = typeof shape === 'string' ? [] : shape;
-    this.#at = 0;
-    this.#shown = true;
+    clearTimeout(this.#timer);
+    const durations = lightPatterns[pattern];
+    this.#on = durations !== 'off';
+    this.#durationsMs = typeof durations === 'string' ? [] : durations;
+    this.#index = 0;
+    this.#isShown = true;
     this.#draw();
     this.#blink();
   }
 
   stop(): Promise<void> {
-    clearTimeout(this.#blinking);
-    this.#shown = false;
+    clearTimeout(this.#timer);
+    this.#isShown = false;
     this.#out.write(clearLine);
     return Promise.resolve();
   }
 
   #blink(): void {
-    const ms = this.#stepsMs[this.#at];
+    const ms = this.#durationsMs[this.#index];
     if (ms === undefined) return;
-    this.#blinking = setTimeout(() => {
-      this.#at = (this.#at + 1) % this.#stepsMs.length;
+    this.#timer = setTimeout(() => {
+      this.#index = (this.#index + 1) % this.#durationsMs.length;
       this.#on = !this.#on;
       this.#draw();
       this.#blink();
@@ -69,6 +69,6 @@ class TerminalScreen implements Screen {
   }
 
   #draw(): void {
-    this.#out.write(`${clearLine} ${this.#on ? lamp.on : lamp.off} `);
+    this.#out.write(`${clearLine} ${this.#on ? symbols.on : symbols.off} `);
   }
 }

@@ -1,4 +1,4 @@
-// `parley tools`: what the service will be told that the speaker can do, and any of it by hand.
+// `parley tools`: lists the tools as the service sees them, and calls one of them.
 
 import { type Config, readConfig } from '../config/config.ts';
 import { type Credentials, noCredentials, readCredentials } from '../config/tool-secrets.ts';
@@ -8,7 +8,7 @@ import type { Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createTools, type ToolSet } from '../daemon/create-tools.ts';
 import { stateDirectory } from '../daemon/state-directory.ts';
-import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
+import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface ToolsOptions {
   readonly config?: string;
@@ -17,23 +17,23 @@ export interface ToolsOptions {
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** What systemd hands to the service, where it is kept: root may look there. */
+/** Where systemd keeps the credentials of the service; only root can read it. */
 const credentialStore = '/etc/credstore';
 
-/** The answer is printed; beside it only what went wrong and was not asked for, such as a file that was kept aside. */
-const complaints = (mask: (text: string) => string): Log => {
-  const say = (facts: object, sentence: string): void => {
+/** Prints warnings, such as a file of timers that cannot be read; the result of a call is printed by the command. */
+const createWarningLog = (mask: (text: string) => string): Log => {
+  const warn = (facts: object, sentence: string): void => {
     if (!('tool' in facts)) process.stderr.write(`${mask(sentence)}\n`);
   };
-  return { debug: () => undefined, info: () => undefined, warn: say, error: say };
+  return { debug: () => undefined, info: () => undefined, warn, error: warn };
 };
 
-const errandsOf = (config: Config, credentials: Credentials): ToolSet =>
+const toolSetOf = (config: Config, credentials: Credentials): ToolSet =>
   createTools({
     config,
     credentials,
     folder: stateDirectory(process.env),
-    log: complaints(createMask([...credentials.secrets.values()]).text),
+    log: createWarningLog(createMask([...credentials.secrets.values()]).text),
     onDue: () => undefined,
   });
 
@@ -46,8 +46,8 @@ interface Parameter {
 const parameterLine = (name: string, parameter: Parameter, required: boolean): string => {
   const kind =
     parameter.enum === undefined ? String(parameter.type ?? 'anything') : parameter.enum.join(' | ');
-  const told = parameter.description === undefined ? '' : `: ${parameter.description}`;
-  return `    ${name} (${kind}${required ? '' : ', optional'})${told}`;
+  const description = parameter.description === undefined ? '' : `: ${parameter.description}`;
+  return `    ${name} (${kind}${required ? '' : ', optional'})${description}`;
 };
 
 const toolText = ({ name, description, parameters }: ToolDefinition): string => {
@@ -68,10 +68,10 @@ const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): s
     `    ${allowedTools.join(', ')}; approval: ${requireApproval}`,
   ].join('\n');
 
-/** Lists what the model will see. */
+/** Prints the tools and the MCP servers. */
 export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
-  // Secrets are not told, so they need not be there.
-  const { offer } = errandsOf(readConfig(path), noCredentials);
+  // Secrets are not printed, and need not exist.
+  const { offer } = toolSetOf(readConfig(path), noCredentials);
   const definitions = offer.tools.map(({ name, description, parameters }) => ({
     name,
     description,
@@ -91,7 +91,7 @@ export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
   return exitCodes.ok;
 };
 
-/** Runs one tool as a call of the service's would; its output is printed. Ctrl-C cancels it. */
+/** Calls one tool as the service would, and prints its output. Ctrl-C cancels it. */
 export const callTool = async (
   name: string,
   args: string,
@@ -99,16 +99,16 @@ export const callTool = async (
 ): Promise<ExitCode> => {
   const config = readConfig(path);
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
-  const toolSet = errandsOf(config, credentials);
+  const toolSet = toolSetOf(config, credentials);
   const mask = createMask([...credentials.secrets.values()]).text;
   const cancelled = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => cancelled.abort(new ToolError('It was cancelled.')));
-  // What is set already must not be lost by one that is set now.
+    process.on(signal, () => cancelled.abort(new ToolError('cancelled', 'The call was cancelled.')));
+  // Otherwise a timer that is set now would replace those in the file.
   toolSet.loadTimers();
-  const { output, error } = await toolSet.toolbox.call(name, args, cancelled.signal);
+  const { output, error } = await toolSet.registry.call(name, args, cancelled.signal);
   toolSet.stop();
   if (error === undefined) print(mask(output));
-  else process.stderr.write(`${mask(error)}\n`);
+  else process.stderr.write(`${mask(error.message)}\n`);
   return error === undefined ? exitCodes.ok : exitCodes.failed;
 };

@@ -1,31 +1,34 @@
-// When `parley try` is over by itself, and with which exit code.
+// When `parley try` ends by itself, and with which exit code.
 
-import type { Step } from '../assistant/transition-log.ts';
+import type { TransitionRecord } from '../assistant/observer.ts';
 import type { Event } from '../core/conversation.ts';
+import type { Failure } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Ending } from './run.ts';
 
 export interface Goal {
-  /** A file speaks: nobody is there to press again. */
-  readonly bySelf: boolean;
-  /** End after so many replies; undefined: after the last reply to the file, or never. */
+  /** A file speaks, and no person presses the button. */
+  readonly fileSpeaks: boolean;
+  /** End after this number of replies; undefined: after the last reply to the file, or never. */
   readonly turns: number | undefined;
 }
 
-/** The end of a file that nobody has taken for speech by then was silence. */
-const afterthoughtMs = 2000;
-/** Long enough for it to be heard in the file. */
-const ringingMs = 3000;
+/** The service notices speech at the end of the file within this time. */
+const LAST_SPEECH_MS = 2000;
+/** Long enough to hear it in the file. */
+const RINGING_MS = 3000;
+
+export type TryFailure = Pick<Failure, 'code' | 'sentence'>;
 
 export class Progress {
   readonly #goal: Goal;
   readonly #ending: Ending;
   readonly #clock: Clock;
   #replies = 0;
-  #allSaid = false;
+  #isSaid = false;
   #last: Event | undefined;
-  #cancelAfterthought = (): void => {};
+  #cancelTimer = (): void => {};
 
   constructor(goal: Goal, ending: Ending, clock: Clock) {
     this.#goal = goal;
@@ -38,36 +41,45 @@ export class Progress {
     return this.#replies;
   }
 
-  /** Why no reply to `said` was heard. */
-  why(said: string): string {
+  /**
+   * Why no reply was heard.
+   * @param said the file, or "what was said"
+   */
+  failure(said: string): TryFailure {
     switch (this.#last) {
       case 'timeout':
         return this.#replies === 0
-          ? `No reply to ${said} was heard: is there speech in it?`
-          : `No further reply to ${said} was heard: is there a pause at its end?`;
+          ? { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` }
+          : {
+              code: 'no-further-reply',
+              sentence: `No further reply to ${said} was heard: is there a pause at its end?`,
+            };
       case 'timerDue':
-        return 'A timer ended the conversation before the reply was heard.';
+        return {
+          code: 'ended-by-timer',
+          sentence: 'A timer ended the conversation before the reply was heard.',
+        };
       case 'buttonPressed':
-        return 'The conversation was ended before a reply was heard.';
+        return { code: 'ended-by-press', sentence: 'The conversation was ended before a reply was heard.' };
       default:
-        return 'The turn failed; the last lines above say why.';
+        return { code: 'turn-failed', sentence: 'The turn failed; the last lines above say why.' };
     }
   }
 
-  /** The file has been said to its end. */
+  /** The microphone has reached the end of the file. */
   allSaid(): void {
-    this.#allSaid = true;
+    this.#isSaid = true;
     if (this.#replies > 0 && this.#endsWithFile())
-      this.#cancelAfterthought = this.#clock.after(afterthoughtMs, () => this.#ending.end(exitCodes.ok));
+      this.#cancelTimer = this.#clock.after(LAST_SPEECH_MS, () => this.#ending.end(exitCodes.ok));
   }
 
-  note({ event, to }: Step): void {
-    this.#cancelAfterthought();
+  note({ event, to }: TransitionRecord): void {
+    this.#cancelTimer();
     this.#last = event;
     if (event === 'playbackDrained') this.#replyHeard();
-    if (!this.#goal.bySelf) return;
-    // Nobody is there to press, and a timer rings for a quarter of an hour.
-    if (to === 'ringing') this.#cancelAfterthought = this.#clock.after(ringingMs, () => this.#end());
+    if (!this.#goal.fileSpeaks) return;
+    // There is no button, and a timer rings for a quarter of an hour.
+    if (to === 'ringing') this.#cancelTimer = this.#clock.after(RINGING_MS, () => this.#end());
     if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
     if (to === 'idle') this.#end();
   }
@@ -78,11 +90,11 @@ export class Progress {
 
   #replyHeard(): void {
     this.#replies += 1;
-    const enough = this.#endsWithFile() ? this.#allSaid : this.#replies === this.#goal.turns;
+    const enough = this.#endsWithFile() ? this.#isSaid : this.#replies === this.#goal.turns;
     if (enough) this.#ending.end(exitCodes.ok);
   }
 
   #endsWithFile(): boolean {
-    return this.#goal.bySelf && this.#goal.turns === undefined;
+    return this.#goal.fileSpeaks && this.#goal.turns === undefined;
   }
 }

@@ -1,6 +1,6 @@
-// `parley try`: the whole daemon on any machine. What is missing there is replaced: the service by the
-// parrot, the button by Enter (or by nothing, where a file speaks), the light by the terminal, and on
-// request the microphone and the loudspeaker by WAV files.
+// `parley try`: the whole daemon on any machine. The parrot replaces the service, Enter the button (where a file
+// speaks there is no button), the terminal the light, and WAV files, as an option, the microphone and the
+// loudspeaker.
 
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,58 +14,61 @@ import type { Button, Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createLog } from '../daemon/log.ts';
 import { type Replacements, startDaemon } from '../daemon/main.ts';
-import { noButton } from '../gpio/no-gpio.ts';
+import { noButton } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
 import { secretsFor } from './secrets-for.ts';
 import { createTerminalButton } from './terminal-button.ts';
 import { createScreen, type Screen } from './terminal-screen.ts';
-import { lineForPeople } from './try-lines.ts';
 import { Progress } from './try-progress.ts';
 
 export interface TryOptions {
   readonly config?: string;
-  /** A WAV file that speaks. */
+  /** A WAV file in place of the microphone. */
   readonly say?: string;
-  /** A WAV file that takes the replies. */
+  /** A WAV file in place of the loudspeaker. */
   readonly hear?: string;
   readonly turns?: number;
   readonly live?: boolean;
   readonly json?: boolean;
-  /** A file that says what the parrot calls, and when. */
+  /** A file that says which functions the parrot calls, and when. */
   readonly calls?: string;
 }
 
-/** Ends by itself after the last reply where a file speaks or turns are counted, else by Ctrl-C. */
+/**
+ * Ends after the last reply where a file speaks or turns are counted; otherwise by Ctrl-C.
+ * @throws ConfigError
+ * @throws Unavailable: sound-file-unusable, and those of startDaemon
+ */
 export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
-  const wanted = readConfig(options.config);
-  const key = options.live ? keyFor(wanted) : undefined;
+  const config = readConfig(options.config);
+  const key = options.live ? keyFor(config) : undefined;
   const screen = createScreen(process.stdout);
-  const credentials = readCredentials(wanted, process.env['CREDENTIALS_DIRECTORY']);
-  const secrets = options.live ? secretsFor(wanted, key, credentials) : [...credentials.secrets.values()];
+  const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY']);
+  const secrets = options.live ? secretsFor(config, key, credentials) : [...credentials.secrets.values()];
   const log = createTryLog(options, secrets, screen);
   for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
   const progress = new Progress(
-    { bySelf: options.say !== undefined, turns: options.turns },
+    { fileSpeaks: options.say !== undefined, turns: options.turns },
     ending,
     systemClock,
   );
   const files = await soundFiles(options, () => progress.allSaid());
-  const service = await chooseService(wanted, options);
+  const service = await chooseService(config, options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
-  if (!options.json) screen.print(greeting(options));
+  if (!options.json) screen.print(startText(options));
   const stateFolder = mkdtempSync(join(tmpdir(), 'parley-try-'));
   const daemon = await startDaemon({
     config: service.config,
     key,
     credentials,
-    // What is set while trying is over with it, and wakes nobody later.
+    // Timers and the volume of a trial end with it.
     stateFolder,
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
-    observer: (step) => progress.note(step),
+    observers: [{ transition: (record) => progress.note(record) }],
     onButtonFailed: (sentence) => log.error({}, sentence),
   });
   process.on('SIGUSR1', () => daemon.press('by SIGUSR1'));
@@ -74,14 +77,14 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   await daemon.stop();
   rmSync(stateFolder, { recursive: true, force: true });
   await service.close();
-  if (!options.json) screen.print(farewell(options, code, progress));
+  if (!options.json) screen.print(endText(options, code, progress));
   return code;
 };
 
 const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: Screen): Log => {
   if (json) return createLog({ level: 'info', secrets });
-  const destination = { write: (line: string) => screen.print(lineForPeople(line)) };
-  return createLog({ level: 'info', secrets, destination });
+  const destination = { write: (line: string) => screen.print(line.trimEnd()) };
+  return createLog({ level: 'info', format: 'text', secrets, destination });
 };
 
 interface Service {
@@ -109,11 +112,11 @@ const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
 
 const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
   try {
-    // First, so that a mistake in one name costs nothing that lies under the other.
+    // First: where this file is wrong, the other one must not be overwritten.
     const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
     return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
   } catch (error) {
-    throw new Unavailable(errorMessage(error));
+    throw new Unavailable('sound-file-unusable', errorMessage(error), { cause: error });
   }
 };
 
@@ -128,19 +131,19 @@ const loudspeakerTo = async (file: string, say: string | undefined): Promise<Rep
     throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
   const { createWavLoudspeaker } = await import('../audio/wav/wav-loudspeaker.ts');
   const { WavWriter } = await import('../audio/wav/wav-writer.ts');
-  // Whether it can be written shows now, not after somebody has spoken.
+  // Now, not after the person has spoken.
   new WavWriter(file).check();
   return { loudspeaker: createWavLoudspeaker({ file }) };
 };
 
-const greeting = ({ live, say }: TryOptions): string => {
-  const service = live ? 'the service' : 'a parrot that says back what you say';
+const startText = ({ live, say }: TryOptions): string => {
+  const service = live ? 'the service' : 'a parrot that repeats what you say';
   return say === undefined
     ? `Parley with ${service}. Press Enter, speak, listen. Enter again ends the conversation, Ctrl-C ends Parley.`
     : `Parley with ${service}. ${say} speaks.`;
 };
 
-const farewell = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
-  if (code !== exitCodes.ok) return progress.why(say ?? 'what was said');
+const endText = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
+  if (code !== exitCodes.ok) return progress.failure(say ?? 'what was said').sentence;
   return hear === undefined || progress.replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
 };

@@ -1,22 +1,26 @@
-// "Did you mean": the word of a list that another was meant to be.
+// "Did you mean": the option of a list that is most similar to a word.
 
 import { distance } from 'fastest-levenshtein';
 
-/** The option that `typed` was meant to be: a slip of a third of its letters, or its beginning. */
+const MAX_WORD_CHARACTERS = 64;
+const MIN_PREFIX_CHARACTERS = 3;
+
+/** The option that `typed` may be a misspelling or the beginning of; undefined where none is similar enough. */
 export const didYouMean = (typed: string, options: readonly string[]): string | undefined => {
   const bare = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '');
-  const wanted = bare(typed.slice(0, 64));
-  if (wanted === '') return undefined;
+  const word = bare(typed.slice(0, MAX_WORD_CHARACTERS));
+  if (word === '') return undefined;
   const ranked = options
-    .map((option) => ({ option, slips: distance(wanted, bare(option)) }))
-    .sort((one, other) => one.slips - other.slips);
+    .map((option) => ({ option, edits: distance(word, bare(option)) }))
+    .sort((one, other) => one.edits - other.edits);
   const [best] = ranked;
   if (best === undefined) return undefined;
-  // Two neighbours swapped, the commonest slip, count as two; in a very short word two is anything.
-  const longest = Math.max(wanted.length, bare(best.option).length);
-  const allowed = Math.max(longest < 4 ? 1 : 2, Math.floor(longest / 3));
-  if (best.slips <= allowed) return best.option;
-  return options.find((option) => begins(bare(option), wanted) || begins(wanted, bare(option)));
+  // A third of the letters; at least 2, since two swapped letters count as 2, but 1 in a very short word.
+  const longest = Math.max(word.length, bare(best.option).length);
+  const maxEdits = Math.max(longest < 4 ? 1 : 2, Math.floor(longest / 3));
+  if (best.edits <= maxEdits) return best.option;
+  return options.find((option) => hasPrefix(bare(option), word) || hasPrefix(word, bare(option)));
 };
 
-const begins = (whole: string, start: string): boolean => start.length >= 3 && whole.startsWith(start);
+const hasPrefix = (word: string, prefix: string): boolean =>
+  prefix.length >= MIN_PREFIX_CHARACTERS && word.startsWith(prefix);

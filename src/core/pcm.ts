@@ -1,11 +1,12 @@
-// The one audio format of the house: 24 kHz, mono, signed 16-bit little-endian ("s16le").
-// PCM travels as Buffers; lengths are bytes, durations milliseconds. Nothing else knows these numbers.
+// The audio format everywhere in Parley: 24 kHz, mono, signed 16-bit little-endian ("s16le").
+// PCM travels as Buffers; lengths are bytes, durations milliseconds. Only this file has these numbers; child
+// processes get them as arguments.
 
 export const SAMPLE_RATE = 24_000;
 export const BYTES_PER_SAMPLE = 2;
 export const BYTES_PER_MS = (SAMPLE_RATE * BYTES_PER_SAMPLE) / 1000;
 
-/** The period of the microphone: short enough not to be heard, long enough not to cost a processor. */
+/** The period of the sound cards: short enough not to be heard as a delay, long enough to cost little. */
 export const FRAME_MS = 20;
 export const FRAME_BYTES = FRAME_MS * BYTES_PER_MS;
 
@@ -18,22 +19,29 @@ export const bytesOfMs = (ms: number): number => Math.floor((ms * SAMPLE_RATE) /
 /** `ms` of digital silence. */
 export const silence = (ms: number): Buffer => Buffer.alloc(bytesOfMs(ms));
 
-/** Cuts a byte stream of any chunking into pieces of exactly `size` bytes; the rest waits for more. */
+/** Joins the chunks of a byte stream, of any lengths, to whole pieces; the rest of one waits for the next chunk. */
 export class Framer {
   readonly #size: number;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(size: number = FRAME_BYTES) {
+  /** @param size of a piece, in bytes */
+  constructor(size: number) {
     this.#size = size;
   }
 
-  /** The whole pieces that `chunk` completes, in order. They may share memory with `chunk`. */
-  push(chunk: Buffer): Buffer[] {
+  /** All whole pieces that `chunk` completes, in one Buffer, which may share memory with `chunk`. */
+  join(chunk: Buffer): Buffer {
     const joined = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const whole = joined.length - (joined.length % this.#size);
     this.#rest = joined.subarray(whole);
-    const pieces: Buffer[] = [];
-    for (let at = 0; at < whole; at += this.#size) pieces.push(joined.subarray(at, at + this.#size));
-    return pieces;
+    return joined.subarray(0, whole);
+  }
+
+  /** The same, one Buffer per piece, in order. */
+  split(chunk: Buffer): Buffer[] {
+    const whole = this.join(chunk);
+    return Array.from({ length: whole.length / this.#size }, (_, at) =>
+      whole.subarray(at * this.#size, (at + 1) * this.#size),
+    );
   }
 }

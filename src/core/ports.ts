@@ -1,53 +1,55 @@
 // What the assistant needs from the world, and what every adapter and every fake promises.
 // For all of them: `start` and `stop` may be called twice; after `stop` was called no callback comes;
 // the promise of `stop` resolves (never rejects) when the device is free and no child process is left.
-// Whatever goes wrong arrives as one sentence that names the thing and the remedy; nothing throws.
+// Failures arrive as one sentence that names the thing and the remedy, with a code; nothing throws.
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
+import type { Failure } from './errors.ts';
 
 export interface MicrophoneListener {
-  /** The next 20 ms (960 bytes), in order, without gaps. The Buffer is the listener's to keep. */
+  /** The next 20 ms (960 bytes), in order, without gaps. The Buffer belongs to the listener. */
   frame(pcm: Buffer): void;
+  /** The card is missing, in use or lost; recording has stopped. At most once per start. */
   /** The card is missing, busy or gone; recording has stopped. At most once per start. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 export interface Microphone {
-  /** Whether the card is taken: from a start on, until a stop has resolved or a failure was told. */
+  /** Whether the card is in use: from a start until a stop has resolved or `failed` was called. */
   readonly inUse: boolean;
-  /** Records from now on. A start right after a stop waits by itself until the card is free. */
+  /** Records from now on. A start right after a stop waits until the card is free. */
   start(listener: MicrophoneListener): void;
   stop(): Promise<void>;
 }
 
 export interface LoudspeakerListener {
-  /** The first sample of a reply has been handed to the card. Once per reply that has sound. */
+  /** The first sample of a reply has been given to the card. Once per reply that has sound. */
   started(): void;
-  /** Everything played since the start has been heard. Once after each `end` that nothing followed. */
+  /** Everything played since the start has been heard. Once after each `end` that no `play` follows. */
   drained(): void;
-  /** The card is missing, busy or gone; the rest of the reply is lost. At most once per start. */
-  failed(sentence: string): void;
+  /** The card is missing, in use or lost; the rest of the reply is dropped. At most once per start. */
+  failed(failure: Failure): void;
 }
 
 export interface Loudspeaker {
-  /** Whether the card may be taken; never before a start, nor when a stop has resolved. */
+  /** Whether the card may be in use; never before a start, nor when a stop has resolved. */
   readonly inUse: boolean;
-  /** Gets ready for replies; while started, a second start changes nothing. */
+  /** Gets ready for replies. A second start before a stop changes nothing. */
   start(listener: LoudspeakerListener): void;
-  /** Adds samples (any number of bytes, odd counts included) to the reply. Keeps no more than `maxQueueMs`. */
+  /** Adds samples (any number of bytes, odd counts included) to the reply. Keeps at most `maxQueueMs`. */
   play(pcm: Buffer): void;
-  /** The reply is complete: play it out, then `drained`. Soon and trivially where nothing was played. */
+  /** The reply is complete: it is played to its end, then `drained`. Soon where nothing was played. */
   end(): void;
   /**
-   * Plays a short sound of our own, whole, unless anything is still to be heard; the samples of a reply that
-   * follow come after it. No `started` tells of it, it never counts as heard, and one that cannot be played is left out. Nothing
-   * where not started.
+   * Plays an earcon, to its end, unless anything is still to be heard; the samples of a following reply come
+   * after it. It causes no `started` and never counts as heard. One that cannot be played is left out. Does
+   * nothing where not started.
    */
   playEarcon(pcm: Buffer): void;
   /**
-   * Silence, at once: what was not heard is dropped; still started. `end` may follow, and is then
-   * trivially drained; if `end` came before, `drained` comes soon.
+   * Silence, at once: what was not heard is dropped; still started. A following `end` is drained soon; if `end`
+   * came before, `drained` comes soon.
    * @returns milliseconds that were heard since the start, of all replies; 0 where not started
    */
   flush(): number;
@@ -55,7 +57,7 @@ export interface Loudspeaker {
   stop(): Promise<void>;
 }
 
-/** The events of a conversation that a service can cause. */
+/** The events of a conversation that a service can cause, beside `callsMade`. */
 export type ServiceEvent = Extract<
   Event,
   | 'sessionReady'
@@ -65,90 +67,109 @@ export type ServiceEvent = Extract<
   | 'replyCreated'
   | 'replyStarted'
   | 'replyEnded'
-  | 'callsMade'
   | 'replyRequested'
   | 'callsAnswered'
   | 'goodbyeRequested'
   | 'goodbyeSaid'
 >;
 
-/** A function call of the service's, as it came. */
+/** A function call of the service, as it arrived. */
 export interface FunctionCall {
   readonly callId: string;
   readonly name: string;
-  /** JSON, or what the service takes for it. */
+  /** JSON, unless the model made a mistake. */
   readonly arguments: string;
 }
 
-/** What follows when all calls of a reply are answered: it is spoken about, or not, or the conversation ends. */
+/** What follows when all calls of a reply are answered: a reply about the outputs, nothing, or a goodbye. */
 export type AfterCall = 'reply' | 'nothing' | 'hangUp';
 
-/** What became of one call. */
+/** The result of one call. */
 export interface Answer {
   readonly callId: string;
   readonly output: string;
   readonly next: AfterCall;
 }
 
+/** Whose words a transcript holds. */
+export type Speaker = 'person' | 'reply';
+
+/** What one response of the service used, in tokens, as the service counts them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly inputAudioTokens: number;
+  readonly outputTokens: number;
+  readonly outputAudioTokens: number;
+}
+
+/** Something for the log that ends nothing. */
+export type Notice = Omit<Failure, 'severity'>;
+
 export interface ConnectionListener {
-  /** `reason` is for the log: a few words on why, or what exactly. */
+  /** `reason` is for the log: a few words on the cause. */
   event(event: ServiceEvent, reason: string): void;
   /** The next samples of the active reply, after its `replyStarted` and before its `replyEnded`. */
   audio(pcm: Buffer): void;
-  /** What the reply that has just ended calls for; the event `callsMade` follows, and wants an answer to each. */
-  called(calls: readonly FunctionCall[]): void;
-  /** What was said, in words, as the service understood it. */
-  transcript(who: 'person' | 'reply', text: string): void;
-  /** Worth a line in the log, and harmless. */
-  notice(sentence: string): void;
+  /**
+   * The event `callsMade`: the reply has ended and called these functions; each needs an answer. None where the
+   * service runs calls itself (MCP), or where the answers to earlier ones are still missing.
+   */
+  callsMade(calls: readonly FunctionCall[], reason: string): void;
+  /** The words that were spoken, as the service understood them. */
+  transcript(speaker: Speaker, text: string): void;
+  /** Worth a line in the log; the conversation goes on. */
+  notice(notice: Notice): void;
+  /** What one response has used; not every service tells. */
+  usage(usage: Usage): void;
   /** The conversation is over; the connection is closed. At most once. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 /** One conversation with the service. Used once; it connects from the moment it is made. */
 export interface Connection {
-  /** Connecting or connected; not any more from a close or a failure on. */
+  /** Connecting or connected; false from a close or a failure on. */
   readonly open: boolean;
   /** Sends a frame. Before `sessionReady` it is kept (bounded, oldest dropped first) and sent then, in order. */
   send(pcm: Buffer): void;
-  /** Forgets what the service has heard of an unfinished utterance. Nothing before `sessionReady`. */
+  /** Drops what the service has heard of an unfinished utterance. No effect before `sessionReady`. */
   clearInput(): void;
   /**
-   * The answer to one call; a second one to the same call is nothing. After the last, and after the end of every
-   * reply, one of `replyRequested`, `callsAnswered`, `goodbyeRequested` and `goodbyeSaid` follows.
+   * The answer to one call; a second one to the same call has no effect. After the last answer, and after the end
+   * of every reply, one of `replyRequested`, `callsAnswered`, `goodbyeRequested` and `goodbyeSaid` follows.
    */
   answer(answer: Answer): void;
   /**
-   * Calls the active reply off, if any, and tells the service how much of the last one was heard.
-   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls are still
-   * to be answered, and nothing is said about them.
+   * Cancels the active reply, if any, and tells the service how much of the last one was heard.
+   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls still
+   * need their answers, and no reply follows them.
    */
   interrupt(heardMs: number): void;
-  /** What it is waiting for, in words that finish "waited for ...". */
+  /** What it is waiting for, in words that complete "waited for ...". */
   waitingFor(): string;
-  /** Ends it; resolves when the socket is closed, at once where the service does not answer. */
+  /** Ends it; resolves when the socket is closed, within three seconds where the service does not answer. */
   close(): Promise<void>;
 }
 
 export type Connect = (listener: ConnectionListener) => Connection;
 
 export interface ButtonListener {
-  /** Pressed: debounced, once per press, re-armed only after release. */
+  /** Debounced, once per press; the next press counts only after a release. */
   pressed(): void;
   /** The button can no longer be read. At most once per start. */
-  failed(sentence: string): void;
+  failed(failure: Failure): void;
 }
 
 export interface Button {
-  /** Resolves when a press would be heard, or when `failed` has said why it never will be. */
+  /** Resolves when a press would be noticed, or when `failed` has been called. */
   start(listener: ButtonListener): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface Light {
-  /** Shows the pattern from now on, within 10 ms. A light that fails says so in the log, once, and is dark. */
+  /** Shows the pattern from now on, within 10 ms. A light that fails is dark, and logs its failure once. */
   show(pattern: LightPattern): void;
-  /** Dark, and the line given back. */
+  /** Switches the light off and releases the line. */
   stop(): Promise<void>;
 }
 
@@ -174,10 +195,16 @@ export interface Alarm {
   dismiss(rungMs?: number): void;
 }
 
-/** What a conversation needs of the machine and that may come and go: cards, a network. */
+export interface MissingHardware {
+  readonly what: 'microphone' | 'loudspeaker' | 'network';
+  /** Names the thing and the remedy. */
+  readonly sentence: string;
+}
+
+/** The sound cards and the network, which may come and go. */
 export interface HardwarePresence {
-  /** One sentence on what is not there; undefined where nothing is known to be missing. Costs next to nothing. */
-  missing(): string | undefined;
+  /** What a conversation needs and is missing; undefined where nothing is known to be missing. Cheap to call. */
+  missing(): MissingHardware | undefined;
 }
 
 /** The service manager, or nothing where there is none. */

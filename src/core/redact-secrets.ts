@@ -1,4 +1,4 @@
-// Keeps secrets out of what leaves the process in words: the log, and what the service manager is told.
+// Replaces secrets by "[secret]" in every text that leaves the process, such as the log.
 
 export interface Mask {
   /** A finished line of JSON; it stays JSON. */
@@ -7,7 +7,7 @@ export interface Mask {
   readonly text: (text: string) => string;
 }
 
-/** Text without a secret, all of it in a good life, costs a search and no more. Empty secrets do not count. */
+/** Empty secrets are ignored. A text without a secret costs one search for each. */
 export const createMask = (secrets: readonly string[]): Mask => {
   const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].sort(
     (one, other) => other.length - one.length,
@@ -24,13 +24,13 @@ export const createMask = (secrets: readonly string[]): Mask => {
       );
     return holds(String(value)) ? '[secret]' : value;
   };
-  // A secret may look like a part of JSON ("e", "30"): masked inside the values, the line stays JSON.
+  // A secret may look like a part of JSON ("e", "30"). Only values and keys are masked, so the line stays JSON.
   const line = (json: string): string =>
     holds(json) ? `${JSON.stringify(maskValue(JSON.parse(json)))}\n` : json;
   return { line, text: maskText };
 };
 
-/** As it is, and as it looks inside JSON, inside JSON within JSON, and in an address. */
+/** The secret itself, and how it looks in JSON, in JSON inside JSON (two levels), and in a URL. */
 const formsOf = (secret: string): string[] => {
   const once = escaped(secret);
   const twice = escaped(once);

@@ -1,32 +1,32 @@
-// How loud the speaker is: what the tools for it need from a sound card, and what is remembered over a restart.
+// The volume of the loudspeaker: what the tools need from a sound card, and what is kept over a restart.
 
 export interface Volume {
   /**
-   * 0 to 100, as ears hear it; 0 where the card is muted.
-   * @throws ToolError with one sentence that names the remedy; the signal's reason where that was aborted
+   * Percent from 0 to 100, as ears hear it; 0 where the card is muted.
+   * @throws ToolError; the reason of `signal` where that was aborted
    */
   get(signal?: AbortSignal): Promise<number>;
   /**
-   * Also remembers it; where that cannot be, the volume is set all the same.
-   * @param percent what lies outside 0 to 100 is set to the nearer end
-   * @returns what the card really took: some have a few steps only
+   * Sets the volume and stores it; where it cannot be stored, it is set anyway.
+   * @param percent less than 0 is 0, more than 100 is 100
+   * @returns the volume that the card has set: some have only a few steps
    * @throws as `get` does
    */
   set(percent: number, signal?: AbortSignal): Promise<number>;
-  /** Sets what was remembered, if anything was. Never rejects: a card without its volume still plays. */
+  /** Sets the stored volume, if there is one. Never rejects: without it the card still plays. */
   restore(): Promise<void>;
 }
 
-/** What is remembered. */
+/** Keeps the volume over a restart. */
 export interface VolumeStore {
   /**
-   * Undefined where nothing was remembered.
-   * @throws Error where what is there cannot be read, or is no volume
+   * Percent; undefined where none is stored.
+   * @throws Error where the file cannot be read or is invalid
    */
   read(): number | undefined;
-  /** @throws the file system's error; what was remembered before is still there then */
+  /** @throws the file system's error; the old volume is still stored then */
   write(percent: number): void;
 }
 
-/** A volume that can be set. */
+/** A whole number from 0 to 100. */
 export const withinPercent = (percent: number): number => Math.round(Math.min(100, Math.max(0, percent)));

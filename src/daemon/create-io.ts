@@ -1,16 +1,16 @@
-// The parts of a conversation: the way to the service, the microphone and the loudspeaker, each made from the
-// configuration. The composition root loads this file only when it is ready and waits for a press, for what
-// it brings along (sockets, TLS, recording) takes longer to load than all the rest.
+// The connection to the service, the microphone and the loudspeaker, made from the configuration. The
+// composition root loads this file only when it is ready and waits for a press: sockets, TLS and recording take
+// longer to load than everything else.
 
-import { createArecordMicrophone } from '../audio/arecord-microphone.ts';
 import { createChildLoudspeaker } from '../audio/child-loudspeaker.ts';
-import { aplayCommand, speakerCommand } from '../audio/playback-commands.ts';
+import { createChildMicrophone } from '../audio/child-microphone.ts';
+import { aplayCommand, arecordCommand, speakerCommand } from '../audio/commands.ts';
 import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Connect, Loudspeaker, Microphone } from '../core/ports.ts';
 import { connectRealtime } from '../realtime/connection.ts';
-import { serviceUrl } from '../realtime/openai/service-url.ts';
-import type { McpServer, ToolDefinition } from '../realtime/openai/session-update.ts';
+import { createOpenAiProtocol } from '../realtime/openai/protocol.ts';
+import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface Offer {
   readonly tools: readonly ToolDefinition[];
@@ -32,14 +32,16 @@ export const connector = (
   onOpen?: () => void,
 ): Connect => {
   const { realtime, microphone, conversation } = config;
-  const beta = realtime.dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
-  const options = {
-    url: serviceUrl(realtime.url, realtime.model, realtime.dialect),
-    headers: { ...beta, ...requestHeaders(realtime.headers, key) },
+  const protocol = createOpenAiProtocol({
+    url: realtime.url,
+    headers: requestHeaders(realtime.headers, key),
     dialect: realtime.dialect,
     session: { ...realtime, ...offer },
+  });
+  const options = {
+    protocol,
     preRollMs: microphone.preRollS * 1000,
-    // The rules give up first, and know better what was waited for.
+    // The limit of the phase comes first, and its sentence says what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
     ...(onOpen === undefined ? {} : { onOpen }),
   };
@@ -47,7 +49,7 @@ export const connector = (
 };
 
 export const createMicrophone = ({ microphone }: Config): Microphone =>
-  createArecordMicrophone({ device: microphone.device });
+  createChildMicrophone(arecordCommand(microphone.device));
 
 export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
   const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;

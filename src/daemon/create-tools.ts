@@ -1,21 +1,20 @@
-// Everything that the speaker does beside talking, made from the configuration: tools, timers, the volume. Loaded
-// by the composition root only when it is ready and waits for a press.
+// Tools, timers and the volume, made from the configuration. The composition root loads this file only when it
+// is ready and waits for a press.
 
 import type { Sounds } from '../assistant/playback.ts';
-import { tickSound } from '../assistant/tick-sound.ts';
 import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
+import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import type { Alarm, Log, Tools } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';
-import { ringSound } from '../timers/ring-sound.ts';
 import { createTimerStore } from '../timers/timer-store.ts';
 import { Timers } from '../timers/timers.ts';
 import { CallRunner } from '../tools/call-runner.ts';
-import { Toolbox } from '../tools/toolbox.ts';
-import { serversOf, toolsOf } from './configured-tools.ts';
+import { ToolRegistry } from '../tools/tool-registry.ts';
+import { configuredServers, configuredTools } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
 export interface CreateToolsOptions {
@@ -31,14 +30,14 @@ export interface CreateToolsOptions {
 
 export interface ToolSet {
   readonly offer: Offer;
-  readonly toolbox: Toolbox;
+  readonly registry: ToolRegistry;
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
-  /** Timers are known, and run. May call `onDue`. */
+  /** Reads the timers and runs them. May call `onDue`. */
   loadTimers(): void;
-  /** What is remembered comes into force: timers run, the volume is set. May call `onDue`. */
-  begin(): void;
+  /** Restores what is stored: timers run, the volume is set. May call `onDue`. */
+  start(): void;
   /** Timers no longer run out. */
   stop(): void;
 }
@@ -53,17 +52,17 @@ export const createTools = ({ config, credentials, folder, log, onDue }: CreateT
   });
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
-  const own = toolsOf(config, { timers, volume, credentials });
-  const toolbox = new Toolbox(own, systemClock, log);
+  const own = configuredTools(config, { timers, volume, credentials });
+  const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {
-    offer: { tools: own, servers: serversOf(config, credentials) },
-    toolbox,
-    tools: new CallRunner(toolbox, config.tools.parallelCalls),
+    offer: { tools: own, servers: configuredServers(config, credentials) },
+    registry,
+    tools: new CallRunner(registry, config.tools.parallelCalls),
     alarm: timers,
     sounds: { tick: tickSound, ring: ringSound },
     loadTimers: () => timers.load(),
-    begin: () => {
+    start: () => {
       timers.load();
       unwatch = watchClockSteps(() => timers.clockStepped());
       void volume.restore();

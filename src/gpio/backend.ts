@@ -1,19 +1,19 @@
-// Which way to the pins: the character device through the tools of libgpiod 2 where there are such tools and
-// a chip that we know, else sysfs through onoff, else one sentence that says why neither, and what to do.
+// Chooses how to reach the pins: the character device through the tools of libgpiod 2 where those and a known chip
+// are present, else sysfs through onoff, else one sentence that says why not, and what to do.
 
-import { errorMessage } from '../core/errors.ts';
+import { errorCode, errorMessage, FailureError } from '../core/errors.ts';
 import type { Button, Light, Log } from '../core/ports.ts';
 import { type Found, findGpiodChip, findSysfsChip } from './chip.ts';
+import { gpioFailure } from './gpio-failure.ts';
 import { createGpiodButton } from './gpiod-button.ts';
 import { createGpiodLight, darkenGpiodLight } from './gpiod-light.ts';
-import { noButton, noLight } from './no-gpio.ts';
 import { createOnoffButton } from './onoff-button.ts';
 import { createOnoffLight, darkenOnoffLight } from './onoff-light.ts';
 import { loadOnoff, type OnoffPackage } from './onoff-line.ts';
 
 export interface LightOptions {
   readonly backend: 'auto' | 'gpiod' | 'onoff' | 'none';
-  /** `auto` for the chip of the Pi's header, or a label, a name or a path. */
+  /** `auto` for the chip of the Pi's header; or a label, a name or a path. */
   readonly chip: string;
   /** The number of the line on its chip: the BCM number. */
   readonly gpio: number;
@@ -24,7 +24,7 @@ export interface ButtonOptions extends LightOptions {
   readonly debounceMs: number;
 }
 
-/** Where things are; a test has others. */
+/** Where sysfs and onoff are; a test has others. */
 export interface GpioPlaces {
   readonly sysfs: string;
   readonly loadOnoff: () => Promise<OnoffPackage>;
@@ -37,7 +37,16 @@ export type GpioChoice =
   | { readonly backend: 'gpiod'; readonly chip: string }
   | { readonly backend: 'onoff'; readonly base: number; readonly onoff: OnoffPackage };
 
-const remedy = 'set chip, or backend = "none" in [button] and in [light], and press with SIGUSR1';
+/** Where there is no button. A SIGUSR1 is a press there too, but this does not handle it. */
+export const noButton: Button = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+};
+
+const noLight: Light = {
+  show: () => undefined,
+  stop: () => Promise.resolve(),
+};
 
 const chooseGpiod = async (chip: string): Promise<Found<GpioChoice>> => {
   const found = await findGpiodChip(chip);
@@ -51,13 +60,13 @@ const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<Gpio
   try {
     return { chip: { backend: 'onoff', base: found.chip.base, onoff: await places.loadOnoff() } };
   } catch (error) {
-    return { reason: errorMessage(error) };
+    return { code: errorCode(error) ?? 'onoff-missing', reason: errorMessage(error) };
   }
 };
 
 /**
- * The backend for these options, with what it needs to know.
- * @throws Error with one sentence where there is none
+ * The backend for these options, with the chip.
+ * @throws FailureError: gpio-unavailable
  */
 export const chooseGpio = async (
   { backend, chip }: Pick<LightOptions, 'backend' | 'chip'>,
@@ -74,12 +83,12 @@ export const chooseGpio = async (
     if ('chip' in found) return found.chip;
     reasons.push(`${name}: ${found.reason.replace(/\.$/, '')}`);
   }
-  throw new Error(`The GPIO pins cannot be used (${reasons.join('; ')}); ${remedy}.`);
+  throw new FailureError(gpioFailure('gpio-unavailable', '', reasons.join('; ')));
 };
 
 export type ChooseGpio = typeof chooseGpio;
 
-/** Asks once for the same options: button and light are nearly always on one chip. */
+/** Looks once for the same options: button and light are nearly always on one chip. */
 export const chooseGpioOnce = (): ChooseGpio => {
   const chosen = new Map<string, Promise<GpioChoice>>();
   return (options, places) => {
@@ -90,15 +99,15 @@ export const chooseGpioOnce = (): ChooseGpio => {
   };
 };
 
-const sentenceFirst = (log: Log, thing: string, choice: GpioChoice, gpio: number): void => {
+const logChoice = (log: Log, thing: string, choice: GpioChoice, gpio: number): void => {
   if (choice.backend === 'none') return;
   const where = choice.backend === 'gpiod' ? choice.chip : `/sys/class/gpio, base ${choice.base}`;
   log.debug({ backend: choice.backend }, `The ${thing} is GPIO ${gpio} of ${where}.`);
 };
 
 /**
- * The button of these options, to be started.
- * @throws Error with one sentence where no backend can be had
+ * The button of these options, which must be started.
+ * @throws FailureError: gpio-unavailable
  */
 export const createButton = async (
   options: ButtonOptions,
@@ -107,7 +116,7 @@ export const createButton = async (
   choose: ChooseGpio = chooseGpio,
 ): Promise<Button> => {
   const choice = await choose(options, places);
-  sentenceFirst(log, 'button', choice, options.gpio);
+  logChoice(log, 'button', choice, options.gpio);
   const { gpio, activeLow, debounceMs } = options;
   switch (choice.backend) {
     case 'none':
@@ -120,8 +129,8 @@ export const createButton = async (
 };
 
 /**
- * The light of these options, dark, its line taken.
- * @throws Error with one sentence where no backend or no line can be had
+ * The light of these options, which is dark and holds its line.
+ * @throws FailureError where no backend or no line can be used
  */
 export const createLight = async (
   options: LightOptions,
@@ -130,7 +139,7 @@ export const createLight = async (
   choose: ChooseGpio = chooseGpio,
 ): Promise<Light> => {
   const choice = await choose(options, places);
-  sentenceFirst(log, 'light', choice, options.gpio);
+  logChoice(log, 'light', choice, options.gpio);
   const { gpio, activeLow } = options;
   switch (choice.backend) {
     case 'none':
@@ -143,8 +152,8 @@ export const createLight = async (
 };
 
 /**
- * Switches off a light that its owner, killed, may have left on, and gives its line back.
- * @throws Error with one sentence where there is such a light and it cannot be had
+ * Switches off a light that a killed owner may have left on, and releases its line.
+ * @throws FailureError where the line cannot be used
  */
 export const darken = async (
   { gpio, activeLow }: Pick<LightOptions, 'gpio' | 'activeLow'>,

@@ -1,6 +1,6 @@
-// Which chip has the pins of the header. Numbers of chips change with the kernel and the model, labels do
-// not. The character device is asked through gpiodetect, for the kernel tells a label nowhere else; sysfs
-// has the label in a file, and a base that must be added to the pin's number since kernel 6.6.
+// Which chip has the pins of the header. Numbers of chips change with the kernel and the model, labels do not.
+// gpiodetect lists the labels of the character devices, which are nowhere else; sysfs has the label in a file, and
+// since kernel 6.6 a base that must be added to the number of a pin.
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -14,15 +14,15 @@ export interface Chip {
   readonly label: string;
 }
 
-/** A chip, or the reason why there is none, as words that follow a colon. */
-export type Found<Thing> = { readonly chip: Thing } | { readonly reason: string };
+/** A chip, or why there is none: a code, and a reason to follow a colon. */
+export type Found<Thing> = { readonly chip: Thing } | { readonly code: string; readonly reason: string };
 
 export interface SysfsChip extends Chip {
   /** To be added to the number of a pin. */
   readonly base: number;
 }
 
-/** The first chip that fits: the header's where `wanted` is `auto`, else by label, name or path. */
+/** The first chip that matches: the header's where `wanted` is `auto`, else by label, name or path. */
 export const pickChip = <Any extends Chip>(chips: readonly Any[], wanted: string): Any | undefined => {
   const names = wanted === 'auto' ? headerLabels : [wanted, basename(wanted)];
   return names
@@ -37,15 +37,16 @@ export const parseGpiodetect = (output: string): Chip[] =>
     label: line[2] ?? '',
   }));
 
-const wantedWords = (wanted: string): string =>
+const description = (wanted: string): string =>
   wanted === 'auto' ? `labelled ${headerLabels.join(', ')}` : `called ${wanted}`;
 
-const noneOf = (chips: readonly Chip[], wanted: string): string => {
+const noneOf = (chips: readonly Chip[], wanted: string): Found<never> => {
   const present = chips.map((chip) => `${chip.name} [${chip.label}]`).join(', ');
-  return `no GPIO chip ${wantedWords(wanted)} (${present === '' ? 'there is none at all' : `there is ${present}`})`;
+  const others = present === '' ? 'there is none at all' : `there is ${present}`;
+  return { code: 'chip-missing', reason: `no GPIO chip ${description(wanted)} (${others})` };
 };
 
-/** A Pi 5 links /dev/gpiochip4, as it was once called, to the chip; gpiodetect lists no links. */
+/** A Pi 5 links /dev/gpiochip4, the chip's former name, to the chip; gpiodetect lists no links. */
 const withoutLinks = (wanted: string): string => {
   if (!wanted.startsWith('/')) return wanted;
   try {
@@ -57,24 +58,28 @@ const withoutLinks = (wanted: string): string => {
 
 /** The chip for the tools of libgpiod 2; `chip.name` is what they take as `--chip`. */
 export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
-  // At once, for a start of several programs one after the other is what takes long before READY.
+  // At the same time: starting programs one after the other is what takes long before READY.
   const [version, { output, errors }] = await Promise.all([
     runTool('gpiodetect', ['--version']),
     runTool('gpiodetect', []),
   ]);
-  if (version.code === 127) return { reason: 'the gpiod tools are not installed (sudo apt install gpiod)' };
+  if (version.code === 127)
+    return { code: 'tools-missing', reason: 'the gpiod tools are not installed (sudo apt install gpiod)' };
   const major = Number(/\bv(\d+)\./.exec(version.output)?.[1] ?? Number.NaN);
   if (!(major >= 2)) {
     const found = version.output.split('\n')[0] ?? '';
-    return { reason: `the gpiod tools are too old, version 2 is needed (${found})` };
+    return { code: 'tools-too-old', reason: `the gpiod tools are too old, version 2 is needed (${found})` };
   }
   const chips = parseGpiodetect(output);
   const chip = pickChip(chips, withoutLinks(wanted));
   if (chip !== undefined) return { chip };
   if (errors.includes('ermission denied')) {
-    return { reason: 'no permission for the GPIO chips (add the user to the group gpio)' };
+    return {
+      code: 'chips-denied',
+      reason: 'no permission for the GPIO chips (add the user to the group gpio)',
+    };
   }
-  return { reason: noneOf(chips, wanted) };
+  return noneOf(chips, wanted);
 };
 
 const readChip = (root: string, name: string): SysfsChip | undefined => {
@@ -82,18 +87,18 @@ const readChip = (root: string, name: string): SysfsChip | undefined => {
     const [label = '', base] = ['label', 'base'].map((file) => readFileSync(join(root, name, file), 'utf8'));
     return { name, label: label.trim(), base: Number(base) };
   } catch {
-    // Gone since it was listed, or of the layout without a base: not a chip that onoff can use.
+    // Removed since it was listed, or of the layout without a base, which onoff cannot use.
     return undefined;
   }
 };
 
-/** The chip under `root`, usually `/sys/class/gpio`. Unprivileged: the labels are readable by all. */
+/** The chip below `root`, usually `/sys/class/gpio`. Needs no privileges. */
 export const findSysfsChip = (root: string, wanted: string): Found<SysfsChip> => {
   let names: string[];
   try {
     names = readdirSync(root);
   } catch {
-    return { reason: `this kernel has no ${root}` };
+    return { code: 'sysfs-missing', reason: `this kernel has no ${root}` };
   }
   const chips = names
     .filter((name) => /^gpiochip\d+$/.test(name))
@@ -102,7 +107,10 @@ export const findSysfsChip = (root: string, wanted: string): Found<SysfsChip> =>
   const chip = pickChip(chips, wanted);
   if (chip !== undefined) return { chip };
   if (chips.length === 0 && names.some((name) => /^chip\d+$/.test(name))) {
-    return { reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know` };
+    return {
+      code: 'sysfs-layout-unknown',
+      reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know`,
+    };
   }
-  return { reason: noneOf(chips, wanted) };
+  return noneOf(chips, wanted);
 };

@@ -1,19 +1,19 @@
-// A button on a line of the character device, watched by `gpiomon`: the kernel debounces and pulls the line
-// to where it is when nobody presses. Each start has a watch of its own; the watch keeps one gpiomon alive.
+// A button on a line of the character device, watched by `gpiomon`: the kernel debounces, and pulls the line to its
+// level of rest. Each start has a watch of its own; the watch restarts a gpiomon that has ended.
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { Child } from '../system/child-process.ts';
-import { explain, type GpiodLine, lineArguments, type ToolEnd } from './gpiod-tools.ts';
+import { type GpiodLine, lineArguments, type ToolEnd, toolFailure } from './gpiod-tools.ts';
 import { PressDetector } from './press-detector.ts';
 import { RestartDelay } from './restart-delay.ts';
 
-/** Early deaths in a row, about six seconds of them, after which the button is given up. */
-const MOST_DEATHS = 6;
-/** Longer than any line that gpiomon prints. */
-const LONGEST_LINE = 200;
+/** Early ends of gpiomon in a row, about six seconds of them, after which the button has failed. */
+const MAX_EARLY_ENDS = 6;
+/** gpiomon prints shorter lines. */
+const MAX_LINE_LENGTH = 200;
 
 export interface GpiodButtonOptions extends GpiodLine {
-  /** Shorter changes are no edges; 0 to 4,294,967 ms. */
+  /** Shorter changes do not count; 0 to 4,294,967. */
   readonly debounceMs: number;
 }
 
@@ -24,7 +24,7 @@ const watchArguments = (options: GpiodButtonOptions): string[] => [
   ...(options.debounceMs > 0 ? ['--debounce-period', `${options.debounceMs}ms`] : []),
   '--edges',
   'both',
-  // 1 is an edge to active, which is down; 2 is back. gpiomon flushes after each line, also into a pipe.
+  // 1 is an edge to active, which is down; 2 is the other edge. gpiomon flushes after each line, also into a pipe.
   '--format',
   '%e',
   String(options.gpio),
@@ -37,10 +37,10 @@ class Watch {
   readonly #delay = new RestartDelay();
   #child: Child | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #worked = false;
-  #over = false;
+  #hasWorked = false;
+  #ended = false;
   #settle = (): void => {};
-  /** The line is watched, or will not be by this one. */
+  /** The line is watched, or this watch has ended. */
   readonly settled = new Promise<void>((resolve) => {
     this.#settle = resolve;
   });
@@ -52,47 +52,48 @@ class Watch {
   }
 
   run(): void {
-    if (this.#over) return;
-    const bornAt = performance.now();
+    if (this.#ended) return;
+    const startedAtMs = performance.now();
     const presses = new PressDetector();
     let rest = '';
     this.#child = new Child('gpiomon', watchArguments(this.#options), {
       onOutput: (chunk) => {
         const lines = (rest + chunk.toString('latin1')).split('\n');
-        rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
-        for (const line of lines) this.#heard(line, presses);
+        rest = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
+        for (const line of lines) this.#read(line, presses);
       },
-      onExit: (code, signal, errors) => void this.#died(performance.now() - bornAt, { code, signal, errors }),
+      onExit: (code, signal, errors) =>
+        void this.#childEnded(performance.now() - startedAtMs, { code, signal, errors }),
     });
   }
 
   async stop(): Promise<void> {
-    this.#over = true;
+    this.#ended = true;
     this.#settle();
     clearTimeout(this.#timer);
     await this.#child?.stop();
   }
 
-  #heard(line: string, presses: PressDetector): void {
-    if (this.#over) return;
-    // The first words are the banner: the line is ours.
-    this.#worked = true;
+  #read(line: string, presses: PressDetector): void {
+    if (this.#ended) return;
+    // The first line is the banner: gpiomon has the line.
+    this.#hasWorked = true;
     this.#settle();
     if ((line === '1' || line === '2') && presses.edge(line === '1')) this.#listener.pressed();
   }
 
-  async #died(livedMs: number, end: ToolEnd): Promise<void> {
-    if (this.#over) return;
+  async #childEnded(livedMs: number, end: ToolEnd): Promise<void> {
+    if (this.#ended) return;
     const pauseMs = this.#delay.next(livedMs);
-    if (!this.#worked || this.#delay.deaths > MOST_DEATHS) {
-      const sentence = await explain('gpiomon', this.#options, end);
-      if (this.#over) return;
-      this.#over = true;
-      this.#listener.failed(sentence);
+    if (!this.#hasWorked || this.#delay.earlyEnds > MAX_EARLY_ENDS) {
+      const failure = await toolFailure('gpiomon', this.#options, end);
+      if (this.#ended) return;
+      this.#ended = true;
+      this.#listener.failed(failure);
       this.#settle();
       return;
     }
-    this.#log.warn({ ...end, pauseMs }, 'The watch on the button (gpiomon) ended; it is started again.');
+    this.#log.warn({ ...end, pauseMs }, 'gpiomon, which watches the button, has ended; it is started again.');
     this.#timer = setTimeout(() => this.run(), pauseMs);
   }
 }
@@ -119,12 +120,12 @@ class GpiodButton implements Button {
   stop(): Promise<void> {
     const watch = this.#watch;
     this.#watch = undefined;
-    // The one before may still be on its way out.
+    // The previous watch may not have ended yet.
     if (watch !== undefined) this.#free = Promise.all([this.#free, watch.stop()]).then(() => undefined);
     return this.#free;
   }
 }
 
-/** A button that must be started; a line that cannot be had is told by `failed`. */
+/** A button that must be started; `failed` reports a line that cannot be used. */
 export const createGpiodButton = (options: GpiodButtonOptions, log: Log): Button =>
   new GpiodButton(options, log);

@@ -1,53 +1,54 @@
-// A light on a line of the character device: one `gpioset` per pattern plays it by itself, so a blinking
-// light costs us no timer. `off` is a gpioset too, which holds the line dark and keeps others away from it.
-// The line must be free before the next player can have it; what is shown then is only the newest wish.
-// To start a process takes longer than a light may: the next player waits ready in a shell, to be told what.
+// A light on a line of the character device: one `gpioset` per pattern plays it by itself, so a blinking light
+// needs no timer. `off` is a gpioset too, which holds the line and keeps it dark. The line must be free before the
+// next player can take it, which then shows the newest pattern. Starting a process takes longer than a change of
+// the light may take: the next player waits in a shell until it reads its pattern.
 
 import type { LightPattern } from '../core/conversation.ts';
+import { type Failure, FailureError } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
 import { Child } from '../system/child-process.ts';
-import { explain, type GpiodLine, lineArguments, runTool, type ToolEnd } from './gpiod-tools.ts';
+import { type GpiodLine, lineArguments, runTool, type ToolEnd, toolFailure } from './gpiod-tools.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { RestartDelay } from './restart-delay.ts';
 
 const consumer = 'parley-light';
-/** Waits for a line of words, then becomes gpioset. */
-const waitingPlayer = 'read -r words && exec gpioset "$@" $words';
+/** Waits for a line of arguments, then becomes gpioset. */
+const waitingPlayer = 'read -r arguments && exec gpioset "$@" $arguments';
 
-const wordsOf = (line: GpiodLine, pattern: LightPattern): string => {
+const patternArguments = (line: GpiodLine, pattern: LightPattern): string => {
   const shape = lightPatterns[pattern];
   if (shape === 'off' || shape === 'on') return `${line.gpio}=${shape === 'on' ? 1 : 0}`;
   return `--toggle ${shape.map((ms) => `${ms}ms`).join(',')} ${line.gpio}=1`;
 };
 
-/** Dark, and the line given back: one whose holder was killed may keep its last level. */
+/** Switches the light off and releases the line: a line whose holder was killed may keep its level. */
 const darken = async (line: GpiodLine): Promise<ToolEnd> => {
   const dark = [...lineArguments(line, consumer), '--toggle', '0', `${line.gpio}=0`];
   const { code, errors } = await runTool('gpioset', dark);
   return { code, signal: null, errors };
 };
 
-/** How the first player fared: undefined where it holds the line, else the sentence why not. */
-type FirstWord = (sentence: string | undefined) => void;
+/** Called once, when the first player has the line (undefined) or cannot take it. */
+type OnTaken = (failure: Failure | undefined) => void;
 
 class GpiodLight implements Light {
   readonly #line: GpiodLine;
   readonly #log: Log;
   readonly #delay = new RestartDelay();
-  #firstWord: FirstWord | undefined;
+  #onTaken: OnTaken | undefined;
   #wanted: LightPattern = 'off';
   #player: Child | undefined;
-  /** The player that was told to end and still has the line. */
-  #leaving: Child | undefined;
+  /** The player that was killed and still has the line. */
+  #ending: Child | undefined;
   #spare: Child | undefined;
   #playingSince = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor(line: GpiodLine, log: Log, firstWord: FirstWord) {
+  constructor(line: GpiodLine, log: Log, onTaken: OnTaken) {
     this.#line = line;
     this.#log = log;
-    this.#firstWord = firstWord;
+    this.#onTaken = onTaken;
     this.#play();
   }
 
@@ -55,28 +56,28 @@ class GpiodLight implements Light {
     if (this.#stopped !== undefined || pattern === this.#wanted) return;
     this.#wanted = pattern;
     if (this.#player === undefined) return;
-    this.#leaving = this.#player;
+    this.#ending = this.#player;
     this.#player = undefined;
-    void this.#leaving.kill();
+    void this.#ending.kill();
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#darken();
+    this.#stopped ??= this.#end();
     return this.#stopped;
   }
 
-  async #darken(): Promise<void> {
+  async #end(): Promise<void> {
     clearTimeout(this.#timer);
-    await Promise.all([this.#player?.kill(), this.#leaving?.kill(), this.#spare?.kill()]);
+    await Promise.all([this.#player?.kill(), this.#ending?.kill(), this.#spare?.kill()]);
     const end = await darken(this.#line);
-    if (end.code !== 0) this.#log.debug({ ...end }, 'The light could not be switched off at the end.');
+    if (end.code !== 0) this.#log.debug({ ...end }, 'The light could not be switched off.');
   }
 
   #play(): void {
     this.#player = this.#spare ?? this.#prepare();
     this.#spare = undefined;
     this.#playingSince = performance.now();
-    this.#player.stdin?.write(`${wordsOf(this.#line, this.#wanted)}\n`);
+    this.#player.stdin?.write(`${patternArguments(this.#line, this.#wanted)}\n`);
   }
 
   #prepare(): Child {
@@ -84,62 +85,66 @@ class GpiodLight implements Light {
     const child = new Child('sh', ['-c', waitingPlayer, 'gpioset', ...settings], {
       stdin: 'pipe',
       onOutput: () => this.#playing(),
-      onExit: (code, signal, errors) => this.#ended(child, { code, signal, errors }),
+      onExit: (code, signal, errors) => this.#childEnded(child, { code, signal, errors }),
     });
     return child;
   }
 
-  /** The banner came: the line is ours. */
+  /** The banner came: the player has the line. */
   #playing(): void {
-    this.#tell(undefined);
+    this.#reportTaken(undefined);
     if (this.#stopped === undefined) this.#spare ??= this.#prepare();
   }
 
-  #ended(child: Child, end: ToolEnd): void {
+  #childEnded(child: Child, end: ToolEnd): void {
     if (child === this.#spare) this.#spare = undefined;
     if (this.#stopped !== undefined) return;
-    if (child === this.#leaving) {
-      this.#leaving = undefined;
+    if (child === this.#ending) {
+      this.#ending = undefined;
       this.#play();
     } else if (child === this.#player) {
       this.#player = undefined;
-      void this.#died(end);
+      void this.#playerFailed(end);
     }
   }
 
-  async #died(end: ToolEnd): Promise<void> {
+  async #playerFailed(end: ToolEnd): Promise<void> {
     const pauseMs = this.#delay.next(performance.now() - this.#playingSince);
-    const first = this.#firstWord !== undefined;
+    const first = this.#onTaken !== undefined;
     if (!first) this.#timer = setTimeout(() => this.#play(), pauseMs);
-    if (!first && this.#delay.deaths > 1) return;
-    const sentence = await explain('gpioset', this.#line, end);
-    if (first) this.#tell(sentence);
-    else this.#log.warn({ ...end }, `The light failed and is tried again: ${sentence}`);
+    if (!first && this.#delay.earlyEnds > 1) return;
+    const failure = await toolFailure('gpioset', this.#line, end);
+    if (first) this.#reportTaken(failure);
+    else
+      this.#log.warn(
+        { failure: failure.code, ...end },
+        `The light failed and is tried again: ${failure.sentence}`,
+      );
   }
 
-  #tell(sentence: string | undefined): void {
-    this.#firstWord?.(sentence);
-    this.#firstWord = undefined;
+  #reportTaken(failure: Failure | undefined): void {
+    this.#onTaken?.(failure);
+    this.#onTaken = undefined;
   }
 }
 
 /**
- * Switches off what somebody left on.
- * @throws Error with one sentence where the line cannot be had
+ * Switches off a light that was left on.
+ * @throws FailureError where the line cannot be used
  */
 export const darkenGpiodLight = async (line: GpiodLine): Promise<void> => {
   const end = await darken(line);
-  if (end.code !== 0) throw new Error(await explain('gpioset', line, end));
+  if (end.code !== 0) throw new FailureError(await toolFailure('gpioset', line, end));
 };
 
 /**
- * A dark light whose line is ours.
- * @throws Error with one sentence where the line cannot be had
+ * A dark light that holds its line.
+ * @throws FailureError where the line cannot be used
  */
 export const createGpiodLight = (line: GpiodLine, log: Log): Promise<Light> =>
   new Promise((resolve, reject) => {
-    const light: Light = new GpiodLight(line, log, (sentence) => {
-      if (sentence === undefined) resolve(light);
-      else reject(new Error(sentence));
+    const light: Light = new GpiodLight(line, log, (failure) => {
+      if (failure === undefined) resolve(light);
+      else reject(new FailureError(failure));
     });
   });

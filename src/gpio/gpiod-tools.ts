@@ -1,8 +1,10 @@
-// The command line tools of libgpiod 2, and what their failures mean. Every tool that holds a line holds
-// it until it dies, so the owner of the child owns the line. Version 1 has another command line and
-// cannot blink. Messages read here are those of 2.2 (Debian 13); an unknown one is passed on as it is.
+// The command line tools of libgpiod 2, and what their failures mean. A tool holds its line until it ends, so the
+// owner of the child owns the line. Version 1 has another command line and cannot blink. The messages are those of
+// 2.2 (Debian 13); an unknown message is passed on as it is.
 
-import { Child } from '../system/child-process.ts';
+import type { Failure } from '../core/errors.ts';
+import { runCommand } from '../system/child-process.ts';
+import { gpioFailure } from './gpio-failure.ts';
 
 const TIME_LIMIT_MS = 3000;
 const OUTPUT_LIMIT = 64 * 1024;
@@ -22,7 +24,7 @@ export interface Finished {
   readonly errors: string;
 }
 
-/** How a tool ended that should have gone on. */
+/** How a tool ended that should have kept running. */
 export interface ToolEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -30,22 +32,15 @@ export interface ToolEnd {
 }
 
 /** Runs a tool that ends by itself; one that does not is killed after three seconds. Never rejects. */
-export const runTool = (tool: string, args: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    let output = '';
-    const child = new Child(tool, args, {
-      onOutput: (chunk) => {
-        output = (output + chunk.toString('utf8')).slice(0, OUTPUT_LIMIT);
-      },
-      onExit: (code, _signal, errors) => {
-        clearTimeout(timer);
-        resolve({ code, output, errors });
-      },
-    });
-    const timer = setTimeout(() => void child.kill(), TIME_LIMIT_MS);
+export const runTool = async (tool: string, args: readonly string[]): Promise<Finished> => {
+  const { code, stdout, stderr } = await runCommand(tool, args, {
+    timeoutMs: TIME_LIMIT_MS,
+    maxOutputBytes: OUTPUT_LIMIT,
   });
+  return { code, output: stdout, errors: stderr };
+};
 
-/** The arguments that every tool takes for a line; the consumer is what `gpioinfo` shows to others. */
+/** The arguments for a line, which all tools share; `gpioinfo` shows the consumer. */
 export const lineArguments = (line: GpiodLine, consumer: string): string[] => [
   '--banner',
   '--chip',
@@ -55,37 +50,29 @@ export const lineArguments = (line: GpiodLine, consumer: string): string[] => [
   ...(line.activeLow ? ['--active-low'] : []),
 ];
 
-/** Who holds the line, as `gpioinfo` tells it; undefined where it does not. */
+/** Who holds the line, according to `gpioinfo`; undefined where it does not say. */
 const consumerOf = async (line: GpiodLine): Promise<string | undefined> => {
   const { output } = await runTool('gpioinfo', ['--chip', line.chip, String(line.gpio)]);
   return /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim();
 };
 
-/** One sentence on why a tool could not take the line, and what to do. */
-export const explain = async (
+/** Why a tool could not take the line, or has lost it. */
+export const toolFailure = async (
   tool: string,
   line: GpiodLine,
   { code, signal, errors }: ToolEnd,
-): Promise<string> => {
+): Promise<Failure> => {
   const where = `GPIO ${line.gpio} of ${line.chip}`;
-  if (code === 127) return `The program ${tool} is missing; install the package gpiod, version 2.`;
+  if (code === 127) return gpioFailure('tool-missing', where, tool);
   if (errors.includes('resource busy')) {
     const consumer = await consumerOf(line);
     const holder = consumer === undefined ? 'another program or driver' : `"${consumer}"`;
-    return `${where} is in use by ${holder}; end that, or choose another gpio.`;
+    return gpioFailure('line-busy', where, holder);
   }
-  if (errors.includes('ermission denied')) {
-    return `No permission for ${line.chip}; add the user who runs Parley to the group gpio and start it anew.`;
-  }
-  if (errors.includes('cannot find GPIO chip')) {
-    return `There is no GPIO chip ${line.chip}; gpiodetect lists those that there are.`;
-  }
-  if (errors.includes('out of range')) {
-    return `${line.chip} has no GPIO ${line.gpio}; choose a gpio that it has.`;
-  }
-  if (signal !== null) {
-    return `${where} is lost, for ${tool} was ended by ${signal}; where nobody did that, "journalctl -k" may say why.`;
-  }
-  const words = errors === '' ? `exit code ${code}` : errors.replaceAll(/\s+/g, ' ');
-  return `${tool} cannot hold ${where} (${words}); try the same with ${tool} by hand.`;
+  if (errors.includes('ermission denied')) return gpioFailure('line-denied', where);
+  if (errors.includes('cannot find GPIO chip')) return gpioFailure('chip-missing', line.chip);
+  if (errors.includes('out of range')) return gpioFailure('line-missing', where);
+  if (signal !== null) return gpioFailure('tool-killed', where, `${tool} was ended by ${signal}`);
+  const reason = errors === '' ? `${tool}: exit code ${code}` : errors.replaceAll(/\s+/g, ' ');
+  return gpioFailure('tool-failed', where, reason);
 };

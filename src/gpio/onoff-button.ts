@@ -1,24 +1,24 @@
-// A button on a pin of sysfs, watched by the package onoff. onoff reads the pin inside callbacks of its own,
-// where a pin that is gone, or closed while its debounce still runs, would throw out of the event loop and
-// end the process: the read is ours, and after the end it reads nothing.
+// A button on a pin of sysfs, watched by the package onoff. onoff reads the pin in its own callbacks, where a pin
+// that is missing, or closed during the debounce, would throw out of the event loop and end the process: Parley
+// replaces that read by one that does not throw.
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
-import { explainOnoff, type OnoffGpio, type OnoffLine, type OnoffPackage } from './onoff-line.ts';
+import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
 import { PressDetector } from './press-detector.ts';
 
 export interface OnoffButtonOptions extends OnoffLine {
-  /** Told after it was quiet for so long; shorter changes are no edges. */
+  /** An edge counts when no other follows for so long. */
   readonly debounceMs: number;
 }
 
-/** From one start to its stop or its failure. */
+/** From one start to its stop or failure. */
 class Watch {
   readonly #options: OnoffButtonOptions;
   readonly #listener: ButtonListener;
   readonly #log: Log;
   readonly #presses = new PressDetector();
   #gpio: OnoffGpio | undefined;
-  #over = false;
+  #ended = false;
   #failing: Promise<void> | undefined;
 
   constructor(options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
@@ -34,30 +34,30 @@ class Watch {
       this.#gpio = pin;
       const read = pin.readSync.bind(pin);
       pin.readSync = () => this.#read(read);
-      pin.watch((error, value) => this.#heard(error, value));
+      pin.watch((error, value) => this.#changed(error, value));
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** It is watched, or it was told why not. */
+  /** The pin is watched, or the listener knows why not. */
   get settled(): Promise<void> {
     return this.#failing ?? Promise.resolve();
   }
 
   stop(): void {
-    this.#over = true;
+    this.#ended = true;
     const pin = this.#gpio;
     this.#gpio = undefined;
     try {
       pin?.unexport();
     } catch (error) {
-      this.#log.debug({ error: String(error) }, 'The pin of the button was already gone.');
+      this.#log.debug({ error: String(error) }, 'The pin of the button was already released.');
     }
   }
 
   #read(read: () => 0 | 1): 0 | 1 {
-    if (this.#over) return 0;
+    if (this.#ended) return 0;
     try {
       return read();
     } catch (error) {
@@ -66,20 +66,20 @@ class Watch {
     }
   }
 
-  #heard(error: Error | null | undefined, value: 0 | 1): void {
-    if (this.#over) return;
+  #changed(error: Error | null | undefined, value: 0 | 1): void {
+    if (this.#ended) return;
     if (error) this.#fail(error);
     else if (this.#presses.edge(value === 1)) this.#listener.pressed();
   }
 
   #fail(error: unknown): void {
-    if (this.#over) return;
-    // Never out of `start` itself, and closed only when onoff's own callback is through.
+    if (this.#ended) return;
+    // Not during `start`, and not before onoff's own callback has returned.
     this.#failing ??= new Promise((resolve) => {
       setImmediate(() => {
-        if (!this.#over) {
+        if (!this.#ended) {
           this.stop();
-          this.#listener.failed(explainOnoff(this.#options, error));
+          this.#listener.failed(onoffFailure(this.#options, error));
         }
         resolve();
       });

@@ -1,10 +1,10 @@
-// A light on a pin of sysfs. sysfs cannot blink, so the process does: a timer runs only while a pattern
-// blinks, and none while it is dark or solid.
+// A light on a pin of sysfs. sysfs cannot blink, so a timer does it, which runs only while a pattern blinks.
 
 import type { LightPattern } from '../core/conversation.ts';
+import { FailureError } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
 import { lightPatterns } from './light-patterns.ts';
-import { explainOnoff, type OnoffGpio, type OnoffLine, type OnoffPackage } from './onoff-line.ts';
+import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
 
 class OnoffLight implements Light {
   readonly #gpio: OnoffGpio;
@@ -38,7 +38,7 @@ class OnoffLight implements Light {
     try {
       this.#gpio.unexport();
     } catch (error) {
-      this.#log.debug({ error: String(error) }, 'The pin of the light was already gone.');
+      this.#log.debug({ error: String(error) }, 'The pin of the light was already released.');
     }
     return Promise.resolve();
   }
@@ -58,38 +58,39 @@ class OnoffLight implements Light {
     } catch (error) {
       if (this.#failed) return;
       this.#failed = true;
-      this.#log.warn({}, `The light failed: ${explainOnoff(this.#line, error)}`);
+      const { code, sentence } = onoffFailure(this.#line, error);
+      this.#log.warn({ failure: code }, `The light failed: ${sentence}`);
     }
   }
 }
 
-/** The pin as an output that is dark from its first moment. */
+/** The pin as an output that is dark from the start. */
 const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine): OnoffGpio => {
-  // The direction sets the level of the line itself, whatever active-low says.
+  // The direction sets the level of the line itself, whether it is active-low or not.
   const dark = activeLow ? 'high' : 'low';
   return new Gpio(base + gpio, dark, 'none', { activeLow, debounceTimeout: 0 });
 };
 
 /**
- * A dark light whose pin is ours.
- * @throws Error with one sentence where the pin cannot be had
+ * A dark light that holds its pin.
+ * @throws FailureError where the pin cannot be used
  */
 export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light => {
   try {
     return new OnoffLight(openDark(onoff, line), line, log);
   } catch (error) {
-    throw new Error(explainOnoff(line, error));
+    throw new FailureError(onoffFailure(line, error));
   }
 };
 
 /**
- * Switches off what somebody left on, and gives the pin back.
- * @throws Error with one sentence where the pin cannot be had
+ * Switches off a light that was left on, and releases the pin.
+ * @throws FailureError where the pin cannot be used
  */
 export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void => {
   try {
     openDark(onoff, line).unexport();
   } catch (error) {
-    throw new Error(explainOnoff(line, error));
+    throw new FailureError(onoffFailure(line, error));
   }
 };

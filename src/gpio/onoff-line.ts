@@ -1,10 +1,11 @@
-// One pin through the package onoff, which writes to sysfs. The package is loaded only when it is wanted:
-// it is optional, and its native part belongs to one version of Node. sysfs has no pull-up: that is one
-// line in the Pi's own configuration. A pin stays exported when its owner is killed; the next one takes it.
+// One pin through the package onoff, which writes to sysfs. The package is loaded only when it is needed: it is
+// optional, and its native part belongs to one version of Node. sysfs has no pull-up: that is one line in the
+// configuration of the Pi. A pin stays exported when its owner is killed; the next owner takes it.
 
-import { errorCode, errorMessage } from '../core/errors.ts';
+import { errorCode, errorMessage, type Failure, FailureError } from '../core/errors.ts';
+import { type GpioFailureCode, gpioFailure } from './gpio-failure.ts';
 
-/** What we use of onoff's Gpio. */
+/** The part of onoff's Gpio that Parley uses. */
 export interface OnoffGpio {
   readSync: () => 0 | 1;
   writeSync(value: 0 | 1): void;
@@ -29,32 +30,27 @@ export interface OnoffLine {
   readonly activeLow: boolean;
 }
 
-/** @throws Error with one sentence where the package is not there or not built for this Node */
+/** @throws FailureError: onoff-missing, where the package is missing or not built for this Node */
 export const loadOnoff = async (): Promise<OnoffPackage> => {
   try {
     return await import('onoff');
   } catch (error) {
-    const words = errorMessage(error).split('\n')[0];
-    throw new Error(`The package onoff cannot be loaded (${words}); run: npm rebuild epoll.`);
+    throw new FailureError(gpioFailure('onoff-missing', '', errorMessage(error).split('\n')[0]));
   }
 };
 
-/** One sentence on what went wrong with the line, and what to do. */
-export const explainOnoff = (line: OnoffLine, error: unknown): string => {
+const codes: Readonly<Record<string, GpioFailureCode>> = {
+  EBUSY: 'line-busy',
+  EACCES: 'line-denied',
+  EPERM: 'line-denied',
+  EINVAL: 'line-missing',
+  ENODEV: 'line-unexported',
+  ENOENT: 'line-unexported',
+};
+
+/** What went wrong with the line. */
+export const onoffFailure = (line: OnoffLine, error: unknown): Failure => {
   const where = `GPIO ${line.gpio} (${line.base + line.gpio} in /sys/class/gpio)`;
-  const code = errorCode(error);
-  switch (code) {
-    case 'EBUSY':
-      return `${where} is in use by another program or driver; end that, or choose another gpio.`;
-    case 'EACCES':
-    case 'EPERM':
-      return `No permission for ${where}; add the user who runs Parley to the group gpio and start it anew.`;
-    case 'EINVAL':
-      return `There is no ${where}; choose a gpio that the chip has.`;
-    case 'ENODEV':
-    case 'ENOENT':
-      return `${where} is gone from /sys/class/gpio; something else has unexported it, or this kernel has no sysfs GPIO.`;
-    default:
-      return `${where} failed (${errorMessage(error)}); look at the pin with: pinctrl get ${line.gpio}.`;
-  }
+  const code = codes[errorCode(error) ?? ''] ?? 'line-failed';
+  return gpioFailure(code, where, code === 'line-busy' ? 'another program or driver' : errorMessage(error));
 };

@@ -1,40 +1,42 @@
-// The socket beneath the protocol: one WebSocket, used once. It keeps what is said before the session is
-// ready, notices a service that has gone silent, and turns every way in which a network fails into one
-// sentence. What the messages mean is the business of ../realtime.
+// The socket beneath a protocol: one WebSocket, used once. It keeps what is said before the session is ready,
+// notices a service that has stopped answering, and limits every message and every queue.
 
 import { type RawData, WebSocket } from 'ws';
+import type { Failure } from '../core/errors.ts';
 import { bytesOfMs } from '../core/pcm.ts';
-import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
-import { Protocol } from './openai/protocol.ts';
-import { closeSentence, handshakeSentence, networkSentence } from './openai/service-errors.ts';
-import type { Dialect, SessionOptions } from './openai/session-update.ts';
+import type { Answer, Connection, ConnectionListener, Notice } from '../core/ports.ts';
+import { systemClock } from '../system/clock.ts';
 import { PreRoll } from './pre-roll.ts';
+import type { CreateProtocol, Protocol } from './protocol.ts';
+import {
+  closeFailure,
+  handshakeFailure,
+  MAX_MESSAGE_BYTES,
+  silentFailure,
+  slowFailure,
+  socketFailure,
+} from './socket-failures.ts';
 
-export interface RealtimeOptions {
-  /** Complete, with the model in it. */
-  readonly url: string;
-  /** With the key in them: never logged. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly dialect: Dialect | 'auto';
-  readonly session: SessionOptions;
+export interface ConnectionOptions {
+  readonly protocol: CreateProtocol;
   readonly preRollMs: number;
   readonly handshakeTimeoutMs: number;
-  /** A ping every so often; silent for three of these, the service counts as gone. */
-  readonly pingMs?: number;
+  /** Default: 15 seconds. A service that leaves three pings unanswered counts as gone. */
+  readonly pingIntervalMs?: number;
   /** The socket is open; what follows is the protocol. */
   readonly onOpen?: () => void;
 }
 
-const mostMessageBytes = 16 * 1024 * 1024;
 /** Speech that the network may lag behind, beside the pre-roll. */
-const mostLagMs = 30_000;
+const MAX_LAG_MS = 30_000;
 /** Base64 and JSON make a third more of the bytes. */
-const wireFactor = 1.5;
-const closeGraceMs = 500;
-const cancelGraceMs = 2000;
+const WIRE_FACTOR = 1.5;
+const PING_INTERVAL_MS = 15_000;
+const MAX_UNANSWERED_PINGS = 3;
+const CLOSE_GRACE_MS = 500;
 
 /** Connects at once; see `Connection` for what it promises. */
-export const connectRealtime = (options: RealtimeOptions, listener: ConnectionListener): Connection =>
+export const connectRealtime = (options: ConnectionOptions, listener: ConnectionListener): Connection =>
   new RealtimeConnection(options, listener);
 
 class RealtimeConnection implements Connection {
@@ -43,75 +45,72 @@ class RealtimeConnection implements Connection {
   readonly #protocol: Protocol;
   readonly #preRoll: PreRoll;
   readonly #host: string;
-  readonly #mostUnsentBytes: number;
-  #over = false;
-  #lastSignMs = performance.now();
+  readonly #maxUnsentBytes: number;
+  /** While it is closing, the protocol may still speak with the service; the listener hears no more. */
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  #closed: Promise<void> | undefined;
+  /** Since the last message of the service. */
+  #unansweredPings = 0;
   #lastNotice = '';
   #pinging: NodeJS.Timeout | undefined;
-  #giveUp: NodeJS.Timeout | undefined;
 
-  constructor(options: RealtimeOptions, listener: ConnectionListener) {
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
-    this.#host = new URL(options.url).host;
     this.#preRoll = new PreRoll(options.preRollMs);
-    this.#mostUnsentBytes = bytesOfMs(options.preRollMs + mostLagMs) * wireFactor;
-    this.#protocol = new Protocol(options.dialect, options.session, {
-      send: (text) => this.#transmit(text),
-      event: (event, reason) => {
-        if (!this.#over) listener.event(event, reason);
-        // Only now, with the light on: a solid light promises that sound is leaving, so none leaves before.
-        if (event === 'sessionReady') this.#sendPreRoll();
-      },
-      audio: (pcm) => {
-        if (!this.#over) listener.audio(pcm);
-      },
-      called: (calls) => {
-        if (!this.#over) listener.called(calls);
-      },
-      transcript: (who, text) => {
-        if (!this.#over) listener.transcript(who, text);
-      },
-      notice: (sentence) => this.#notice(sentence),
-      failed: (sentence) => this.#fail(sentence),
+    this.#maxUnsentBytes = bytesOfMs(options.preRollMs + MAX_LAG_MS) * WIRE_FACTOR;
+    this.#protocol = options.protocol({
+      send: (message) => this.#transmit(message),
+      listener: this.#protocolListener(),
+      clock: systemClock,
     });
+    this.#host = new URL(this.#protocol.url).host;
     this.#socket = this.#open(options);
   }
 
   get open(): boolean {
-    return !this.#over;
+    return this.#state === 'open';
   }
 
   send(pcm: Buffer): void {
-    if (this.#over) return;
-    if (this.#protocol.stage === 'ready') this.#protocol.append(pcm);
-    else if (!this.#preRoll.keep(pcm)) this.#notice('The pre-roll is full: the first words are lost.');
+    if (!this.open) return;
+    if (this.#protocol.awaited === undefined) this.#protocol.append(pcm);
+    else if (!this.#preRoll.keep(pcm))
+      this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
   }
 
   clearInput(): void {
-    if (!this.#over) this.#protocol.clearInput();
+    if (this.open) this.#protocol.clearInput();
   }
 
   answer(answer: Answer): void {
-    if (!this.#over) this.#protocol.answer(answer);
+    if (this.open) this.#protocol.answer(answer);
   }
 
   interrupt(heardMs: number): void {
-    if (this.#over || !this.#protocol.interrupt(heardMs)) return;
-    clearTimeout(this.#giveUp);
-    this.#giveUp = setTimeout(() => this.#protocol.giveUp(), cancelGraceMs);
+    if (this.open) this.#protocol.interrupt(heardMs);
   }
 
   waitingFor(): string {
     if (this.#socket.readyState === WebSocket.CONNECTING) return `${this.#host} to answer`;
-    const { stage } = this.#protocol;
-    return stage === 'ready' ? `${this.#host}` : `${stage} from ${this.#host}`;
+    const { awaited } = this.#protocol;
+    return awaited === undefined ? this.#host : `${awaited} from ${this.#host}`;
   }
 
   close(): Promise<void> {
-    this.#finish();
-    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => {
-      const grace = setTimeout(() => this.#socket.terminate(), closeGraceMs);
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.open) {
+      this.#state = 'closing';
+      const farewell = this.#end();
+      if (this.#socket.readyState === WebSocket.OPEN && farewell !== undefined) await farewell;
+      this.#state = 'closed';
+    }
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    await new Promise<void>((resolve) => {
+      const grace = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
       this.#socket.once('close', () => {
         clearTimeout(grace);
         resolve();
@@ -120,79 +119,101 @@ class RealtimeConnection implements Connection {
     });
   }
 
-  #open(options: RealtimeOptions): WebSocket {
-    const socket = new WebSocket(options.url, {
-      headers: options.headers,
+  #open(options: ConnectionOptions): WebSocket {
+    const socket = new WebSocket(this.#protocol.url, {
+      headers: this.#protocol.headers,
       perMessageDeflate: false,
+      // The key would go with it.
       followRedirects: false,
-      maxPayload: mostMessageBytes,
+      maxPayload: MAX_MESSAGE_BYTES,
       handshakeTimeout: options.handshakeTimeoutMs,
     });
     socket.on('open', () => {
-      this.#keepAlive(options.pingMs ?? 15_000);
+      this.#keepAlive(options.pingIntervalMs ?? PING_INTERVAL_MS);
       options.onOpen?.();
+      if (this.open) this.#protocol.opened();
     });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    for (const sign of ['ping', 'pong'] as const) socket.on(sign, () => this.#signOfLife());
+    for (const sign of ['message', 'ping', 'pong'] as const)
+      socket.on(sign, () => {
+        this.#unansweredPings = 0;
+      });
     socket.on('unexpected-response', (request, response) => {
-      this.#fail(handshakeSentence(this.#host, response.statusCode ?? 0));
+      this.#fail(handshakeFailure(this.#host, response.statusCode ?? 0));
       response.resume();
       request.destroy();
     });
-    socket.on('error', (error) => this.#fail(networkSentence(this.#host, error)));
-    socket.on('close', (code, reason) => this.#fail(closeSentence(code, reason.toString())));
+    socket.on('error', (error) => this.#fail(socketFailure(this.#host, error)));
+    socket.on('close', (code, reason) => {
+      const words = reason.toString();
+      this.#fail(this.#protocol.closeFailure(code, words) ?? closeFailure(code, words));
+    });
     return socket;
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
-    if (this.#over) return;
-    this.#signOfLife();
-    if (isBinary) this.#notice('The service sent a binary message; the protocol has none, so it is ignored.');
-    else this.#protocol.receive(data.toString());
+  #protocolListener(): ConnectionListener {
+    const whileOpen =
+      <Args extends unknown[]>(tell: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (this.open) tell(...args);
+      };
+    const listener = this.#listener;
+    return {
+      event: whileOpen((event, reason) => {
+        listener.event(event, reason);
+        // Only now, with the light on: a solid light promises that sound is leaving, so none leaves before.
+        if (event === 'sessionReady') this.#sendPreRoll();
+      }),
+      audio: whileOpen((pcm) => listener.audio(pcm)),
+      callsMade: whileOpen((calls, reason) => listener.callsMade(calls, reason)),
+      transcript: whileOpen((who, text) => listener.transcript(who, text)),
+      notice: (notice) => this.#notice(notice),
+      usage: whileOpen((usage) => listener.usage(usage)),
+      failed: (failure) => this.#fail(failure),
+    };
   }
 
-  #transmit(text: string): void {
-    if (this.#over || this.#socket.readyState !== WebSocket.OPEN) return;
-    this.#socket.send(text);
-    if (this.#socket.bufferedAmount > this.#mostUnsentBytes)
-      this.#fail(`The network to ${this.#host} is too slow for speech: check the Wi-Fi.`);
+  #receive(data: RawData, isBinary: boolean): void {
+    // Of the default binaryType every message is one Buffer.
+    if (this.#state !== 'closed') this.#protocol.receive(isBinary ? (data as Buffer) : data.toString());
+  }
+
+  #transmit(message: string | Buffer): void {
+    if (this.#state === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(message);
+    if (this.#socket.bufferedAmount > this.#maxUnsentBytes) this.#fail(slowFailure(this.#host));
   }
 
   #sendPreRoll(): void {
-    for (const pcm of this.#preRoll.drain()) this.#protocol.append(pcm);
-  }
-
-  #signOfLife(): void {
-    this.#lastSignMs = performance.now();
+    for (const pcm of this.#preRoll.drain()) if (this.open) this.#protocol.append(pcm);
   }
 
   // A half-open socket (the Wi-Fi dropped) reports nothing by itself.
-  #keepAlive(pingMs: number): void {
-    this.#signOfLife();
+  #keepAlive(intervalMs: number): void {
     this.#pinging = setInterval(() => {
-      if (performance.now() - this.#lastSignMs > 3 * pingMs)
-        this.#fail(`The service at ${this.#host} has gone silent: check the network, then press again.`);
+      if (this.#unansweredPings >= MAX_UNANSWERED_PINGS) this.#fail(silentFailure(this.#host));
       else this.#socket.ping();
-    }, pingMs);
+      this.#unansweredPings += 1;
+    }, intervalMs);
   }
 
-  #notice(sentence: string): void {
-    if (this.#over || sentence === this.#lastNotice) return;
-    this.#lastNotice = sentence;
-    this.#listener.notice(sentence);
+  #notice(notice: Notice): void {
+    if (!this.open || notice.sentence === this.#lastNotice) return;
+    this.#lastNotice = notice.sentence;
+    this.#listener.notice(notice);
   }
 
-  #fail(sentence: string): void {
-    if (this.#over) return;
-    this.#finish();
+  #fail(failure: Failure): void {
+    if (!this.open) return;
+    this.#state = 'closed';
+    void this.#end();
     this.#socket.terminate();
-    this.#listener.failed(sentence);
+    this.#listener.failed(failure);
   }
 
-  #finish(): void {
-    this.#over = true;
+  #end(): Promise<void> | undefined {
     clearInterval(this.#pinging);
-    clearTimeout(this.#giveUp);
     this.#preRoll.drain();
+    return this.#protocol.close();
   }
 }

@@ -1,5 +1,5 @@
-// A small file that is there whole: the old text or the new one, whatever happens in between. A power cut
-// after the return finds the new one; a full disk leaves the old one, and nothing beside it.
+// Writes a small file so that it always holds the whole old text or the whole new one. After the return the new
+// text survives a power cut; a full disk leaves the old text, and no temporary file.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -24,11 +24,11 @@ const writeWhole = (path: string, text: string): void => {
 };
 
 /**
- * Writes the file, readable by its owner alone, by way of `path` + ".tmp". One writer at a time; it waits for the disk.
+ * Writes the file, readable by its owner only, through `path` + ".tmp". Waits for the disk. One writer at a time.
  * @throws the file system's error
  */
 export const writeAtomically = (path: string, text: string): void => {
-  // Always the same name: what a power cut leaves is overwritten, and does not pile up.
+  // Always the same name: a file that a power cut leaves is overwritten.
   const temporary = `${path}.tmp`;
   try {
     writeWhole(temporary, text);
@@ -37,10 +37,10 @@ export const writeAtomically = (path: string, text: string): void => {
     try {
       rmSync(temporary, { force: true });
     } catch {
-      // Where nothing can be removed either, the first error tells more.
+      // The first error says more.
     }
     throw error;
   }
-  // Else the new name may be lost, and the old text come back.
+  // Without it, a power cut may bring the old text back.
   sync(dirname(path));
 };

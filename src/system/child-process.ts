@@ -1,7 +1,6 @@
-// Child processes: whatever Parley starts ends with Parley. The kernel kills a bound child when its
-// parent dies, even by SIGKILL; a child gets our environment without secrets; its end is told exactly
-// once, also where the program was never found. An exit code of 127 means "not found", 126 "found, and
-// could not be started", as in every shell.
+// Child processes. Every child ends with Parley: the kernel kills a bound child when its parent dies, even by
+// SIGKILL. A child gets Parley's environment without secrets. Its end is reported exactly once, also where the
+// program is missing. As in every shell, exit code 127 means "not found" and 126 "found, and cannot be started".
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
@@ -9,21 +8,21 @@ import { delimiter, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { errorMessage } from '../core/errors.ts';
 
-/** How much of a child's stderr is kept: its last words are the reason. */
+/** How much of a child's stderr is kept: the end of it says why the child failed. */
 const STDERR_TAIL_BYTES = 4096;
-/** How long a child may take to obey SIGTERM. */
+/** Time that a child has to obey SIGTERM. */
 const TERM_TIMEOUT_MS = 500;
-/** How long the pipes of a dead child may stay open; a grandchild of it may hold them for ever. */
+/** Time that the pipes of a dead child may stay open: a grandchild may hold them for ever. */
 const PIPE_GRACE_MS = 200;
+const COMMAND_TIMEOUT_MS = 5000;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 
-const forChildren = (name: string): boolean =>
-  !/^(OPENAI_API_KEY|CREDENTIALS_DIRECTORY|NOTIFY_SOCKET|WATCHDOG_\w+)$|(_KEY|_TOKEN|_SECRET|PASSWORD)$/i.test(
-    name,
-  );
+const secretVariable =
+  /^(OPENAI_API_KEY|CREDENTIALS_DIRECTORY|NOTIFY_SOCKET|WATCHDOG_\w+)$|(_KEY|_TOKEN|_SECRET|PASSWORD)$/i;
 
-/** Our environment without secrets, and with messages in the language in which we read them. */
+/** Parley's environment without secrets, and with messages in English, which Parley reads. */
 export const childEnvironment = (): NodeJS.ProcessEnv => {
-  const kept = Object.entries(process.env).filter(([name]) => forChildren(name));
+  const kept = Object.entries(process.env).filter(([name]) => !secretVariable.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 };
 
@@ -42,13 +41,13 @@ export const isInstalled = (program: string): boolean => {
   return PATH.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, program)));
 };
 
-const isThere = (command: string): boolean =>
+const exists = (command: string): boolean =>
   command.includes('/') ? existsSync(command) : isInstalled(command);
 
 /**
- * Wraps a command so that the kernel kills it when Parley dies, even by SIGKILL, and so that it does not
- * hear SIGUSR1: `systemctl kill -s USR1` sends that to every process of a service, and only we take it for a press.
- * Without util-linux's setpriv the command stays as it is.
+ * Wraps a command so that the kernel kills it when Parley dies, even by SIGKILL, and so that it ignores SIGUSR1:
+ * `systemctl kill -s USR1` sends that to every process of a service, and it is a press for Parley alone.
+ * Without util-linux's setpriv the command is not wrapped.
  */
 export const bound = (command: string, args: readonly string[]): { command: string; args: string[] } =>
   isInstalled('setpriv')
@@ -66,11 +65,11 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: ignore. */
   readonly stdin?: 'pipe' | 'ignore';
-  /** Gets stdout as it comes; without it stdout is not even opened. */
+  /** Gets stdout as it comes; without it stdout is not opened. */
   readonly onOutput?: (chunk: Buffer) => void;
-  /** Exactly once, never before the constructor has returned, also after `stop` and `kill`. */
+  /** Called exactly once, also after `stop` and `kill`; never before the constructor has returned. */
   readonly onExit?: OnExit;
-  /** Where a library insists on spawning by itself; it must use `bound` and `childEnvironment`. */
+  /** For a library that spawns by itself; it must use `bound` and `childEnvironment`. */
   readonly spawn?: () => ChildProcess;
 }
 
@@ -97,20 +96,20 @@ export class Child {
     this.#exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });
-    if (!isThere(command)) {
-      this.#neverLived(127, `${command}: not found`);
+    if (!exists(command)) {
+      this.#failToStart(127, `${command}: not found`);
       return;
     }
     try {
       this.#process = options.spawn?.() ?? spawnBound(command, args, options);
       this.#watch(this.#process, command, options);
     } catch (error) {
-      // Thrown for arguments that no program could be given, a zero byte for one.
-      this.#neverLived(126, `${command}: ${errorMessage(error)}`);
+      // Thrown for arguments that no program can get, such as one with a zero byte.
+      this.#failToStart(126, `${command}: ${errorMessage(error)}`);
     }
   }
 
-  /** Where to write, with `stdin: 'pipe'`; a broken pipe is told by `onExit`, not by the stream. */
+  /** With `stdin: 'pipe'`. A broken pipe is reported by `onExit`, not by the stream. */
   get stdin(): Writable | undefined {
     return this.#process?.stdin ?? undefined;
   }
@@ -123,7 +122,7 @@ export class Child {
     return !this.#ended;
   }
 
-  /** SIGTERM, then SIGKILL after half a second; resolves when the child is gone. */
+  /** SIGTERM, then SIGKILL after half a second; resolves when the child has ended. */
   stop(): Promise<void> {
     if (!this.#ended && this.#termTimer === undefined) {
       this.#process?.kill('SIGTERM');
@@ -132,7 +131,7 @@ export class Child {
     return this.#exited;
   }
 
-  /** SIGKILL, now; resolves when the child is gone. */
+  /** SIGKILL, now; resolves when the child has ended. */
   kill(): Promise<void> {
     if (!this.#ended) this.#process?.kill('SIGKILL');
     return this.#exited;
@@ -140,15 +139,15 @@ export class Child {
 
   #watch(child: ChildProcess, command: string, options: ChildOptions): void {
     for (const stream of [child.stdin, child.stdout, child.stderr]) {
-      // A stream of a child fails because the child is gone, and that is told once, by its exit.
+      // A stream fails because the child has ended, and `onExit` reports that.
       stream?.on('error', () => undefined);
     }
-    child.stderr?.on('data', (chunk: Buffer) => this.#note(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#addStderr(chunk));
     if (options.onOutput !== undefined) child.stdout?.on('data', options.onOutput);
     child.on('error', (error: NodeJS.ErrnoException) => {
-      // Also told for a signal that could not be sent; only a child without a pid never lived.
+      // Also emitted for a signal that could not be sent; only a child without a pid was never started.
       if (child.pid !== undefined) return;
-      this.#note(Buffer.from(`${command}: ${error.message}`));
+      this.#addStderr(Buffer.from(`${command}: ${error.message}`));
       this.#end(error.code === 'ENOENT' ? 127 : 126, null);
     });
     child.on('exit', (code, signal) => {
@@ -157,13 +156,13 @@ export class Child {
     child.on('close', (code, signal) => this.#end(code, signal));
   }
 
-  #neverLived(code: number, reason: string): void {
-    this.#note(Buffer.from(reason));
+  #failToStart(code: number, reason: string): void {
+    this.#addStderr(Buffer.from(reason));
     setImmediate(() => this.#end(code, null));
   }
 
-  #note(words: Buffer): void {
-    this.#stderr = Buffer.concat([this.#stderr, words]).subarray(-STDERR_TAIL_BYTES);
+  #addStderr(chunk: Buffer): void {
+    this.#stderr = Buffer.concat([this.#stderr, chunk]).subarray(-STDERR_TAIL_BYTES);
   }
 
   #end(code: number | null, signal: NodeJS.Signals | null): void {
@@ -171,10 +170,75 @@ export class Child {
     this.#ended = true;
     clearTimeout(this.#termTimer);
     clearTimeout(this.#graceTimer);
-    // Where a grandchild holds them still, its words are not the child's.
+    // A grandchild may still hold them, and its output is not the child's.
     this.#process?.stdout?.destroy();
     this.#process?.stderr?.destroy();
     this.#resolveExited();
     this.#onExit?.(code, signal, this.#stderr.toString('utf8').trim());
   }
 }
+
+export interface CommandOptions {
+  /** On top of `childEnvironment()`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the command reads on stdin; default: nothing. */
+  readonly input?: string;
+  /** When to kill the command. Default: 5000. */
+  readonly timeoutMs?: number;
+  /** How much of stdout is kept, from its beginning. Default: 1 MB. */
+  readonly maxOutputBytes?: number;
+  /** Kills the command when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CommandResult {
+  /** The exit code; null where a signal ended the command. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  /** The last 4 KB, trimmed. */
+  readonly stderr: string;
+  /** Why there is no exit code of the command's own. */
+  readonly failure: 'missing' | 'timed-out' | 'aborted' | undefined;
+}
+
+/** Runs a program that ends by itself, and collects its output. Never rejects; no process is left when it resolves. */
+export const runCommand = (
+  command: string,
+  args: readonly string[],
+  {
+    env = {},
+    input,
+    timeoutMs = COMMAND_TIMEOUT_MS,
+    maxOutputBytes = MAX_OUTPUT_BYTES,
+    signal,
+  }: CommandOptions = {},
+): Promise<CommandResult> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let roomBytes = maxOutputBytes;
+    let failure: CommandResult['failure'];
+    const child = new Child(command, args, {
+      env,
+      stdin: input === undefined ? 'ignore' : 'pipe',
+      onOutput: (chunk) => {
+        chunks.push(chunk.subarray(0, roomBytes));
+        roomBytes = Math.max(0, roomBytes - chunk.length);
+      },
+      onExit: (code, endedBy, stderr) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        if (code === 127) failure ??= 'missing';
+        resolve({ code, signal: endedBy, stdout: Buffer.concat(chunks).toString('utf8'), stderr, failure });
+      },
+    });
+    const kill = (why: CommandResult['failure']): void => {
+      failure ??= why;
+      void child.kill();
+    };
+    const timer = setTimeout(() => kill('timed-out'), timeoutMs);
+    const abort = (): void => kill('aborted');
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    child.stdin?.end(input);
+  });

@@ -1,4 +1,4 @@
-// Time as it passes: the clock of the running program.
+// The real clock, monotonic.
 
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../core/ports.ts';

@@ -1,28 +1,30 @@
-// Whether the cards and the network are there, told without opening a card: the kernel lists its cards by
-// their names below /sys, and its interfaces with their addresses. Only a device that names a card is looked
-// for; "default" may be a sound server, of which nobody can tell before it is opened.
+// Whether the sound cards and the network are present, without opening a card: the kernel lists its cards by id
+// below /sys, and its interfaces with their addresses. Only a device whose name says its card is looked for:
+// "default" may be a sound server, and only opening it shows whether it works.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { HardwarePresence } from '../core/ports.ts';
+import type { HardwarePresence, MissingHardware } from '../core/ports.ts';
+
+export interface SoundDevice {
+  /** As ALSA and the configuration know it. */
+  readonly device: string;
+  /** The id or the number of its card; undefined where the name does not say. */
+  readonly card: string | undefined;
+}
 
 export interface HardwarePresenceOptions {
-  /** As ALSA knows them, from the configuration. */
-  readonly microphone: string;
-  readonly loudspeaker: string;
-  /** Where the service is. */
+  readonly microphone?: SoundDevice;
+  readonly loudspeaker?: SoundDevice;
+  /** The address of the service. */
   readonly url: string;
-  /** Where the kernel lists sound cards, usually /sys/class/sound. */
+  /** Where the kernel lists sound cards. Default: /sys/class/sound. */
   readonly cards?: string;
   readonly interfaces?: () => Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;
 }
 
-/** The card that a device names, by its name or its number: "plughw:CARD=Mic,DEV=0", "hw:1,0"; else undefined. */
-export const cardOf = (device: string): string | undefined =>
-  /^\w+:(?:.*,)?CARD=([^,]+)/.exec(device)?.[1] ?? /^(?:plug)?hw:(\w+)/.exec(device)?.[1];
-
-/** The names and the numbers of all cards. */
+/** The ids and the numbers of all cards. */
 const presentCards = (folder: string): Set<string> => {
   const found = new Set<string>();
   try {
@@ -33,7 +35,7 @@ const presentCards = (folder: string): Set<string> => {
       found.add(readFileSync(join(folder, name, 'id'), 'utf8').trim());
     }
   } catch {
-    // Without the folder there is no card; one that goes while we read is not there any more.
+    // Without the folder there is no card. A card that is unplugged during the reading is missing, too.
   }
   return found;
 };
@@ -41,38 +43,33 @@ const presentCards = (folder: string): Set<string> => {
 const isOnThisMachine = (url: string): boolean =>
   /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
 
-class SysfsHardwarePresence implements HardwarePresence {
-  readonly #cards: string;
-  readonly #interfaces: NonNullable<HardwarePresenceOptions['interfaces']>;
-  readonly #needsNetwork: boolean;
-  readonly #devices: readonly { readonly kind: string; readonly device: string; readonly card: string }[];
+/** Link-local addresses lead nowhere: a machine gives them to itself. */
+const leadsSomewhere = ({ internal, address }: NetworkInterfaceInfo): boolean =>
+  !internal && !/^(169\.254\.|fe80:)/i.test(address);
 
-  constructor(options: HardwarePresenceOptions) {
-    this.#cards = options.cards ?? '/sys/class/sound';
-    this.#interfaces = options.interfaces ?? networkInterfaces;
-    this.#needsNetwork = !isOnThisMachine(options.url);
-    this.#devices = (['microphone', 'loudspeaker'] as const).flatMap((kind) => {
-      const card = cardOf(options[kind]);
-      return card === undefined ? [] : [{ kind, device: options[kind], card }];
-    });
-  }
+const noNetwork: MissingHardware = {
+  what: 'network',
+  sentence: 'There is no network: check the cable, or the Wi-Fi ("nmcli device").',
+};
 
-  missing(): string | undefined {
-    const cards = this.#devices.length === 0 ? new Set() : presentCards(this.#cards);
-    const lost = this.#devices.find(({ card }) => !cards.has(card));
-    if (lost !== undefined) return `There is no ${lost.kind} "${lost.device}": plug it in.`;
-    if (this.#needsNetwork && !this.#isOnline())
-      return 'There is no network: check the cable, or the Wi-Fi ("nmcli device").';
-    return undefined;
-  }
-
-  #isOnline(): boolean {
-    return Object.values(this.#interfaces()).some((addresses = []) =>
-      // An address that a machine gives itself leads nowhere.
-      addresses.some(({ internal, address }) => !internal && !/^(169\.254\.|fe80:)/i.test(address)),
-    );
-  }
-}
-
-export const createHardwarePresence = (options: HardwarePresenceOptions): HardwarePresence =>
-  new SysfsHardwarePresence(options);
+export const createHardwarePresence = (options: HardwarePresenceOptions): HardwarePresence => {
+  const { cards = '/sys/class/sound', interfaces = networkInterfaces } = options;
+  const needsNetwork = !isOnThisMachine(options.url);
+  const named = (['microphone', 'loudspeaker'] as const).flatMap((what) => {
+    const { device, card } = options[what] ?? {};
+    return card === undefined ? [] : [{ what, device, card }];
+  });
+  const isOnline = (): boolean =>
+    Object.values(interfaces())
+      .flat()
+      .some((one) => one !== undefined && leadsSomewhere(one));
+  return {
+    missing() {
+      const present = named.length === 0 ? new Set() : presentCards(cards);
+      const lost = named.find(({ card }) => !present.has(card));
+      if (lost !== undefined)
+        return { what: lost.what, sentence: `There is no ${lost.what} "${lost.device}": plug it in.` };
+      return needsNetwork && !isOnline() ? noNetwork : undefined;
+    },
+  };
+};

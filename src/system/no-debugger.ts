@@ -1,12 +1,12 @@
-// SIGUSR1 is a press. Until a listener is set it opens Node's debugger instead, and through that every
-// local user could read the key. Imported first, so that this happens as early as it can.
+// SIGUSR1 is a press of the button. Without a listener it opens Node's debugger, through which every local user
+// could read the key. This file is imported first, so that the listener exists as early as possible.
 
 import inspector from 'node:inspector';
 
-/** Closes the debugger that a SIGUSR1 before our first line has opened; one that was asked for stays. */
+/** Closes a debugger that a SIGUSR1 has opened before this file was loaded, but not one that an option opened. */
 export const closeDebugger = (): void => {
-  const wanted = process.execArgv.some((option) => option.startsWith('--inspect'));
-  if (!wanted && inspector.url() !== undefined) inspector.close();
+  const isRequested = process.execArgv.some((option) => option.startsWith('--inspect'));
+  if (!isRequested && inspector.url() !== undefined) inspector.close();
 };
 
 process.on('SIGUSR1', closeDebugger);

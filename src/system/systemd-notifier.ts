@@ -1,16 +1,18 @@
-// The service manager is told: READY once, then statuses, signs of life for its watchdog (while nothing is
-// amiss: what a restart cures must end in one), STOPPING last.
-// One message is on its way at a time; of the statuses that come meanwhile only the newest is kept.
-// Plain Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without
-// NOTIFY_SOCKET nobody listens, and nothing at all happens.
+// Reports to systemd: READY=1 first, then each status and, for the watchdog, WATCHDOG=1 in the order in which
+// they are due, STOPPING=1 last. The watchdog is fed only while Parley works: a restart is the cure otherwise.
+// One message is sent at a time, and of several statuses that wait only the newest is sent.
+// Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without NOTIFY_SOCKET there
+// is no service manager, and nothing is sent.
 
 import notify from 'systemd-notify';
 import { errorMessage } from '../core/errors.ts';
 import type { Log, Notifier } from '../core/ports.ts';
-import { Child, childEnvironment } from './child-process.ts';
+import { childEnvironment, runCommand } from './child-process.ts';
 
-/** systemd-notify itself gives up after five seconds; the end of the program does not wait for that. */
-const STOP_LIMIT_MS = 1000;
+/** systemd-notify gives up after five seconds; Parley's end does not wait for that. */
+const SEND_TIMEOUT_MS = 1000;
+/** A single bad check may have fallen into a change of phase. */
+const BAD_CHECKS_BEFORE_RESTART = 2;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,18 +22,18 @@ const silent: Notifier = {
   stop: () => Promise.resolve(),
 };
 
-/** Milliseconds between signs of life: a third of what the manager asks for; undefined where it does not. */
-const watchdogPeriodMs = (environment: Environment): number | undefined => {
+/** A third of what the manager allows between two WATCHDOG=1; undefined where it expects none. */
+const watchdogIntervalMs = (environment: Environment): number | undefined => {
   const pid = environment['WATCHDOG_PID'];
   if (pid !== undefined && Number(pid) !== process.pid) return undefined;
-  const periodUs = Number(environment['WATCHDOG_USEC']);
-  return periodUs > 0 ? Math.max(1, periodUs / 3000) : undefined;
+  const timeoutUs = Number(environment['WATCHDOG_USEC']);
+  return timeoutUs > 0 ? Math.max(1, timeoutUs / 3000) : undefined;
 };
 
 type Notification = Parameters<typeof notify>[0];
 
-/** The package offers no environment of its own: for the moment of its spawn, ours is without secrets. */
-const notifyBare = (socket: string, notification: Notification): Promise<unknown> => {
+/** The package passes `process.env` to its child: while it spawns, that is without secrets. */
+const notifyWithoutSecrets = (socket: string, notification: Notification): Promise<unknown> => {
   const whole = process.env;
   process.env = { ...childEnvironment(), NOTIFY_SOCKET: socket };
   try {
@@ -41,60 +43,62 @@ const notifyBare = (socket: string, notification: Notification): Promise<unknown
   }
 };
 
-/** For the messages that the package does not know. */
-const send = (socket: string, message: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = new Child('systemd-notify', [message], {
-      env: { NOTIFY_SOCKET: socket },
-      onExit: (code, _signal, errors) => {
-        clearTimeout(limit);
-        if (code === 0) resolve();
-        else reject(new Error(errors === '' ? `exit code ${code ?? 'none'}` : errors));
-      },
-    });
-    const limit = setTimeout(() => void child.kill(), STOP_LIMIT_MS);
-  });
+/** For the messages that the package does not have. */
+const send = async (socket: string, message: string): Promise<void> => {
+  const options = { env: { NOTIFY_SOCKET: socket }, timeoutMs: SEND_TIMEOUT_MS };
+  const { code, stderr } = await runCommand('systemd-notify', [message], options);
+  if (code !== 0) throw new Error(stderr === '' ? `exit code ${code ?? 'none'}` : stderr);
+};
 
 export interface NotifierOptions {
-  /** A status passes it first: it becomes an argument of a program, which everybody may read. */
+  /** Removes secrets from a status, which becomes an argument of a program: every user can read those. */
   readonly mask: (text: string) => string;
-  /** What is wrong with us, in words; asked before each sign of life. */
-  readonly amiss: () => string | undefined;
+  /** What does not work, in a few words; undefined where all works. Called before each WATCHDOG=1. */
+  readonly problem: () => string | undefined;
 }
+
+export const watchdogNotFed = (problem = ''): string =>
+  `Parley hangs (${problem}): the watchdog of systemd will restart it.`;
+
+export const systemdNotNotified = (why: string): string =>
+  `systemd cannot be notified (${why}): check that systemd-notify is installed.`;
+
+type Message = 'ready' | 'status' | 'watchdog';
 
 class SystemdNotifier implements Notifier {
   readonly #socket: string;
   readonly #log: Log;
   readonly #options: NotifierOptions;
-  readonly #periodMs: number | undefined;
-  /** How many times in a row something was amiss. */
-  #amissTimes = 0;
-  #ready: 'not yet' | 'wanted' | 'told' = 'not yet';
-  #status: string | undefined;
-  #signOfLife = false;
+  readonly #intervalMs: number | undefined;
+  /** What is to be sent, in order. */
+  readonly #queue = new Set<Message>();
+  #badChecks = 0;
+  #isReady = false;
+  #status = '';
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
-  #complained = false;
+  #warned = false;
 
   constructor(socket: string, environment: Environment, log: Log, options: NotifierOptions) {
     this.#socket = socket;
-    this.#periodMs = watchdogPeriodMs(environment);
+    this.#intervalMs = watchdogIntervalMs(environment);
     this.#log = log;
     this.#options = options;
   }
 
   ready(): void {
-    if (this.#ready !== 'not yet' || this.#stopped !== undefined) return;
-    this.#ready = 'wanted';
-    if (this.#periodMs !== undefined) this.#timer = setInterval(() => this.#feed(), this.#periodMs);
-    this.#next();
+    if (this.#isReady || this.#stopped !== undefined) return;
+    this.#isReady = true;
+    if (this.#intervalMs !== undefined)
+      this.#timer = setInterval(() => this.#feedWatchdog(), this.#intervalMs);
+    this.#sendSoon('ready');
   }
 
   status(text: string): void {
     // A message is lines of NAME=VALUE.
     this.#status = this.#options.mask(text).replaceAll(/\p{C}+/gu, ' ');
-    this.#next();
+    this.#sendSoon('status');
   }
 
   stop(): Promise<void> {
@@ -102,80 +106,75 @@ class SystemdNotifier implements Notifier {
     return this.#stopped;
   }
 
-  #feed(): void {
-    const amiss = this.#options.amiss();
-    this.#amissTimes = amiss === undefined ? 0 : this.#amissTimes + 1;
-    // A single look may have fallen into a change of phase.
-    if (this.#amissTimes >= 2) {
-      if (this.#amissTimes === 2)
-        this.#log.error({}, `Something is stuck (${amiss}): the watchdog is left to restart Parley.`);
-      return;
-    }
-    this.#signOfLife = true;
-    this.#next();
+  #feedWatchdog(): void {
+    const problem = this.#options.problem();
+    this.#badChecks = problem === undefined ? 0 : this.#badChecks + 1;
+    if (this.#badChecks < BAD_CHECKS_BEFORE_RESTART) this.#sendSoon('watchdog');
+    else if (this.#badChecks === BAD_CHECKS_BEFORE_RESTART)
+      this.#log.error({ code: 'watchdog-not-fed' }, watchdogNotFed(problem));
   }
 
-  /** Whatever waits is sent, one message at a time; nothing before READY. */
-  #next(): void {
-    if (this.#sending !== undefined || this.#stopped !== undefined) return;
-    const message = this.#take();
-    if (message === undefined) return;
-    // Twice: a signal to the whole service may hit the messenger.
+  #sendSoon(message: Message): void {
+    this.#queue.add(message);
+    this.#sendNext();
+  }
+
+  /** Sends one message at a time, and nothing before READY. */
+  #sendNext(): void {
+    if (this.#sending !== undefined || this.#stopped !== undefined || !this.#isReady) return;
+    const [next] = this.#queue.has('ready') ? ['ready' as const] : this.#queue;
+    if (next === undefined) return;
+    const message = this.#take(next);
+    // Twice: a signal to the whole service may have hit systemd-notify.
     this.#sending = this.#try(() => message().catch(message)).then(() => {
       this.#sending = undefined;
-      this.#next();
+      this.#sendNext();
     });
   }
 
-  #take(): (() => Promise<unknown>) | undefined {
-    const status = this.#status === undefined ? {} : { status: this.#status };
-    if (this.#ready === 'not yet') return undefined;
-    if (this.#ready === 'wanted') {
-      this.#ready = 'told';
-      this.#status = undefined;
-      return () => notifyBare(this.#socket, { ready: true, ...status });
-    }
-    if (this.#signOfLife) {
-      this.#signOfLife = false;
-      return () => send(this.#socket, 'WATCHDOG=1');
-    }
-    if (this.#status === undefined) return undefined;
-    this.#status = undefined;
-    return () => notifyBare(this.#socket, status);
+  #take(next: Message): () => Promise<unknown> {
+    this.#queue.delete(next);
+    if (next === 'watchdog') return () => send(this.#socket, 'WATCHDOG=1');
+    const notification = {
+      ...(next === 'ready' ? { ready: true } : {}),
+      ...(next === 'status' || this.#queue.delete('status') ? { status: this.#status } : {}),
+    };
+    return () => notifyWithoutSecrets(this.#socket, notification);
   }
 
   async #try(message: () => Promise<unknown>): Promise<void> {
     try {
       await message();
     } catch (error) {
-      if (this.#complained) return;
-      this.#complained = true;
-      const words = errorMessage(error);
-      this.#log.warn({}, `systemd cannot be told how Parley is (${words}); is systemd-notify installed?`);
+      if (this.#warned) return;
+      this.#warned = true;
+      this.#log.warn({ code: 'systemd-not-notified' }, systemdNotNotified(errorMessage(error)));
     }
   }
 
   async #end(): Promise<void> {
     clearInterval(this.#timer);
-    const underWay = this.#sending;
-    if (underWay !== undefined) await this.#atMost(underWay);
+    const sending = this.#sending;
+    if (sending !== undefined) await waitAtMost(sending, SEND_TIMEOUT_MS);
     await this.#try(() => send(this.#socket, 'STOPPING=1'));
-  }
-
-  #atMost(sending: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const limit = setTimeout(resolve, STOP_LIMIT_MS);
-      void sending.then(() => {
-        clearTimeout(limit);
-        resolve();
-      });
-    });
   }
 }
 
-const trusting: NotifierOptions = { mask: (text) => text, amiss: () => undefined };
+const waitAtMost = (work: Promise<void>, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 
-/** A notifier for the manager that `environment` names, usually `process.env`. */
+const defaultOptions: NotifierOptions = { mask: (text) => text, problem: () => undefined };
+
+/**
+ * A notifier for the service manager that `environment` names, usually `process.env`.
+ * It logs the codes watchdog-not-fed and systemd-not-notified.
+ */
 export const createNotifier = (
   environment: Environment,
   log: Log,
@@ -183,5 +182,5 @@ export const createNotifier = (
 ): Notifier => {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined || socket === '') return silent;
-  return new SystemdNotifier(socket, environment, log, { ...trusting, ...options });
+  return new SystemdNotifier(socket, environment, log, { ...defaultOptions, ...options });
 };

@@ -1,10 +1,10 @@
-// When the clock of the machine is set: systemd-timesyncd touches a file of its own whenever it has heard from
-// a time server. Nothing is polled; where another program keeps the time, nothing is ever told.
+// Reports that the clock of the machine may have been set: systemd-timesyncd touches a file at each answer of a time
+// server. Nothing is polled. Where another program keeps the time, nothing is reported.
 
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Calls `changed` with the name of whatever changes in the folder, as long as there is one. */
+/** Calls `changed` with the name of each entry that changes in the folder. Does nothing where the folder is missing. */
 const watchFolder = (folder: string, changed: (name: string) => void): (() => void) => {
   let watcher: FSWatcher | undefined;
   try {
@@ -13,31 +13,31 @@ const watchFolder = (folder: string, changed: (name: string) => void): (() => vo
     });
     watcher.on('error', () => watcher?.close());
   } catch {
-    // Not there, or no more watches to be had: a timer of before the boot rings by the clock as it was then.
+    // The folder is missing, or the kernel has no watch left: timers from before the boot ring by the wrong clock.
   }
   return () => watcher?.close();
 };
 
 /**
- * @param onStep the clock may have been set; it comes more often than that
- * @returns ends it; no call comes afterwards
+ * @param onStep the clock may have been set; also called where it was not
+ * @returns ends the watch; no call follows
  */
 export const watchClockSteps = (onStep: () => void, directory = '/run/systemd/timesync'): (() => void) => {
-  const follow = (): (() => void) =>
+  const watchFile = (): (() => void) =>
     watchFolder(directory, (name) => {
       if (name === 'synchronized') onStep();
     });
-  let unfollow = follow();
-  // A restart of timesyncd makes the folder anew, and the watch of the old one would stay silent.
-  const leave = watchFolder(dirname(directory), (name) => {
+  let unwatchFile = watchFile();
+  // A restart of timesyncd creates a new folder, and the watch of the old one reports nothing.
+  const unwatchParent = watchFolder(dirname(directory), (name) => {
     if (name !== basename(directory)) return;
-    unfollow();
-    unfollow = follow();
-    // The file may have come before the watch.
+    unwatchFile();
+    unwatchFile = watchFile();
+    // The file may be older than the watch.
     onStep();
   });
   return () => {
-    leave();
-    unfollow();
+    unwatchParent();
+    unwatchFile();
   };
 };

@@ -1,6 +1,6 @@
-// The timers in a file of the state directory, on the wall clock: they outlive a restart and a power cut.
-// A file that makes no sense is put aside for a person to look at, and one that may not be read stays as it is:
-// what somebody waits for is never overwritten unseen.
+// Keeps the timers in a file of the state directory, by the wall clock, so that they survive a restart and a power
+// cut. A file that Parley does not understand is renamed, and one that cannot be read is left as it is: a timer that
+// a person waits for is never overwritten.
 
 import {
   closeSync,
@@ -19,7 +19,7 @@ import type { Log } from '../core/ports.ts';
 import { writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
-  /** A number, and short enough to count on from. */
+  /** A number, short enough to count on from it. */
   id: z.string().check(z.regex(/^[1-9]\d{0,14}$/)),
   name: z.string(),
   /** Milliseconds since 1970. */
@@ -31,19 +31,19 @@ const content = z.object({ version: z.literal(1), timers: z.array(storedTimer) }
 export type StoredTimer = Readonly<z.output<typeof storedTimer>>;
 
 export interface TimerStore {
-  /** Empty where there are none, or where the log tells why not. To be called before the first `write`. */
+  /** Empty where there are none, and where the file cannot be used (the log says why). Comes before the first `write`. */
   read(): StoredTimer[];
   /**
-   * Waits for the disk: what was written survives a power cut from now on.
-   * @throws TimerError; the file is the old one then
+   * Waits for the disk: after the return the timers survive a power cut.
+   * @throws TimerError: timers-not-stored, timers-not-read; the file is unchanged then
    */
   write(timers: readonly StoredTimer[]): void;
 }
 
-/** More than 500 timers can take. */
-const mostBytes = 256 * 1024;
+/** More than 500 timers need. */
+const MAX_FILE_BYTES = 256 * 1024;
 
-const troubles: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+const diskErrors: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   ENOSPC: ['the disk is full (ENOSPC)', 'Free some space on it'],
   EDQUOT: ['the disk is full (EDQUOT)', 'Free some space on it'],
   EROFS: ['the disk is read-only (EROFS)', 'Make it writable; it may be failing'],
@@ -52,22 +52,22 @@ const troubles: Readonly<Record<string, readonly [what: string, remedy: string]>
   EPERM: ['Parley may not write in its state directory (EPERM)', 'Give its user the right to'],
 };
 
-const codeOf = (error: unknown): string => errorCode(error) ?? errorMessage(error);
+const reasonOf = (error: unknown): string => errorCode(error) ?? errorMessage(error);
 
-const couldNotStore = (error: unknown, path: string): TimerError => {
-  const code = codeOf(error);
-  const [what, remedy] = troubles[code] ?? [`${path} cannot be written (${code})`, 'Look at the disk'];
-  return new TimerError(`The timer could not be stored: ${what}. ${remedy}, then try again.`, {
-    cause: error,
-  });
+/** Why the file could not be written. */
+export const notStored = (error: unknown, path: string): TimerError => {
+  const code = reasonOf(error);
+  const [what, remedy] = diskErrors[code] ?? [`${path} cannot be written (${code})`, 'Look at the disk'];
+  const sentence = `The timer could not be stored: ${what}. ${remedy}, then try again.`;
+  return new TimerError('timers-not-stored', sentence, { cause: error });
 };
 
-/** A folder that its parent has not stored is lost in a power cut, with all that is in it. */
-const makeFolder = (folder: string): void => {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    const parent = openSync(dirname(made), 'r');
+/** Syncs the parent of each new folder: without that a power cut loses the folder with all its files. */
+const createFolder = (folder: string): void => {
+  const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (topmost === undefined) return;
+  for (let created = folder; created.length >= topmost.length; created = dirname(created)) {
+    const parent = openSync(dirname(created), 'r');
     try {
       fsyncSync(parent);
     } finally {
@@ -77,21 +77,21 @@ const makeFolder = (folder: string): void => {
 };
 
 /** @throws the file system's error */
-const putAside = (path: string): string => {
-  const aside = `${path}.corrupt-${new Date().toISOString()}`;
-  let free = aside;
-  for (let n = 2; existsSync(free); n += 1) free = `${aside}-${n}`;
-  renameSync(path, free);
-  return free;
+const renameCorrupt = (path: string): string => {
+  const base = `${path}.corrupt-${new Date().toISOString()}`;
+  let name = base;
+  for (let n = 2; existsSync(name); n += 1) name = `${base}-${n}`;
+  renameSync(path, name);
+  return name;
 };
 
-/** Undefined where there is no file; throws where it may not be read. */
-const textOf = (path: string): { readonly text: string; readonly tooLarge: boolean } | undefined => {
+/** Undefined where there is no file. @throws where it cannot be read */
+const readIfPresent = (path: string): { readonly text: string; readonly tooLarge: boolean } | undefined => {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
-  // A pipe would be waited for, and a folder put aside.
+  // A pipe would block, and a folder would be renamed.
   if (!stats.isFile()) throw new Error('it is not a regular file');
-  const tooLarge = stats.size > mostBytes;
+  const tooLarge = stats.size > MAX_FILE_BYTES;
   return { text: tooLarge ? '' : readFileSync(path, 'utf8'), tooLarge };
 };
 
@@ -104,48 +104,60 @@ const parse = (text: string): StoredTimer[] | undefined => {
   }
 };
 
-/** @param directory made when the first timer is stored */
+/**
+ * Logs the codes timers-lost and timers-not-read.
+ * @param directory created when the first timer is stored
+ */
 export const createTimerStore = (directory: string, log: Log): TimerStore => {
   const path = join(directory, 'timers.json');
-  let closed: string | undefined = `The timer could not be stored: ${path} was not read yet.`;
+  let unusable: TimerError | undefined = notRead(`${path} was not read yet.`);
 
-  const keepOut = (why: string): StoredTimer[] => {
-    closed = `The timer could not be stored: ${why} Mend it, then restart Parley.`;
-    log.warn({}, `${why} It stays as it is, and no timer can be set: mend it, then restart Parley.`);
+  const leaveAsIs = (why: string): StoredTimer[] => {
+    unusable = notRead(`${why} Fix it, then restart Parley.`);
+    log.warn(
+      { code: unusable.code },
+      `${why} It stays as it is, and no timer can be set: fix it, then restart Parley.`,
+    );
     return [];
   };
 
-  const giveUpOn = (fault: string): StoredTimer[] => {
+  const discard = (why: string): StoredTimer[] => {
     try {
-      const aside = putAside(path);
-      log.warn({}, `The timers that were set are lost, for ${path} ${fault}: it is kept as ${aside}.`);
+      const renamed = renameCorrupt(path);
+      log.warn(
+        { code: 'timers-lost' },
+        `The timers that were set are lost, since ${path} ${why}: it is kept as ${renamed}.`,
+      );
       return [];
     } catch (error) {
-      return keepOut(`${path} ${fault} and cannot be put aside (${codeOf(error)}).`);
+      return leaveAsIs(`${path} ${why} and cannot be renamed (${reasonOf(error)}).`);
     }
   };
 
   return {
     read() {
-      closed = undefined;
+      unusable = undefined;
       try {
-        const file = textOf(path);
+        const file = readIfPresent(path);
         if (file === undefined) return [];
-        if (file.tooLarge) return giveUpOn(`is larger than ${mostBytes / 1024} KB`);
-        return parse(file.text) ?? giveUpOn('holds no timers that Parley understands');
+        if (file.tooLarge) return discard(`is larger than ${MAX_FILE_BYTES / 1024} KB`);
+        return parse(file.text) ?? discard('does not contain timers that Parley understands');
       } catch (error) {
-        return keepOut(`${path} cannot be read (${codeOf(error)}).`);
+        return leaveAsIs(`${path} cannot be read (${reasonOf(error)}).`);
       }
     },
 
     write(timers) {
-      if (closed !== undefined) throw new TimerError(closed);
+      if (unusable !== undefined) throw unusable;
       try {
-        makeFolder(directory);
+        createFolder(directory);
         writeAtomically(path, `${JSON.stringify({ version: 1, timers })}\n`);
       } catch (error) {
-        throw couldNotStore(error, path);
+        throw notStored(error, path);
       }
     },
   };
 };
+
+const notRead = (why: string): TimerError =>
+  new TimerError('timers-not-read', `The timer could not be stored: ${why}`);

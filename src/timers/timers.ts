@@ -1,88 +1,87 @@
-// Kitchen timers. While Parley runs they run on the monotonic clock, which nobody can set; on the disk stands
-// the wall clock, the only one that outlives a power cut. A Pi has no battery for it: after a boot it may be
-// hours behind until the network corrects it, and timers from the disk are reckoned anew then.
-// The disk comes first: a timer counts as set, or as gone, when the file says so.
+// Kitchen timers. While Parley runs they run on the monotonic clock, which cannot be set; the file has the time of
+// the wall clock, which goes on through a power cut. A Pi has no battery for it: after a boot it may be hours behind
+// until the network corrects it, and then the timers from the file are computed again.
+// The file is written first: a timer is set, or cancelled, when the file says so.
 
 import { TimerError } from '../core/errors.ts';
 import type { Alarm, Clock, Log } from '../core/ports.ts';
-import { durationWords } from './duration-words.ts';
-import { findTimer, type TimerView } from './find-timer.ts';
-import { checkDuration, checkedName, checkRoom } from './timer-limits.ts';
+import { formatDuration } from './format-duration.ts';
+import { checkCount, checkDuration, checkedName, findTimer, type TimerView } from './timer-requests.ts';
 import type { StoredTimer, TimerStore } from './timer-store.ts';
 
-export interface TimersParts {
+export interface TimersOptions {
   readonly store: TimerStore;
   readonly clock: Clock;
   /** Milliseconds since 1970, as far as the machine knows; for tests. */
   readonly wallClock?: () => number;
   readonly log: Log;
-  /** At least one more timer has become due. It may call back in. */
+  /** At least one more timer is due. May call methods of the timers. */
   readonly onDue: () => void;
 }
 
 interface Timer extends StoredTimer {
-  /** Set by this process, which knows better than any wall clock when it is due. */
-  readonly own: boolean;
-  /** On the monotonic clock. */
+  /** By this process, so that the monotonic clock tells when it is due; otherwise it comes from the file. */
+  readonly setHere: boolean;
+  /** By the monotonic clock. */
   readonly dueMs: number;
-  /** On the monotonic clock; undefined: it does not ring yet. */
+  /** By the monotonic clock; undefined: it does not ring yet. */
   readonly ringsSinceMs: number | undefined;
 }
 
-/** setTimeout takes more for nothing at all. */
-const longestWaitMs = 2 ** 31 - 1;
-/** Less is the clock being kept right, not set: not worth a write. */
-const stepMs = 1000;
-
-/** A limit of ringing may end a moment sooner than it is long. */
-const slackMs = 500;
+/** setTimeout takes more for 0. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+/** A smaller change of the wall clock is an adjustment, and not worth a write. */
+const MIN_STEP_MS = 1000;
+/** The time limit of ringing may end a moment too early. */
+const DISMISS_TOLERANCE_MS = 500;
 
 const rings = ({ ringsSinceMs }: Timer): boolean => ringsSinceMs !== undefined;
 
 export class Timers implements Alarm {
-  readonly #parts: TimersParts;
+  readonly #options: TimersOptions;
   #timers: readonly Timer[] = [];
   #running = false;
   #lastId = 0;
-  /** Wall clock less monotonic clock when the timers of the disk were last reckoned. */
-  #reckonedMs = 0;
-  #disarm = (): void => {};
+  /** Wall clock minus monotonic clock, when the timers from the file were last computed. */
+  #usedOffsetMs = 0;
+  #cancelWait = (): void => {};
 
-  constructor(parts: TimersParts) {
-    this.#parts = parts;
+  constructor(options: TimersOptions) {
+    this.#options = options;
   }
 
-  /** Once, before anything else. Calls `onDue` before it returns where a timer fell due while Parley was off. */
+  /** Called once, first. Calls `onDue` before it returns where a timer became due while Parley was off. */
   load(): void {
     this.#running = true;
-    this.#reckonedMs = this.#wallAheadMs();
-    this.#timers = this.#parts.store
+    this.#usedOffsetMs = this.#wallOffsetMs();
+    this.#timers = this.#options.store
       .read()
-      .map((timer) => this.#reckoned({ ...timer, own: false, dueMs: 0, ringsSinceMs: undefined }));
+      .map((timer) => this.#computed({ ...timer, setHere: false, dueMs: 0, ringsSinceMs: undefined }));
     this.#lastId = Math.max(0, ...this.#timers.map(({ id }) => Number(id)));
-    this.#ring('Parley was off when it fell due');
+    this.#ring('Parley was off when it was due');
   }
 
   /**
-   * Set when this returns: a power cut does not lose it any more.
-   * @param name what it is for; without one it is called by its duration
-   * @throws TimerError; it is not set then
+   * After the return the timer survives a power cut.
+   * @param name what it is for; default: its duration
+   * @throws TimerError, and the timer is not set: duration-invalid, too-many-timers, name-too-long and those of
+   * TimerStore
    */
   set({ name = '', durationMs }: { readonly name?: string; readonly durationMs: number }): TimerView {
     checkDuration(durationMs);
-    checkRoom(this.#timers.length);
+    checkCount(this.#timers.length);
     const timer: Timer = {
       id: String(this.#lastId + 1),
-      name: checkedName(name) || durationWords(durationMs),
+      name: checkedName(name) || formatDuration(durationMs),
       durationMs,
       dueAt: 0,
-      own: true,
-      dueMs: this.#parts.clock.now() + durationMs,
+      setHere: true,
+      dueMs: this.#options.clock.now() + durationMs,
       ringsSinceMs: undefined,
     };
-    this.#keep([...this.#timers, timer], 'It is not set.');
+    this.#storeAndKeep([...this.#timers, timer], 'It is not set.');
     this.#lastId += 1;
-    this.#arm();
+    this.#wait();
     return this.#view(timer);
   }
 
@@ -93,14 +92,14 @@ export class Timers implements Alarm {
       .sort((one, two) => one.remainingMs - two.remainingMs);
   }
 
-  /** @throws TimerError where it is not clear which, and where it cannot be stored: it is still set then */
+  /** @throws TimerError, and the timer is still set: those of `findTimer` and of TimerStore */
   cancel(nameOrId: string): TimerView {
     const found = findTimer(this.list(), nameOrId);
-    this.#keep(
+    this.#storeAndKeep(
       this.#timers.filter(({ id }) => id !== found.id),
       `The timer "${found.name}" is still set.`,
     );
-    this.#arm();
+    this.#wait();
     return found;
   }
 
@@ -111,65 +110,70 @@ export class Timers implements Alarm {
   }
 
   dismiss(rungMs = 0): void {
-    const since = this.#parts.clock.now() - rungMs + slackMs;
+    const since = this.#options.clock.now() - rungMs + DISMISS_TOLERANCE_MS;
     const rest = this.#timers.filter(
       ({ ringsSinceMs }) => ringsSinceMs === undefined || ringsSinceMs > since,
     );
     if (rest.length === this.#timers.length) return;
     this.#timers = rest;
-    this.#tryToStore('After a restart, what has rung will ring again.');
+    this.#tryToStore('After a restart, a timer that has rung will ring again.');
   }
 
-  /** The clock of the machine was set, or may have been. */
+  /** The clock of the machine may have been set. */
   clockStepped(): void {
-    const aheadMs = this.#wallAheadMs();
-    // Small steps add up: they are measured from the last reckoning.
-    if (!this.#running || Math.abs(aheadMs - this.#reckonedMs) < stepMs) return;
-    this.#reckonedMs = aheadMs;
-    this.#timers = this.#timers.map((timer) => (timer.own || rings(timer) ? timer : this.#reckoned(timer)));
-    if (this.#timers.some(({ own }) => own))
-      this.#tryToStore('After a restart, timers may ring at a wrong time.');
+    const offsetMs = this.#wallOffsetMs();
+    // Measured from the last computation, so that small steps add up.
+    if (!this.#running || Math.abs(offsetMs - this.#usedOffsetMs) < MIN_STEP_MS) return;
+    this.#usedOffsetMs = offsetMs;
+    this.#timers = this.#timers.map((timer) =>
+      timer.setHere || rings(timer) ? timer : this.#computed(timer),
+    );
+    if (this.#timers.some(({ setHere }) => setHere))
+      this.#tryToStore('After a restart, timers may ring at the wrong time.');
     this.#ring('the clock was wrong until now');
   }
 
-  /** No timer becomes due any more; the file keeps them. */
+  /** No timer becomes due after this; the file keeps them. */
   stop(): void {
     this.#running = false;
-    this.#disarm();
+    this.#cancelWait();
   }
 
-  #wallAheadMs(): number {
-    const { wallClock = Date.now, clock } = this.#parts;
+  #wallOffsetMs(): number {
+    const { wallClock = Date.now, clock } = this.#options;
     return wallClock() - clock.now();
   }
 
-  /** A clock that stands before the moment when the timer was set is wrong; more than all of it is never left. */
-  #reckoned(timer: Timer): Timer {
-    const leftMs = Math.min(timer.dueAt - this.#wallAheadMs() - this.#parts.clock.now(), timer.durationMs);
-    return { ...timer, dueMs: this.#parts.clock.now() + leftMs };
+  /** By the wall clock. A clock before the moment when the timer was set is wrong: at most the whole duration remains. */
+  #computed(timer: Timer): Timer {
+    const remainingMs = Math.min(
+      timer.dueAt - this.#wallOffsetMs() - this.#options.clock.now(),
+      timer.durationMs,
+    );
+    return { ...timer, dueMs: this.#options.clock.now() + remainingMs };
   }
 
   #view({ id, name, durationMs, dueMs }: Timer): TimerView {
-    return { id, name, durationMs, remainingMs: Math.max(0, dueMs - this.#parts.clock.now()) };
+    return { id, name, durationMs, remainingMs: Math.max(0, dueMs - this.#options.clock.now()) };
   }
 
   /** @param consequence for the person, where it cannot be stored */
-  #keep(timers: readonly Timer[], consequence: string): void {
+  #storeAndKeep(timers: readonly Timer[], consequence: string): void {
     try {
       this.#store(timers);
     } catch (error) {
       if (!(error instanceof TimerError)) throw error;
-      throw new TimerError(`${error.message} ${consequence}`, { cause: error });
+      throw new TimerError(error.code, `${error.message} ${consequence}`, { cause: error });
     }
     this.#timers = timers;
   }
 
   #store(timers: readonly Timer[]): void {
-    const aheadMs = this.#wallAheadMs();
-    const stored = timers.map(({ id, name, dueAt, durationMs, own, dueMs }) => {
-      return { id, name, dueAt: own ? Math.round(dueMs + aheadMs) : dueAt, durationMs };
+    const offsetMs = this.#wallOffsetMs();
+    const stored = timers.map(({ id, name, dueAt, durationMs, setHere, dueMs }) => {
+      return { id, name, dueAt: setHere ? Math.round(dueMs + offsetMs) : dueAt, durationMs };
     });
-    this.#parts.store.write(stored);
+    this.#options.store.write(stored);
   }
 
   #tryToStore(consequence: string): void {
@@ -177,32 +181,32 @@ export class Timers implements Alarm {
       this.#store(this.#timers);
     } catch (error) {
       if (!(error instanceof TimerError)) throw error;
-      this.#parts.log.warn({}, `${error.message} ${consequence}`);
+      this.#options.log.warn({ code: error.code }, `${error.message} ${consequence}`);
     }
   }
 
-  /** @param late why some may ring only now */
-  #ring(late?: string): void {
-    const now = this.#parts.clock.now();
-    const fresh = this.#timers.filter((timer) => !rings(timer) && timer.dueMs <= now);
-    for (const { name, dueAt, own } of fresh) {
-      if (late === undefined || own) continue;
-      const lateWords = durationWords(this.#wallAheadMs() + now - dueAt, 2);
-      this.#parts.log.warn({}, `The timer "${name}" rings ${lateWords} late: ${late}.`);
+  /** @param whyLate why timers from the file may ring too late */
+  #ring(whyLate?: string): void {
+    const now = this.#options.clock.now();
+    const newlyDue = this.#timers.filter((timer) => !rings(timer) && timer.dueMs <= now);
+    for (const { name, dueAt, setHere } of newlyDue) {
+      if (whyLate === undefined || setHere) continue;
+      const lateBy = formatDuration(this.#wallOffsetMs() + now - dueAt, 2);
+      this.#options.log.warn({ code: 'timer-late' }, `The timer "${name}" rings ${lateBy} late: ${whyLate}.`);
     }
     this.#timers = this.#timers.map((timer) =>
-      fresh.includes(timer) ? { ...timer, ringsSinceMs: now } : timer,
+      newlyDue.includes(timer) ? { ...timer, ringsSinceMs: now } : timer,
     );
-    this.#arm();
-    if (fresh.length > 0) this.#parts.onDue();
+    this.#wait();
+    if (newlyDue.length > 0) this.#options.onDue();
   }
 
-  #arm(): void {
-    this.#disarm();
+  #wait(): void {
+    this.#cancelWait();
     const dueMs = Math.min(...this.#timers.filter((timer) => !rings(timer)).map((timer) => timer.dueMs));
     if (!this.#running || dueMs === Number.POSITIVE_INFINITY) return;
-    // Rounded up, or a clock with fractions would be asked again for the last of them.
-    const waitMs = Math.ceil(Math.max(0, dueMs - this.#parts.clock.now()));
-    this.#disarm = this.#parts.clock.after(Math.min(waitMs, longestWaitMs), () => this.#ring());
+    // Rounded up: rounded down, it would wait again for the last fraction of a millisecond.
+    const waitMs = Math.ceil(Math.max(0, dueMs - this.#options.clock.now()));
+    this.#cancelWait = this.#options.clock.after(Math.min(waitMs, MAX_WAIT_MS), () => this.#ring());
   }
 }

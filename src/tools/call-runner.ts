@@ -1,47 +1,53 @@
-// Runs the calls of a reply, some at a time, and answers each exactly once.
+// Runs the calls of a reply, a limited number at the same time, and answers each exactly once.
 
 import pLimit from 'p-limit';
 import { ToolError } from '../core/errors.ts';
 import type { Answer, FunctionCall, Tools } from '../core/ports.ts';
-import { failed, type Outcome, type Toolbox } from './toolbox.ts';
+import { failed, type Outcome, type ToolRegistry } from './tool-registry.ts';
 
-/** Of one reply; more are answered with an error. */
-const mostCalls = 16;
+/** Of one reply; the others are answered with an error. */
+const MAX_CALLS = 16;
 
-const tooMany = `There were too many calls at once, and this one was not run: ${mostCalls} at most.`;
+const tooManyCalls = new ToolError(
+  'too-many-calls',
+  `There were too many calls at once, and this one was not run: ${MAX_CALLS} at most.`,
+);
 
 export class CallRunner implements Tools {
-  readonly #toolbox: Toolbox;
+  readonly #registry: ToolRegistry;
   readonly #limit: ReturnType<typeof pLimit>;
-  /** What ends the calls that have no answer yet, with what tells them so. */
-  readonly #running = new Map<AbortController, (why: string) => void>();
+  /** The calls without an answer: what aborts each, and what answers it. */
+  readonly #running = new Map<AbortController, (outcome: Outcome) => void>();
 
-  constructor(toolbox: Toolbox, parallelCalls: number) {
-    this.#toolbox = toolbox;
+  constructor(registry: ToolRegistry, parallelCalls: number) {
+    this.#registry = registry;
     this.#limit = pLimit(parallelCalls);
   }
 
   run(calls: readonly FunctionCall[], answered: (answer: Answer) => void): void {
-    for (const [index, call] of calls.entries()) void this.#begin(call, index < mostCalls, answered);
+    for (const [index, call] of calls.entries()) void this.#run(call, index < MAX_CALLS, answered);
   }
 
   cancel(why: string): void {
+    const error = new ToolError('cancelled', why);
     for (const [controller, answer] of this.#running) {
-      answer(why);
-      controller.abort(new ToolError(why));
+      answer(failed(error, 'nothing'));
+      controller.abort(error);
     }
     this.#running.clear();
   }
 
-  async #begin(call: FunctionCall, allowed: boolean, answered: (answer: Answer) => void): Promise<void> {
+  async #run(call: FunctionCall, allowed: boolean, answered: (answer: Answer) => void): Promise<void> {
     const controller = new AbortController();
     const answer = ({ output, next }: Outcome): void => answered({ callId: call.callId, output, next });
-    this.#running.set(controller, (why) => answer(failed(why, 'nothing')));
+    this.#running.set(controller, answer);
     const outcome = await this.#limit(async () => {
       if (controller.signal.aborted) return undefined;
-      return allowed ? this.#toolbox.call(call.name, call.arguments, controller.signal) : failed(tooMany);
+      return allowed
+        ? this.#registry.call(call.name, call.arguments, controller.signal)
+        : failed(tooManyCalls);
     });
-    // Whoever was cancelled has been answered.
+    // A call that was cancelled has been answered.
     if (outcome !== undefined && this.#running.delete(controller)) answer(outcome);
   }
 }

@@ -1,4 +1,4 @@
-// What a tool is: something that the service may ask the speaker to do (a function call), whoever provides it.
+// A tool: something that the service may call (a function call), built in or defined by the owner.
 
 import type { AfterCall } from '../core/ports.ts';
 
@@ -6,7 +6,7 @@ import type { AfterCall } from '../core/ports.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface ToolResult {
-  /** What the service gets: a text, usually JSON. */
+  /** For the service: a text, usually JSON. */
   readonly output: string;
   /** Default: reply. */
   readonly next?: AfterCall;
@@ -18,13 +18,13 @@ export type ToolArguments = Readonly<Record<string, unknown>>;
 export interface Tool {
   /** 1 to 64 letters, digits, "_" and "-". */
   readonly name: string;
-  /** For the service: when to use it, and what it gives. */
+  /** For the service: when to call it, and what it returns. */
   readonly description: string;
   readonly parameters: JsonSchema;
-  /** After so long a call is aborted, and the service told so. */
+  /** After this time a call is aborted, and answered with an error. */
   readonly timeoutMs: number;
   /**
-   * Does it. When `signal` is aborted (a press, the time-out) it ends at once, and all that it started with it.
+   * Runs it. When `signal` is aborted (by a press or the time-out) it ends at once, with all that it has started.
    * @throws ToolError with one sentence that the service can speak about
    */
   run(args: ToolArguments, signal: AbortSignal): Promise<ToolResult>;

@@ -1,4 +1,4 @@
-import { aplayCommand } from '../../src/audio/playback-commands.ts';
+import { aplayCommand } from '../../src/audio/commands.ts';
 import { describeCardLoudspeaker } from '../contracts/card-loudspeaker.ts';
 
 describeCardLoudspeaker(aplayCommand, 'aplay');

@@ -17,7 +17,7 @@ forEachTest((made) => {
 });
 
 describe('the jitter buffer of a loudspeaker', () => {
-  it('starts the child at the first sample, and holds the samples back', async () => {
+  it('starts the child at the first sample, and holds back the samples', async () => {
     rig.start(player);
     rig.loudspeaker.play(sound(119));
     await until(() => existsSync(rig.file), 'the child');
@@ -48,7 +48,7 @@ describe('the jitter buffer of a loudspeaker', () => {
     expect(rig.words).toEqual(['started']);
   });
 
-  it('holds nothing back at the end', async () => {
+  it('plays what it holds back when the reply ends', async () => {
     rig.start(player);
     rig.loudspeaker.play(sound(20));
     rig.loudspeaker.end();
@@ -75,14 +75,14 @@ describe('what was heard', () => {
     rig.loudspeaker.play(sound(200));
     rig.clock.advance(40);
     rig.clock.advance(60);
-    // 50 of lead-in, 50 of sound; then everything, and a pause that nobody pays for.
+    // 50 ms of lead-in, 50 ms of sound; then everything, and a pause that does not count.
     rig.clock.advance(10_000);
     rig.loudspeaker.play(sound(200, 200));
     rig.clock.advance(30);
     expect(rig.loudspeaker.flush()).toBe(230);
   });
 
-  it('is nothing before the lead-in is over', () => {
+  it('is nothing during the lead-in', () => {
     rig.start(player, { leadInMs: 50 });
     rig.loudspeaker.play(sound(200));
     rig.clock.advance(40);
@@ -111,17 +111,17 @@ describe('what was heard', () => {
   });
 });
 
-describe('a card that says when it is open', () => {
-  const tellsOpen = true;
-  /** Takes long to start; says that it is open when there is a file. */
+describe('a card that reports when it is open', () => {
+  const reportsOpen = true;
+  /** Takes long to start; reports that it is open when a file exists. */
   const slowPlayer = `while [ ! -e $F.open ]; do sleep 0.01; done; echo; ${player}`;
   const open = async (): Promise<void> => {
     writeFileSync(`${rig.file}.open`, '');
     await rig.said(1);
   };
 
-  it('has played nothing before that, nor begun', async () => {
-    rig.start(slowPlayer, { tellsOpen });
+  it('has played nothing before that, and has not started', async () => {
+    rig.start(slowPlayer, { reportsOpen });
     rig.loudspeaker.play(sound(200));
     rig.clock.advance(5_000);
     await aWhile();
@@ -130,7 +130,7 @@ describe('a card that says when it is open', () => {
   });
 
   it('plays from then on, from the first sample', async () => {
-    rig.start(slowPlayer, { tellsOpen, leadInMs: 50 });
+    rig.start(slowPlayer, { reportsOpen, leadInMs: 50 });
     rig.loudspeaker.play(sound(200));
     rig.clock.advance(5_000);
     await open();
@@ -140,7 +140,7 @@ describe('a card that says when it is open', () => {
   });
 
   it('has not run dry before that', async () => {
-    rig.start(slowPlayer, { tellsOpen });
+    rig.start(slowPlayer, { reportsOpen });
     rig.loudspeaker.play(sound(120));
     rig.clock.advance(5_000);
     rig.loudspeaker.play(sound(1, 120));
@@ -150,8 +150,8 @@ describe('a card that says when it is open', () => {
     expect(rig.loudspeaker.flush()).toBe(121);
   });
 
-  it('has its time to come to an end from then on', async () => {
-    rig.start(`${slowPlayer}; exec sleep 1000`, { tellsOpen });
+  it('has its deadline from then on', async () => {
+    rig.start(`${slowPlayer}; exec sleep 1000`, { reportsOpen });
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
     rig.clock.advance(10_199);
@@ -161,12 +161,12 @@ describe('a card that says when it is open', () => {
     expect(rig.words).toEqual(['started']);
     rig.clock.advance(1);
     await rig.said(2);
-    expect(rig.words[1]).toContain('the card is stuck');
+    expect(rig.words[1]).toBe('device-stuck');
   });
 
-  it('is not the one of the reply before, that was cut', async () => {
+  it('is not the one of the previous reply, which was flushed', async () => {
     const late = '(sleep 0.05; echo) & exec cat >/dev/null';
-    rig.start(`if [ -e $F ]; then exec sleep 1000; fi; echo >$F; ${late}`, { tellsOpen });
+    rig.start(`if [ -e $F ]; then exec sleep 1000; fi; echo >$F; ${late}`, { reportsOpen });
     rig.loudspeaker.play(sound(200));
     await rig.writtenBytes(1);
     rig.loudspeaker.flush();

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { createChildLoudspeaker } from '../../src/audio/child-loudspeaker.ts';
-import { speakerCommand } from '../../src/audio/playback-commands.ts';
+import { speakerCommand } from '../../src/audio/commands.ts';
+import type { Failure } from '../../src/core/errors.ts';
 import { msOfBytes } from '../../src/core/pcm.ts';
 import { describeCardLoudspeaker } from '../contracts/card-loudspeaker.ts';
 import { ramp } from '../rigs/samples.ts';
@@ -10,7 +11,7 @@ describeCardLoudspeaker(speakerCommand, 'node');
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('claims nothing for the time in which Node starts, however slow', async () => {
+it('does not count the time in which Node starts as heard', async () => {
   const rig = await startSoundRig();
   try {
     for (const [name, value] of Object.entries(rig.env)) vi.stubEnv(name, value);
@@ -24,7 +25,7 @@ it('claims nothing for the time in which Node starts, however slow', async () =>
     };
     const shape = { jitterBufferMs: 120, leadInMs: 0, leadOutMs: 0, maxQueueMs: 10_000 };
     const loudspeaker = createChildLoudspeaker({ command, ...shape });
-    const fail = (sentence: string): void => expect.fail(sentence);
+    const fail = ({ sentence }: Failure): void => expect.fail(sentence);
     loudspeaker.start({ started: () => undefined, drained: () => undefined, failed: fail });
     loudspeaker.play(ramp(30_000));
     await hearing.untilSamples(6_000);

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/assistant/transition-log.ts';
+import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { createEnding } from '../../src/commands/run.ts';
 import { Progress } from '../../src/commands/try-progress.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 
-const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step => ({
+const step = (
+  from: TransitionRecord['from'],
+  event: TransitionRecord['event'],
+  to: TransitionRecord['to'],
+): TransitionRecord => ({
   from,
   event,
   to,
@@ -13,14 +17,14 @@ const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step =>
 const heard = step('draining', 'playbackDrained', 'listening');
 const silent = step('thinking', 'replyEnded', 'listening');
 
-const progress = (bySelf: boolean, turns?: number) => {
+const progress = (fileSpeaks: boolean, turns?: number) => {
   const ending = createEnding();
   let code: number | undefined;
   void ending.ended.then((ended) => {
     code = ended;
   });
   const clock = createFakeClock();
-  const made = new Progress({ bySelf, turns }, ending, clock);
+  const made = new Progress({ fileSpeaks, turns }, ending, clock);
   const codeSoFar = async (): Promise<number | undefined> => {
     await Promise.resolve();
     return code;
@@ -28,7 +32,7 @@ const progress = (bySelf: boolean, turns?: number) => {
   return { made, clock, code: codeSoFar };
 };
 
-test('a file: over with the reply after its end, not before', async () => {
+test('a file: ends with the reply after its end, not before', async () => {
   const { made, code } = progress(true);
   made.note(heard);
   expect(await code()).toBeUndefined();
@@ -38,7 +42,7 @@ test('a file: over with the reply after its end, not before', async () => {
   expect(await code()).toBe(0);
 });
 
-test('turns: over after so many replies that were heard', async () => {
+test('turns: ends after that number of replies', async () => {
   const { made, code } = progress(false, 2);
   made.note(heard);
   made.note(silent);
@@ -47,7 +51,7 @@ test('turns: over after so many replies that were heard', async () => {
   expect(await code()).toBe(0);
 });
 
-test('a file that ends in silence: over soon after it, unless somebody still speaks', async () => {
+test('a file that ends in silence: ends soon after it, unless the service notices speech', async () => {
   const quiet = progress(true);
   quiet.made.note(heard);
   quiet.made.allSaid();
@@ -64,31 +68,31 @@ test('a file that ends in silence: over soon after it, unless somebody still spe
   expect(await talking.code()).toBe(0);
 });
 
-test('a file: over with 1 where it hangs up before all turns were answered', async () => {
+test('a file: ends with 1 where the conversation ends before all turns', async () => {
   const { made, code } = progress(true, 3);
   made.note(heard);
   made.note(step('listening', 'timeout', 'idle'));
   expect(await code()).toBe(1);
-  expect(made.why('it')).toContain('pause at its end');
+  expect(made.failure('it').code).toBe('no-further-reply');
 });
 
 test.each([
-  ['timeout', 'is there speech in it?'],
-  ['buttonPressed', 'ended before a reply was heard'],
-  ['failure', 'the last lines above say why'],
-] as const)('the last word after %s', (event, words) => {
+  ['timeout', 'no-reply'],
+  ['buttonPressed', 'ended-by-press'],
+  ['failure', 'turn-failed'],
+] as const)('the failure after %s: %s', (event, code) => {
   const { made } = progress(true);
   made.note(step('listening', event, event === 'failure' ? 'failed' : 'idle'));
-  expect(made.why('it')).toContain(words);
+  expect(made.failure('it').code).toBe(code);
 });
 
-test('a file: over with 1 where a reply fails without a sound', async () => {
+test('a file: ends with 1 where a reply has no sound', async () => {
   const { made, code } = progress(true, 3);
   made.note(silent);
   expect(await code()).toBe(1);
 });
 
-test('a file: over with 1 where the conversation fails, or hangs up without a reply', async () => {
+test('a file: ends with 1 where the conversation fails, or ends without a reply', async () => {
   const one = progress(true);
   one.made.note(step('listening', 'failure', 'failed'));
   expect(await one.code()).toBe(1);
@@ -97,14 +101,14 @@ test('a file: over with 1 where the conversation fails, or hangs up without a re
   expect(await two.code()).toBe(1);
 });
 
-test('a file: over with 0 where it hangs up after a reply', async () => {
+test('a file: ends with 0 where the conversation ends after a reply', async () => {
   const { made, code } = progress(true);
   made.note(heard);
   made.note(step('listening', 'timeout', 'idle'));
   expect(await code()).toBe(0);
 });
 
-test('a person: neither a failure nor a hang-up ends it', async () => {
+test('a person: neither a failure nor the end of a conversation ends it', async () => {
   const { made, code } = progress(false);
   made.note(step('listening', 'failure', 'failed'));
   made.note(step('failed', 'timeout', 'idle'));
@@ -112,7 +116,7 @@ test('a person: neither a failure nor a hang-up ends it', async () => {
   expect(await code()).toBeUndefined();
 });
 
-test('a file: a timer that rings is heard for a moment, and then it is over', async () => {
+test('a file: a timer rings for a moment, and then it ends', async () => {
   const { made, clock, code } = progress(true, 2);
   made.note(heard);
   made.note(step('listening', 'timerDue', 'ringing'));
@@ -120,5 +124,5 @@ test('a file: a timer that rings is heard for a moment, and then it is over', as
   expect(await code()).toBeUndefined();
   clock.advance(1);
   expect(await code()).toBe(1);
-  expect(made.why('x')).toBe('A timer ended the conversation before the reply was heard.');
+  expect(made.failure('it').code).toBe('ended-by-timer');
 });

@@ -1,18 +1,18 @@
-// What everybody promises who knows which timers ring (src/core/ports.ts).
+// The promises of an alarm (src/core/ports.ts).
 
 import { describe, expect, test } from 'vitest';
 import type { Alarm } from '../../src/core/ports.ts';
 
 export interface AlarmHarness {
   readonly alarm: Alarm;
-  /** Lets one of that name run out now. */
+  /** A timer of that name is due now. */
   fallDue(name: string): void;
   pass(ms: number): void;
 }
 
 export const alarmContract = (name: string, createHarness: () => AlarmHarness): void => {
   describe(`${name} keeps the promises of an alarm`, () => {
-    test('it says what rings, by name, until that is dismissed', () => {
+    test('it names what rings until that is dismissed', () => {
       const { alarm, fallDue, pass } = createHarness();
       expect(alarm.due()).toBeUndefined();
       fallDue('eggs');
@@ -24,7 +24,7 @@ export const alarmContract = (name: string, createHarness: () => AlarmHarness): 
       expect(alarm.due()).toBeUndefined();
     });
 
-    test('what has not rung for so long rings on', () => {
+    test('a timer that has rung for a shorter time goes on', () => {
       const { alarm, fallDue, pass } = createHarness();
       fallDue('eggs');
       pass(600_000);

@@ -1,6 +1,7 @@
-// What every connection promises (src/core/ports.ts), whatever is at its other end.
+// What every connection promises (src/core/ports.ts), to a real service or to a fake one.
 
 import { describe, expect, test } from 'vitest';
+import type { Failure } from '../../src/core/errors.ts';
 import type { Connect, Connection, ServiceEvent } from '../../src/core/ports.ts';
 import { until } from '../rigs/until.ts';
 
@@ -27,15 +28,20 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
     const harness = await createHarness();
     const words: string[] = [];
     const heard: Buffer[] = [];
+    const failures: Failure[] = [];
     const connection: Connection = harness.connect({
       event: (event) => words.push(event),
       audio: (pcm) => heard.push(pcm),
-      called: (calls) => words.push(`called ${calls.map(({ callId }) => callId).join()}`),
+      callsMade: (calls) => words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`),
       transcript: () => words.push('transcript'),
-      notice: (sentence) => words.push(sentence),
-      failed: (sentence) => words.push(`failed: ${sentence}`),
+      usage: () => undefined,
+      notice: ({ code }) => words.push(`notice: ${code}`),
+      failed: (failure) => {
+        words.push('failed');
+        failures.push(failure);
+      },
     });
-    return { harness, connection, words, heard };
+    return { harness, connection, words, heard, failures };
   };
 
   describe(`${name} keeps the promises of a connection`, () => {
@@ -68,12 +74,12 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       await harness.end();
     });
 
-    test('a call is handed out before its event, and its answer arrives', async () => {
+    test('a call is made with its event, and its answer arrives', async () => {
       const { harness, connection, words } = await open();
       await harness.confirm();
       for (const event of ['turnCommitted', 'replyCreated'] as const) await harness.say(event);
       await harness.call('c1');
-      expect(words.slice(-2)).toEqual(['called c1', 'callsMade']);
+      expect(words.at(-1)).toBe('callsMade c1');
       connection.answer({ callId: 'c1', output: 'done', next: 'nothing' });
       expect(await harness.received()).toEqual(['answer c1']);
       await connection.close();
@@ -98,15 +104,22 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       await harness.end();
     });
 
-    test('a failure is told once, in a sentence, and nothing comes after it', async () => {
-      const { harness, connection, words } = await open();
+    test('a failure is told once, with its code and a sentence, and nothing comes after it', async () => {
+      const { harness, connection, words, failures } = await open();
       await harness.confirm();
       await harness.breakOff();
       await until(() => words.length > 1, 'the failure');
       expect(connection.open).toBe(false);
       await harness.breakOff();
       await harness.say('turnCommitted');
-      expect(words).toEqual(['sessionReady', expect.stringMatching(/^failed: [A-Z].*\.( \(.*\))?$/)]);
+      expect(words).toEqual(['sessionReady', 'failed']);
+      expect(failures).toEqual([
+        {
+          code: 'connection-lost',
+          severity: 'temporary',
+          sentence: expect.stringMatching(/^[A-Z].*\.( \(.*\))?$/),
+        },
+      ]);
       await connection.close();
       await harness.end();
     });

@@ -1,4 +1,4 @@
-// What every light promises, whatever it is made of.
+// What every light promises.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LightPattern } from '../../src/core/conversation.ts';
@@ -8,7 +8,7 @@ export interface LightRig {
   create(): Promise<Light>;
   /** Whether a person would see light now. */
   lit(): boolean;
-  /** Whether somebody holds the line. */
+  /** Whether the line is held. */
   held(): Promise<boolean>;
   dispose(): Promise<void>;
 }
@@ -17,7 +17,7 @@ const soon = { timeout: 30_000, interval: 1 };
 const blinking: readonly LightPattern[] = ['fastBlink', 'slowBlink', 'heartbeat', 'alarm'];
 
 export const describeLight = (name: string, createRig: () => Promise<LightRig>): void => {
-  describe(`the light's promises: ${name}`, () => {
+  describe(`light contract: ${name}`, () => {
     let rig: LightRig;
     let light: Light;
     beforeEach(async () => {
@@ -30,7 +30,7 @@ export const describeLight = (name: string, createRig: () => Promise<LightRig>):
     });
 
     const becomes = (lit: boolean): Promise<void> => vi.waitFor(() => expect(rig.lit()).toBe(lit), soon);
-    /** Looks on, unless told otherwise for as long as the longest step of any pattern. */
+    /** Watches the light; by default for as long as the longest step of these patterns. */
     const stays = async (lit: boolean, looks = 80): Promise<void> => {
       for (let look = 0; look < looks; look += 1) {
         expect(rig.lit()).toBe(lit);
@@ -38,7 +38,7 @@ export const describeLight = (name: string, createRig: () => Promise<LightRig>):
       }
     };
 
-    it('is dark at first, and the line is taken', async () => {
+    it('is dark at first, and holds the line', async () => {
       expect(rig.lit()).toBe(false);
       expect(await rig.held()).toBe(true);
     });
@@ -68,12 +68,12 @@ export const describeLight = (name: string, createRig: () => Promise<LightRig>):
       }
     });
 
-    it('shows the newest of many wishes', async () => {
+    it('shows the newest of many patterns', async () => {
       for (const pattern of ['fastBlink', 'solid', 'alarm', 'off', 'heartbeat', 'solid'] as const) {
         light.show(pattern);
       }
       await becomes(true);
-      // Whatever was on its way has been by now.
+      // An older pattern may still come in between.
       await vi.waitFor(() => stays(true), soon);
       for (const pattern of ['alarm', 'solid', 'off'] as const) light.show(pattern);
       await becomes(false);
@@ -81,7 +81,7 @@ export const describeLight = (name: string, createRig: () => Promise<LightRig>):
     });
 
     it.each(['solid', ...blinking] as const)(
-      'is dark and gives the line back when stopped in %s',
+      'is dark and releases the line when stopped in %s',
       async (pattern) => {
         light.show(pattern);
         await becomes(true);
@@ -93,7 +93,7 @@ export const describeLight = (name: string, createRig: () => Promise<LightRig>):
       },
     );
 
-    it('can be had again after a stop, also one in the middle of a change', async () => {
+    it('can be created again after a stop, also one during a change', async () => {
       light.show('solid');
       await light.stop();
       expect(rig.lit()).toBe(false);

@@ -1,15 +1,16 @@
-// What every microphone promises, whatever it is made of.
+// What every microphone promises.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure } from '../../src/core/errors.ts';
 import { FRAME_BYTES } from '../../src/core/pcm.ts';
 import type { Microphone, MicrophoneListener } from '../../src/core/ports.ts';
 import { ramp, soundOf } from '../rigs/samples.ts';
 
 export interface MicrophoneRig {
   readonly microphone: Microphone;
-  /** Says what the rig was made with; resolves when it has reached the microphone. */
+  /** Says the rig's sound; resolves when it has reached the microphone. */
   speak(): Promise<void>;
-  /** Lets the time of so many frames go by. */
+  /** Lets the time of so many frames pass. */
   pass(frames: number): Promise<void>;
   /** The child processes that are left. */
   children(): number[];
@@ -19,29 +20,29 @@ export interface MicrophoneRig {
 class Listener implements MicrophoneListener {
   readonly frames: Buffer[] = [];
   readonly copies: Buffer[] = [];
-  readonly failures: string[] = [];
+  readonly failures: Failure[] = [];
   onFrame: () => void = () => undefined;
   frame(pcm: Buffer): void {
     this.frames.push(pcm);
     this.copies.push(Buffer.from(pcm));
     this.onFrame();
   }
-  failed(sentence: string): void {
-    this.failures.push(sentence);
+  failed(failure: Failure): void {
+    this.failures.push(failure);
   }
 }
 
-const MOST_FRAMES = 1_500;
+const MAX_FRAMES = 1_500;
 
 const heardBy = (...listeners: readonly Listener[]): number[] =>
   soundOf(Buffer.concat(listeners.flatMap(({ frames }) => frames)));
 
-/** The rig's room says `pcm`, once, when told to. */
+/** @param createRig makes a rig whose room says `pcm`, once, when `speak` is called */
 export const describeMicrophone = (
   name: string,
   createRig: (pcm: Buffer) => Promise<MicrophoneRig>,
 ): void => {
-  describe(`the microphone's promises: ${name}`, () => {
+  describe(`microphone contract: ${name}`, () => {
     const said = ramp(4_800);
     let rig: MicrophoneRig;
     let listener: Listener;
@@ -51,7 +52,7 @@ export const describeMicrophone = (
     });
     const until = async (isTrue: () => boolean): Promise<void> => {
       for (let frames = 0; !isTrue(); frames += 1) {
-        if (frames > MOST_FRAMES) throw new Error('the microphone hears nothing');
+        if (frames > MAX_FRAMES) throw new Error('the microphone has delivered too little');
         await rig.pass(1);
       }
     };
@@ -68,7 +69,7 @@ export const describeMicrophone = (
       expect(listener.failures).toEqual([]);
     });
 
-    it('hears what is said: every sample once, in order, in frames of 20 ms', async () => {
+    it('delivers what is said: every sample once, in order, in frames of 20 ms', async () => {
       rig.microphone.start(listener);
       await untilFrames(1);
       await rig.speak();
@@ -77,7 +78,7 @@ export const describeMicrophone = (
       expect(new Set(listener.frames.map(({ length }) => length))).toEqual(new Set([FRAME_BYTES]));
     });
 
-    it('gives frames away for good', async () => {
+    it('does not change a frame after its delivery', async () => {
       rig.microphone.start(listener);
       await untilFrames(1);
       await rig.speak();
@@ -96,7 +97,7 @@ export const describeMicrophone = (
       expect(heardBy(listener)).toEqual(soundOf(said));
     });
 
-    it('says nothing after a stop, and leaves nothing behind', async () => {
+    it('does not call its listener after a stop, and leaves no child process', async () => {
       rig.microphone.start(listener);
       await untilFrames(3);
       const stopped = rig.microphone.stop();
@@ -107,7 +108,7 @@ export const describeMicrophone = (
       expect(listener.frames).toHaveLength(length);
     });
 
-    it('has the card from a start on until a stop has resolved', async () => {
+    it('uses the card from a start until a stop has resolved', async () => {
       expect(rig.microphone.inUse).toBe(false);
       rig.microphone.start(listener);
       expect(rig.microphone.inUse).toBe(true);
@@ -126,7 +127,7 @@ export const describeMicrophone = (
       expect(rig.children()).toEqual([]);
     });
 
-    it('can be stopped before it has begun', async () => {
+    it('can be stopped before the first frame', async () => {
       rig.microphone.start(listener);
       await rig.microphone.stop();
       expect(rig.children()).toEqual([]);

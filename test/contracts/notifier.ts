@@ -1,4 +1,4 @@
-// What every notifier promises. `heard` are the messages that reached the service manager, in order.
+// The promises of a notifier (src/core/ports.ts).
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Notifier } from '../../src/core/ports.ts';
@@ -13,7 +13,7 @@ export interface NotifierRig {
 const soon = { timeout: 30_000, interval: 5 };
 
 export const describeNotifier = (name: string, createRig: () => Promise<NotifierRig>): void => {
-  describe(`the notifier's promises: ${name}`, () => {
+  describe(`${name} keeps the promises of a notifier`, () => {
     let rig: NotifierRig;
     beforeEach(async () => {
       rig = await createRig();
@@ -26,7 +26,7 @@ export const describeNotifier = (name: string, createRig: () => Promise<Notifier
     const lines = (): string[] => rig.heard().flat();
     const hears = (line: string): Promise<void> => vi.waitFor(() => expect(lines()).toContain(line), soon);
 
-    it('tells READY once, statuses after it, STOPPING last', async () => {
+    it('sends READY once, statuses after it, STOPPING last', async () => {
       rig.notifier.status('Waiting');
       rig.notifier.ready();
       rig.notifier.ready();
@@ -38,14 +38,14 @@ export const describeNotifier = (name: string, createRig: () => Promise<Notifier
       expect(lines()).toEqual(['READY=1', 'STATUS=Waiting', 'STATUS=Listening', 'STOPPING=1']);
     });
 
-    it('keeps only the newest status while one is on its way', async () => {
+    it('sends only the newest of the statuses that wait', async () => {
       rig.notifier.ready();
       for (let count = 1; count <= 50; count += 1) rig.notifier.status(`Status ${count}`);
       await hears('STATUS=Status 50');
       expect(lines().length).toBeLessThan(5);
     });
 
-    it('says nothing of a status before READY, nor after stop', async () => {
+    it('sends no status before READY, nor after stop', async () => {
       rig.notifier.status('Too early');
       await Promise.all([rig.notifier.stop(), rig.notifier.stop()]);
       rig.notifier.ready();
@@ -55,7 +55,7 @@ export const describeNotifier = (name: string, createRig: () => Promise<Notifier
       expect(lines()).toEqual(['STOPPING=1']);
     });
 
-    it('keeps a status on one line, whatever it holds', async () => {
+    it('sends a status as one line', async () => {
       rig.notifier.ready();
       rig.notifier.status('Grüße: "$(x)"\nMAINPID=1\r\n--ready');
       await hears('STATUS=Grüße: "$(x)" MAINPID=1 --ready');

@@ -1,11 +1,11 @@
-// What everybody who runs the service's calls promises (src/core/ports.ts).
+// The promises of what runs the calls of the service (src/core/ports.ts).
 
 import { describe, expect, test } from 'vitest';
 import type { Answer, Tools } from '../../src/core/ports.ts';
 
 export interface ToolsHarness {
   readonly tools: Tools;
-  /** Lets the oldest call that runs come to its end; resolves when it is answered. */
+  /** Ends the oldest call that runs; resolves when it is answered. */
   finish(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export const toolsContract = (name: string, createHarness: () => ToolsHarness): 
   };
 
   describe(`${name} keeps the promises of tools`, () => {
-    test('each call is answered once, and none before the call of run is over', async () => {
+    test('each call is answered once, and none before `run` returns', async () => {
       const { finish, answered } = begin('a', 'b');
       expect(answered()).toEqual([]);
       await finish();
@@ -30,7 +30,7 @@ export const toolsContract = (name: string, createHarness: () => ToolsHarness): 
       expect(answered()).toEqual(['a', 'b']);
     });
 
-    test('what is cancelled is answered at once, with the reason, says nothing more, and is not answered again', async () => {
+    test('a cancelled call is answered at once, with the reason and without a reply, and not again', async () => {
       const { tools, finish, answers, answered } = begin('a', 'b', 'c');
       await finish();
       tools.cancel('Enough.');
@@ -42,7 +42,7 @@ export const toolsContract = (name: string, createHarness: () => ToolsHarness): 
       expect(answered()).toEqual(['a', 'b', 'c']);
     });
 
-    test('it runs again after a cancel, and nothing is nothing', async () => {
+    test('calls run after a cancel, and no call needs no answer', async () => {
       const { tools, finish } = begin();
       tools.cancel('Enough.');
       const answers: Answer[] = [];

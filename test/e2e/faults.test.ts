@@ -45,7 +45,7 @@ describe('a conversation that fails', () => {
       '[microphone]\ndevice = "plughw:CARD=Nothing"',
       /^There is no microphone "plughw:CARD=Nothing": .*arecord -L/,
     ],
-    ['a service that is not there', '', /nothing listens there/],
+    ['a service that is not there', '', /^Nothing listens at/],
   ])('%s', async (_what, toml, sentence) => {
     const url = toml === '' ? 'ws://127.0.0.1:1/' : undefined;
     const house = await household({ toml, ...(url === undefined ? {} : { url }) });

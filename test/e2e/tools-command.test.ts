@@ -111,7 +111,7 @@ describe('a call by hand', () => {
     await until(() => childrenOf(program.pid).flatMap(childrenOf).length > 0, 'the tool to run');
     const family = childrenOf(program.pid).flatMap((keeper) => [keeper, ...childrenOf(keeper)]);
     const { code } = await program.kill('SIGINT');
-    expect([code, program.errors()]).toEqual([1, 'It was cancelled.\n']);
+    expect([code, program.errors()]).toEqual([1, 'The call was cancelled.\n']);
     await until(() => family.every((pid) => !isThere(pid)), 'all to be gone');
   });
 });

@@ -6,9 +6,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ringSound } from '../../src/audio/sounds.ts';
 import type { ReplyItem } from '../../src/parrot/responses/reply-script.ts';
 import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
-import { ringSound } from '../../src/timers/ring-sound.ts';
 import { childrenOf } from '../rigs/processes.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
@@ -101,17 +101,6 @@ describe.each(['ga', 'beta'] as const)('dialect %s', (dialect) => {
   });
 });
 
-test('what is spoken triggers it: the sentence of the recording calls, another does not', async () => {
-  const calls = [{ heard: speak('What time is it?'), calls: [call('get_time')] }];
-  const household = await start(calls, {});
-  await say(household, speak('Good morning, Parley.'));
-  await household.daemon.untilPhase('listening', 2);
-  expect(accounts(household).made).toEqual([]);
-  await say(household, speak('What time is it?'));
-  await household.daemon.untilPhase('listening', 3);
-  expect(accounts(household).made.length).toBe(1);
-});
-
 test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
@@ -170,7 +159,7 @@ test('the volume is set by voice, on the mixer, and is there again after a resta
   mixer('sset', 'Master', '90%');
   await household.restart();
   await household.daemon.untilLine(
-    ({ msg }) => msg === 'The volume is as it was.',
+    ({ msg }) => msg === 'The remembered volume is set.',
     'the volume to be restored',
   );
   expect(mixer('sget', 'Master')).toBe(40);

@@ -8,6 +8,7 @@ describeButton('the fake', () => {
     button,
     press: button.press,
     release: button.release,
+    debounceMs: 60,
     bounce: (ending) => (ending === 'pressed' ? button.press() : button.release()),
     watched: () => Promise.resolve(button.on),
     occupy: undefined,
@@ -17,9 +18,9 @@ describeButton('the fake', () => {
 
 it('fails when told to', () => {
   const button = createFakeButton();
-  const sentences: string[] = [];
-  button.start({ pressed: () => undefined, failed: (sentence) => sentences.push(sentence) });
-  button.fail('The wire is cut.');
-  button.fail('The wire is cut.');
-  expect(sentences).toEqual(['The wire is cut.']);
+  const codes: string[] = [];
+  button.start({ pressed: () => undefined, failed: ({ code }) => codes.push(code) });
+  button.fail('The wire is cut.', 'line-failed');
+  button.fail('The wire is cut.', 'line-failed');
+  expect(codes).toEqual(['line-failed']);
 });

@@ -2,14 +2,15 @@
 
 import type { Button, ButtonListener } from '../../src/core/ports.ts';
 import { PressDetector } from '../../src/gpio/press-detector.ts';
+import { fakeFailure } from './failure.ts';
 
 export interface FakeButton extends Button {
   /** Between start and stop. */
   readonly on: boolean;
   press(): void;
   release(): void;
-  /** Somebody cuts the wire. */
-  fail(sentence: string): void;
+  /** The button can no longer be read. */
+  fail(sentence: string, code?: string): void;
 }
 
 export const createFakeButton = (): FakeButton => {
@@ -27,10 +28,10 @@ export const createFakeButton = (): FakeButton => {
     },
     press: () => change(true),
     release: () => change(false),
-    fail(sentence) {
+    fail(sentence, code) {
       const told = listener;
       listener = undefined;
-      told?.failed(sentence);
+      told?.failed(fakeFailure(sentence, code));
     },
     start(started) {
       if (listener === undefined) {

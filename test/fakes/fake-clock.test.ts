@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeClock } from './fake-clock.ts';
 
 describe('the fake clock', () => {
-  it('lets timers come in their order, at their time, also those set on the way', () => {
+  it('runs timers in order, at their time, also those that a timer sets', () => {
     const clock = createFakeClock();
     const seen: [string, number][] = [];
     const see = (name: string) => (): void => {
@@ -14,7 +14,7 @@ describe('the fake clock', () => {
       clock.after(10, see('c'));
       clock.after(0, see('at once'));
     });
-    const cancel = clock.after(15, see('called off'));
+    const cancel = clock.after(15, see('cancelled'));
     cancel();
     clock.after(31, see('later'));
     clock.advance(30);

@@ -1,12 +1,12 @@
-// A clock that stands still until it is told. Timers come in the order of their time, and `now` is
-// each timer's own time while it runs, as if nothing were ever late.
+// A clock that moves only when a test moves it. Timers run in the order of their time, and while one runs, `now` is
+// exactly its time.
 
 import type { Clock } from '../../src/core/ports.ts';
 
 export interface FakeClock extends Clock {
-  /** Lets `ms` pass; timers that are set on the way and fall due within it run too. */
+  /** Moves the clock. Timers that are set meanwhile and are due by then run too. */
   advance(ms: number): void;
-  /** How many timers are waiting; a test that nothing ticks asks for 0. */
+  /** How many timers are waiting. */
   readonly waiting: number;
 }
 
@@ -19,7 +19,7 @@ export const createFakeClock = (): FakeClock => {
   let now = 0;
   const timers = new Set<Timer>();
 
-  // The earliest; of equals, the first set, for a Set keeps its order.
+  // Of timers at the same time, the one that was set first: a Set keeps its order.
   const earliest = (): Timer | undefined => {
     let found: Timer | undefined;
     for (const timer of timers) if (found === undefined || timer.at < found.at) found = timer;

@@ -1,6 +1,7 @@
-// A service without a network: what a test lets it say reaches the assistant as a real connection would
-// bring it, and what the assistant sends is kept. Used once, as a real one.
+// A connection without a network: what a test lets it say reaches the assistant as from a real connection, and what
+// the assistant sends is kept. Used once, as a real one.
 
+import type { Failure } from '../../src/core/errors.ts';
 import type {
   Answer,
   Connect,
@@ -55,13 +56,13 @@ export class FakeConnection implements Connection {
     this.sent.push(...this.#preRoll.splice(0));
   }
 
-  /** The reply has ended and calls for these. */
+  /** The reply has ended and has made these calls. */
   call(...calls: readonly Partial<FunctionCall>[]): void {
     if (!this.open) return;
-    this.#listener.called(
+    this.#listener.callsMade(
       calls.map((call) => ({ callId: 'call_1', name: 'do_it', arguments: '{}', ...call })),
+      'because',
     );
-    this.say('callsMade');
   }
 
   sound(pcm: Buffer): void {
@@ -72,10 +73,10 @@ export class FakeConnection implements Connection {
     if (this.open) this.#listener.transcript(who, text);
   }
 
-  fail(sentence: string): void {
+  fail(sentence: string, more: Partial<Failure> = {}): void {
     if (!this.open) return;
     this.open = false;
-    this.#listener.failed(sentence);
+    this.#listener.failed({ code: 'connection-lost', severity: 'temporary', sentence, ...more });
   }
 }
 

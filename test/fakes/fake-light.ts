@@ -1,18 +1,18 @@
-// A light that a test looks at.
+// A light that keeps what it was told to show.
 
 import type { LightPattern } from '../../src/core/conversation.ts';
 import type { Light } from '../../src/core/ports.ts';
 import { lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 export interface FakeLight extends Light {
-  /** Every pattern that it was told, in order. */
+  /** Every pattern, in order. */
   readonly shown: readonly LightPattern[];
   readonly stopped: boolean;
-  /** Whether it is lit at this moment of its pattern. */
+  /** Whether it is lit now, at this step of its pattern. */
   lit(): boolean;
 }
 
-/** `now` is in milliseconds; a fake clock's will do. */
+/** @param now milliseconds, for example of a fake clock */
 export const createFakeLight = (now: () => number = () => performance.now()): FakeLight => {
   const shown: LightPattern[] = [];
   let since = now();

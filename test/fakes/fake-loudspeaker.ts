@@ -1,20 +1,21 @@
-// A loudspeaker in a room where somebody writes down what is heard. It plays in the time of its clock,
-// drains when the samples are over, and passes the contract suite of loudspeakers.
+// A loudspeaker that keeps what is heard, and plays in the time of its clock.
 
 import { PacedLoudspeaker } from '../../src/audio/paced-loudspeaker.ts';
 import type { Clock, Loudspeaker } from '../../src/core/ports.ts';
+import { fakeFailure } from './failure.ts';
 
 export interface FakeLoudspeaker extends Loudspeaker {
-  /** Every sample that was heard since it was made, up to the last play, cut, stop, drained or failure. */
+  /** Every sample heard since it was made, up to the last play, flush, stop, drained or failure. */
   heard(): Buffer;
-  /** Pulls the plug: the rest of the reply is lost; told by the clock's next tick. */
-  fail(sentence: string): void;
+  /** The card fails: the rest of the reply is dropped, and the next tick of the clock reports it. */
+  fail(sentence: string, code?: string): void;
 }
 
-/** Plays with `clock`; `maxQueueMs` is ten minutes unless told. */
+/** @param maxQueueMs default: ten minutes */
 export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeLoudspeaker => {
   const heard: Buffer[] = [];
   const loudspeaker = new PacedLoudspeaker({
+    name: 'fake',
     clock,
     maxQueueMs,
     sink: {
@@ -37,6 +38,6 @@ export const createFakeLoudspeaker = (clock: Clock, maxQueueMs = 600_000): FakeL
     flush: () => loudspeaker.flush(),
     stop: () => loudspeaker.stop(),
     heard: () => Buffer.concat(heard),
-    fail: (sentence) => loudspeaker.fail(sentence),
+    fail: (sentence, code) => loudspeaker.fail(fakeFailure(sentence, code)),
   };
 };

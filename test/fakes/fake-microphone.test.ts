@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../src/core/errors.ts';
 import { silence } from '../../src/core/pcm.ts';
 import { describeMicrophone } from '../contracts/microphone.ts';
 import { ramp } from '../rigs/samples.ts';
@@ -22,14 +23,14 @@ const recorder = () => {
     frame: (): void => {
       words.push('frame');
     },
-    failed: (sentence: string): void => {
-      words.push(sentence);
+    failed: ({ code }: Failure): void => {
+      words.push(code);
     },
   };
 };
 
 describe('the fake microphone', () => {
-  it('is deaf while it is off', () => {
+  it('delivers nothing while it is off', () => {
     const microphone = createFakeMicrophone();
     const listener = recorder();
     microphone.say(ramp(480));
@@ -42,15 +43,15 @@ describe('the fake microphone', () => {
   it('fails once, and can be started again', () => {
     const microphone = createFakeMicrophone();
     const listener = recorder();
-    microphone.fail('nobody hears this');
+    microphone.fail('while it is off');
     microphone.start(listener);
     microphone.fail('gone');
     microphone.fail('gone again');
     microphone.say(ramp(480));
-    expect(listener.words).toEqual(['gone']);
+    expect(listener.words).toEqual(['device-lost']);
     expect(microphone.inUse).toBe(false);
     microphone.start(listener);
     microphone.say(ramp(480));
-    expect(listener.words).toEqual(['gone', 'frame']);
+    expect(listener.words).toEqual(['device-lost', 'frame']);
   });
 });

@@ -1,9 +1,9 @@
-// Tools that do nothing until a test says what became of them; each call is answered exactly once, as by real ones.
+// Tools whose calls end when a test says so. Each call is answered exactly once.
 
 import type { Answer, FunctionCall, Tools } from '../../src/core/ports.ts';
 
 export interface FakeTools extends Tools {
-  /** Ids of the calls that have no answer yet, in order. */
+  /** The ids of the calls without an answer, in order. */
   open(): string[];
   /** Every call so far. */
   readonly calls: FunctionCall[];

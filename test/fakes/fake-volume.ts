@@ -31,7 +31,7 @@ export const createFakeVolume = (given: Partial<FakeVolumeState> = {}): FakeVolu
 export const volumeOn = (state: FakeVolumeState): FakeVolume => {
   const check = (signal?: AbortSignal): void => {
     signal?.throwIfAborted();
-    if (state.failure !== undefined) throw new ToolError(state.failure);
+    if (state.failure !== undefined) throw new ToolError('volume-failed', state.failure);
   };
   const setCard = (percent: number): number => {
     state.percent = withinPercent(percent);

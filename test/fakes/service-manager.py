@@ -1,5 +1,5 @@
-# The receiving end of NOTIFY_SOCKET: prints each message as one line of JSON. Node cannot listen to Unix
-# datagrams. Descriptors that come along (BARRIER=1) are closed, which is the manager's answer to them.
+# Receives from NOTIFY_SOCKET and prints each message as one line of JSON, since Node cannot receive Unix datagrams.
+# Descriptors in a message (BARRIER=1) are closed: that is how a service manager answers.
 import array
 import json
 import os

@@ -1,4 +1,4 @@
-// A service manager that only listens: a real Unix datagram socket, read by a few lines of Python.
+// A service manager that only receives: a real Unix datagram socket, read by a small Python program.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ export interface ServiceManager {
   readonly socket: string;
   /** The lines of each message so far; barriers and MAINPID are left out. */
   heard(): readonly (readonly string[])[];
-  /** Reads no more, until `stop`: whoever waits for an answer waits. */
+  /** Reads and answers nothing until `stop`. */
   hang(): void;
   stop(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { VirtualChip } from '../fakes/virtual-chip.ts';
 import { childrenOf } from '../rigs/processes.ts';
 
 const soon = { timeout: 30_000, interval: 5 };
-const line = { chip: '/dev/gpiochip0', gpio: 17, debounceMs: 60 };
+const line = { chip: '/dev/gpiochip0', gpio: 17, debounceMs: 100 };
 
 for (const activeLow of [true, false]) {
   describeButton(`gpiod, ${activeLow ? 'to ground' : 'to 3.3 V'}, on a virtual chip`, () => {
@@ -20,8 +20,9 @@ for (const activeLow of [true, false]) {
       button: createGpiodButton({ ...line, activeLow }, createFakeLog()),
       press: () => pull(true),
       release: () => pull(false),
+      debounceMs: line.debounceMs,
       bounce: (ending) => {
-        for (let change = 0; change < 20; change += 1) pull(change % 2 === 0);
+        for (let change = 0; change < 6; change += 1) pull(change % 2 === 0);
         pull(ending === 'pressed');
       },
       watched: () => chip.held(17),
@@ -58,13 +59,13 @@ describe('a button on the character device', () => {
       pressed: () => {
         presses += 1;
       },
-      failed: (sentence) => failures.push(sentence),
+      failed: ({ code }) => failures.push(code),
     });
   };
   const watched = (): Promise<void> => vi.waitFor(async () => expect(await chip.held(17)).toBe(true), soon);
   const failed = (): Promise<void> => vi.waitFor(() => expect(failures).toHaveLength(1), soon);
 
-  it('is watched again after gpiomon was killed, and armed again', async () => {
+  it('is watched again after gpiomon was killed, and counts the next press', async () => {
     start();
     await watched();
     chip.pull(17, 'down');
@@ -79,17 +80,17 @@ describe('a button on the character device', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
   });
 
-  it('is given up when gpiomon cannot be started again for long', async () => {
+  it('fails when gpiomon cannot be started again for long', async () => {
     start();
     await watched();
     chip.write('denied', '');
     chip.killTools();
     await failed();
-    expect(failures[0]).toMatch(/^No permission for \/dev\/gpiochip0; .* group gpio .*\.$/);
+    expect(failures).toEqual(['line-denied']);
     expect(log.lines).toHaveLength(6);
   });
 
-  it('is left in peace when it was stopped while it waited to be watched again', async () => {
+  it('is not watched again when it was stopped during the wait', async () => {
     start();
     await watched();
     chip.killTools();
@@ -100,7 +101,7 @@ describe('a button on the character device', () => {
     expect(failures).toEqual([]);
   });
 
-  it('says nothing when it was stopped while it asked who has the line', async () => {
+  it('does not fail when it was stopped while it asked who holds the line', async () => {
     const { folder } = chip;
     const children = childrenOf(process.pid);
     const release = await chip.occupy(17, 'spi0 CS0');
@@ -118,39 +119,22 @@ describe('a button on the character device', () => {
     await release();
   });
 
-  it('names who has the line', async () => {
-    const release = await chip.occupy(17, 'spi0 CS0');
-    start();
-    await failed();
-    expect(failures).toEqual([
-      'GPIO 17 of /dev/gpiochip0 is in use by "spi0 CS0"; end that, or choose another gpio.',
-    ]);
-    await release();
-  });
-
   it.each([
-    { file: 'denied', words: '', sentence: /^No permission for \/dev\/gpiochip0; add .*\.$/ },
-    { file: 'chip', words: 'gpiochip1 x 4', sentence: /^There is no GPIO chip \/dev\/gpiochip0; .*\.$/ },
-    { file: 'chip', words: 'gpiochip0 x 4', sentence: /^\/dev\/gpiochip0 has no GPIO 17; .*\.$/ },
-    {
-      file: 'bin/gpiomon',
-      words: '#!/bin/sh\nexit 9',
-      sentence: /^gpiomon cannot hold .* \(exit code 9\); .*\.$/,
-    },
-    {
-      file: 'bin/gpiomon',
-      words: '#!/nowhere',
-      sentence: /^(The program gpiomon is missing|gpiomon cannot hold).*\.$/,
-    },
-  ])('fails at once and once: $file $words', async ({ file, words, sentence }) => {
+    { file: 'denied', words: '', codes: ['line-denied'] },
+    { file: 'chip', words: 'gpiochip1 x 4', codes: ['chip-missing'] },
+    { file: 'chip', words: 'gpiochip0 x 4', codes: ['line-missing'] },
+    { file: 'bin/gpiomon', words: '#!/bin/sh\nexit 9', codes: ['tool-failed'] },
+    // With and without setpriv.
+    { file: 'bin/gpiomon', words: '#!/nowhere', codes: ['tool-missing', 'tool-failed'] },
+  ])('fails once, without a retry: $file $words', async ({ file, words, codes }) => {
     chip.write(file, words);
     start();
     await failed();
-    expect(failures[0]).toMatch(sentence);
+    expect(codes).toContain(failures[0]);
     expect(log.lines).toEqual([]);
   });
 
-  it('forgets a line that is longer than any of gpiomon, and goes on', async () => {
+  it('drops a line that is too long, and goes on', async () => {
     const garbage = "head -c 1000000 /dev/zero | tr '\\0' 1";
     chip.write(
       'bin/gpiomon',
@@ -161,7 +145,7 @@ describe('a button on the character device', () => {
     expect(failures).toEqual([]);
   });
 
-  it('asks for no debounce of zero', async () => {
+  it('does not ask gpiomon for a debounce of zero', async () => {
     await button.stop();
     button = createGpiodButton({ ...line, debounceMs: 0, activeLow: true }, log);
     start();

@@ -43,13 +43,13 @@ describe('a light on the character device', () => {
   const becomes = (level: string): Promise<void> =>
     vi.waitFor(() => expect(chip.read('27.level')).toBe(level), soon);
 
-  it('starts only what is wanted when the line is free: never the wishes in between', async () => {
+  it('starts only the newest pattern when the line is free', async () => {
     light = await createGpiodLight(line, log);
     for (const pattern of ['solid', 'off', 'solid', 'off'] as const) light.show(pattern);
     light.show('solid');
     await becomes('1');
     await light.stop();
-    // Dark at first, the newest wish, dark at the end.
+    // Dark at first, the newest pattern, dark at the end.
     expect(chip.read('27.trace')).toBe('010');
   });
 
@@ -69,7 +69,7 @@ describe('a light on the character device', () => {
     },
   );
 
-  it('shows the pattern again after gpioset was killed, and says so once', async () => {
+  it('shows the pattern again after gpioset was killed, and logs that once', async () => {
     light = await createGpiodLight(line, log);
     light.show('solid');
     await becomes('1');
@@ -80,14 +80,11 @@ describe('a light on the character device', () => {
     chip.killTools();
     await becomes('1');
     expect(log.lines).toMatchObject([
-      {
-        level: 'warn',
-        sentence: expect.stringMatching(/^The light failed and is tried again: GPIO 27 .* by SIGKILL; .*\.$/),
-      },
+      { level: 'warn', facts: { failure: 'tool-killed', signal: 'SIGKILL' } },
     ]);
   });
 
-  it('leaves no child when it is stopped, nor the player that waits', async () => {
+  it('leaves no child when it is stopped', async () => {
     const before = childrenOf(process.pid);
     light = await createGpiodLight(line, log);
     await vi.waitFor(() => expect(childrenNamed('sh')).toHaveLength(1), soon);
@@ -95,7 +92,7 @@ describe('a light on the character device', () => {
     expect(childrenOf(process.pid)).toEqual(before);
   });
 
-  it('shows the newest pattern when it comes back', async () => {
+  it('shows the newest pattern when it works again', async () => {
     light = await createGpiodLight(line, log);
     chip.write('denied', '');
     chip.killTools();
@@ -107,20 +104,21 @@ describe('a light on the character device', () => {
   });
 
   it.each([
-    { file: 'denied', words: '', sentence: /^No permission for \/dev\/gpiochip0; add .*\.$/ },
-    { file: 'chip', words: 'gpiochip1 x 4', sentence: /^There is no GPIO chip \/dev\/gpiochip0; .*\.$/ },
-    { file: 'chip', words: 'gpiochip0 x 4', sentence: /^\/dev\/gpiochip0 has no GPIO 27; .*\.$/ },
-  ])('is refused with one sentence: $file $words', async ({ file, words, sentence }) => {
+    { file: 'denied', words: '', code: 'line-denied' },
+    { file: 'chip', words: 'gpiochip1 x 4', code: 'chip-missing' },
+    { file: 'chip', words: 'gpiochip0 x 4', code: 'line-missing' },
+  ])('is not created: $file $words', async ({ file, words, code }) => {
     chip.write(file, words);
-    await expect(createGpiodLight(line, log)).rejects.toThrow(sentence);
+    await expect(createGpiodLight(line, log)).rejects.toMatchObject({ code });
     expect(log.lines).toEqual([]);
   });
 
-  it('names who has the line', async () => {
+  it('is not created where the line is in use, and says by what', async () => {
     const release = await chip.occupy(27, 'pwm');
-    await expect(createGpiodLight(line, log)).rejects.toThrow(
-      'GPIO 27 of /dev/gpiochip0 is in use by "pwm"; end that, or choose another gpio.',
-    );
+    await expect(createGpiodLight(line, log)).rejects.toMatchObject({
+      code: 'line-busy',
+      message: expect.stringContaining('"pwm"'),
+    });
     await release();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, runTool } from '../../src/gpio/gpiod-tools.ts';
+import { runTool, toolFailure } from '../../src/gpio/gpiod-tools.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
 
 describe('running a tool', () => {
@@ -24,59 +24,48 @@ describe('running a tool', () => {
   });
 });
 
-describe('what a failure means', () => {
+describe('the failure of a tool', () => {
   const line = { chip: '/dev/gpiochip0', gpio: 17, activeLow: true };
 
   it.each([
-    {
-      code: 127,
-      errors: 'setpriv: failed to execute gpiomon: No such file or directory',
-      sentence: 'The program gpiomon is missing; install the package gpiod, version 2.',
-    },
+    { code: 127, errors: 'setpriv: failed to execute gpiomon: No such file', failure: 'tool-missing' },
     {
       code: 1,
       errors: "gpiomon: unable to open chip '/dev/gpiochip0': Permission denied",
-      sentence:
-        'No permission for /dev/gpiochip0; add the user who runs Parley to the group gpio and start it anew.',
+      failure: 'line-denied',
     },
     {
       code: 1,
       errors: "gpiomon: cannot find GPIO chip character device '/dev/gpiochip0'",
-      sentence: 'There is no GPIO chip /dev/gpiochip0; gpiodetect lists those that there are.',
+      failure: 'chip-missing',
     },
-    {
-      code: 1,
-      errors: "gpiomon: offset 17 is out of range on chip 'gpiochip0'",
-      sentence: '/dev/gpiochip0 has no GPIO 17; choose a gpio that it has.',
-    },
+    { code: 1, errors: "gpiomon: offset 17 is out of range on chip 'gpiochip0'", failure: 'line-missing' },
     {
       code: 1,
       errors: 'gpiomon: unable to request lines on chip /dev/gpiochip0:\n  Invalid argument',
-      sentence:
-        'gpiomon cannot hold GPIO 17 of /dev/gpiochip0 (gpiomon: unable to request lines on chip /dev/gpiochip0: Invalid argument); try the same with gpiomon by hand.',
+      failure: 'tool-failed',
     },
-    {
-      code: 9,
-      errors: '',
-      sentence:
-        'gpiomon cannot hold GPIO 17 of /dev/gpiochip0 (exit code 9); try the same with gpiomon by hand.',
-    },
-  ])('$sentence', async ({ code, errors, sentence }) => {
-    expect(await explain('gpiomon', line, { code, signal: null, errors })).toBe(sentence);
+    { code: 9, errors: '', failure: 'tool-failed' },
+  ])('$failure: $errors', async ({ code, errors, failure }) => {
+    expect(await toolFailure('gpiomon', line, { code, signal: null, errors })).toMatchObject({
+      code: failure,
+    });
   });
 
   it('names the signal that ended it', async () => {
-    expect(await explain('gpioset', line, { code: null, signal: 'SIGKILL', errors: '' })).toBe(
-      'GPIO 17 of /dev/gpiochip0 is lost, for gpioset was ended by SIGKILL; where nobody did that, "journalctl -k" may say why.',
-    );
+    expect(await toolFailure('gpioset', line, { code: null, signal: 'SIGKILL', errors: '' })).toMatchObject({
+      code: 'tool-killed',
+      sentence: expect.stringContaining('gpioset was ended by SIGKILL'),
+    });
   });
 
-  it('names nobody where gpioinfo names nobody', async () => {
+  it('is a line in use, by an unknown holder where gpioinfo names none', async () => {
     const chip = new VirtualChip();
     const errors = 'gpiomon: unable to request lines on chip /dev/gpiochip0: Device or resource busy';
-    expect(await explain('gpiomon', line, { code: 1, signal: null, errors })).toBe(
-      'GPIO 17 of /dev/gpiochip0 is in use by another program or driver; end that, or choose another gpio.',
-    );
+    expect(await toolFailure('gpiomon', line, { code: 1, signal: null, errors })).toMatchObject({
+      code: 'line-busy',
+      sentence: expect.stringContaining('another program or driver'),
+    });
     chip.dispose();
   });
 });

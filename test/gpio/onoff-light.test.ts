@@ -35,17 +35,15 @@ describe('a light on sysfs', () => {
   });
   afterEach(() => chip.dispose());
 
-  it.each([true, false])('is never lit before it is told to (active low: %s)', async (activeLow) => {
+  it.each([true, false])('is dark until a pattern is shown (active low: %s)', async (activeLow) => {
     const light = createOnoffLight(onoff, { ...line, activeLow }, log);
     await light.stop();
     expect(new Set(chip.read('27.trace'))).toEqual(new Set([activeLow ? '1' : '0']));
   });
 
-  it('is refused with one sentence', () => {
+  it('is not created where the pin is in use', () => {
     onoff.refuse('EBUSY');
-    expect(() => createOnoffLight(onoff, line, log)).toThrow(
-      'GPIO 27 (539 in /sys/class/gpio) is in use by another program or driver; end that, or choose another gpio.',
-    );
+    expect(() => createOnoffLight(onoff, line, log)).toThrow(expect.objectContaining({ code: 'line-busy' }));
   });
 
   it('has no timer while it is dark or solid', async () => {
@@ -68,15 +66,13 @@ describe('a light on sysfs', () => {
     }
   });
 
-  it('says once that it failed, and goes on when the pin is back', async () => {
+  it('logs its failure once, and goes on when the pin works again', async () => {
     const light = createOnoffLight(onoff, line, log);
     onoff.refuse('EIO');
     light.show('solid');
     light.show('off');
     light.show('solid');
-    expect(log.lines).toMatchObject([
-      { level: 'warn', sentence: expect.stringMatching(/^The light failed: .*\.$/) },
-    ]);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { failure: 'line-failed' } }]);
     onoff.refuse(undefined);
     light.show('off');
     light.show('solid');

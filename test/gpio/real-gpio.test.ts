@@ -1,4 +1,4 @@
-// The same promises on the real kernel, its gpio-sim and the real tools, where there are some:
+// The same contracts with the real kernel, its gpio-sim and the real tools, where present:
 //   PARLEY_GPIO_CHIP=pinctrl-bcm2711 PARLEY_GPIO_SIM=/sys/devices/platform/gpio-sim.0/gpiochip0
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -28,8 +28,9 @@ for (const backend of sim === undefined ? [] : (['gpiod', 'onoff'] as const)) {
       button: await createButton({ backend, chip, gpio: 17, activeLow: true, debounceMs: 100 }, log),
       press: () => pull('down'),
       release: () => pull('up'),
+      debounceMs: 100,
       bounce: (ending) => {
-        for (let change = 0; change < 10; change += 1) pull(change % 2 === 0 ? 'down' : 'up');
+        for (let change = 0; change < 6; change += 1) pull(change % 2 === 0 ? 'down' : 'up');
         pull(ending === 'pressed' ? 'down' : 'up');
       },
       watched: async () => (await gpioinfo(17)).includes('consumer='),
@@ -52,8 +53,8 @@ for (const backend of sim === undefined ? [] : (['gpiod', 'onoff'] as const)) {
   );
 }
 
-// The kernel tells nobody of it, so the button is deaf until its next start; it must do no worse.
-it.skipIf(sim === undefined)('survives that something else unexports the pin', async () => {
+// The kernel does not report it, so the button does nothing until its next start; it must not crash.
+it.skipIf(sim === undefined)('survives when another program unexports the pin', async () => {
   const found = findSysfsChip('/sys/class/gpio', chip);
   const pin = 'chip' in found ? found.chip.base + 17 : expect.fail(found.reason);
   const button = await createButton(
@@ -62,7 +63,7 @@ it.skipIf(sim === undefined)('survives that something else unexports the pin', a
   );
   const pressed = () =>
     new Promise<void>((resolve, reject) => {
-      button.start({ pressed: resolve, failed: (sentence) => reject(new Error(sentence)) });
+      button.start({ pressed: resolve, failed: ({ sentence }) => reject(new Error(sentence)) });
       if (!existsSync(`/sys/class/gpio/gpio${pin}`)) reject(new Error('not exported'));
       pull('down');
     });

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { RestartDelay } from '../../src/gpio/restart-delay.ts';
 
-it('grows with each early death, up to ten seconds', () => {
+it('grows with each early end, up to ten seconds', () => {
   const delay = new RestartDelay();
   const waits = Array.from({ length: 9 }, () => delay.next(5));
   expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
-  expect(delay.deaths).toBe(9);
+  expect(delay.earlyEnds).toBe(9);
 });
 
-it('begins anew after a child that lived well', () => {
+it('starts again at its minimum after a child that has worked', () => {
   const delay = new RestartDelay();
   delay.next(5);
   delay.next(5);
   expect(delay.next(60_000)).toBe(100);
-  expect(delay.deaths).toBe(1);
+  expect(delay.earlyEnds).toBe(1);
   expect(delay.next(5)).toBe(200);
 });

@@ -6,7 +6,7 @@ import type { CallTrigger } from '../../src/parrot/responses/triggers.ts';
 import { beta } from '../../src/parrot/session/dialect-beta.ts';
 import { ga } from '../../src/parrot/session/dialect-ga.ts';
 import { Session, type WireEvent } from '../../src/parrot/session/session.ts';
-import type { ParrotLine } from '../../src/parrot/session/wire-trace.ts';
+import type { TraceLine } from '../../src/parrot/session/wire-trace.ts';
 
 export interface RigOptions {
   readonly replies?: (n: number) => ReplyScript | undefined;
@@ -25,7 +25,7 @@ export const inside = (event: unknown, path: string): unknown =>
 
 export class SessionRig {
   readonly dialect: 'ga' | 'beta';
-  readonly lines: ParrotLine[] = [];
+  readonly lines: TraceLine[] = [];
   readonly #session: Session;
   #events: WireEvent[] = [];
   #count = 0;

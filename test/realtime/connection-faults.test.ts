@@ -3,34 +3,39 @@ import { describe, expect, test } from 'vitest';
 import { cleanUps, connect, serve } from '../rigs/connecting.ts';
 import { until } from '../rigs/until.ts';
 
-describe('every way in which a network fails is one sentence', () => {
+describe('every way in which a network fails has its code', () => {
   test('nothing listens', async () => {
     const { failure } = connect('ws://127.0.0.1:1/v1/realtime');
-    expect(await failure()).toBe(
-      'failed: The service at 127.0.0.1:1 failed us: nothing listens there: is the service running, and is url under [realtime] right?',
-    );
+    const { code, severity, sentence } = await failure();
+    expect([code, severity]).toEqual(['connection-refused', 'temporary']);
+    expect(sentence).toContain('127.0.0.1:1');
+    expect(sentence).toContain('url under [realtime]');
   });
 
-  test('a name that is none', async () => {
+  test('a name that is unknown', async () => {
     const { failure } = connect('ws://no-such-host.invalid/');
-    expect(await failure()).toMatch(/^failed: The service at no-such-host.invalid failed us: its name /);
+    expect(await failure()).toMatchObject({
+      code: 'name-not-found',
+      sentence: expect.stringContaining('no-such-host'),
+    });
   });
 
   test.each([
-    [401, 'refuses the key'],
-    [404, 'nothing is at this path'],
-    [429, 'asked too often'],
-    [503, 'out of order'],
-    [302, 'it moved'],
-  ])('HTTP %i', async (status, words) => {
+    [401, 'unauthorized', 'permanent'],
+    [404, 'path-not-found', 'permanent'],
+    [429, 'rate-limited', 'temporary'],
+    [503, 'service-unavailable', 'temporary'],
+    [302, 'redirected', 'permanent'],
+    [200, 'not-websocket', 'permanent'],
+  ])('HTTP %i is %s', async (status, code, severity) => {
     const service = await serve({
       refuse: (socket) =>
         socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`),
     });
-    const sentence = await connect(service.url).failure();
-    expect(sentence).toContain(`HTTP ${status}`);
-    expect(sentence).toContain(words);
-    expect(sentence).not.toContain('secret');
+    const failure = await connect(service.url).failure();
+    expect(failure).toMatchObject({ code, severity });
+    expect(failure.sentence).toContain(`HTTP ${status}`);
+    expect(failure.sentence).not.toContain('secret');
   });
 
   test('a redirection is not followed: the key would go with it', async () => {
@@ -39,16 +44,23 @@ describe('every way in which a network fails is one sentence', () => {
       refuse: (socket) =>
         socket.end(`HTTP/1.1 307 No\r\nLocation: ${elsewhere.url}\r\nContent-Length: 0\r\n\r\n`),
     });
-    expect(await connect(service.url).failure()).toContain('HTTP 307');
+    expect(await connect(service.url).failure()).toMatchObject({ code: 'redirected' });
     expect(elsewhere.requests).toEqual([]);
   });
 
-  test('something that speaks another language', async () => {
+  test('something that does not speak HTTP', async () => {
     const service = await serve({ refuse: (socket) => socket.end('220 mail.example.com ESMTP\r\n') });
-    expect(await connect(service.url).failure()).toMatch(/^failed: The service at 127.0.0.1:\d+ failed us: /);
+    expect(await connect(service.url).failure()).toMatchObject({ code: 'not-http', severity: 'permanent' });
   });
 
-  test('a connection that is held up for ever', async () => {
+  test('an upgrade that is not one to a WebSocket', async () => {
+    const service = await serve({
+      refuse: (socket) => socket.end('HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+    });
+    expect(await connect(service.url).failure()).toMatchObject({ code: 'not-websocket' });
+  });
+
+  test('a connection without an answer', async () => {
     const held: Socket[] = [];
     const server = createServer((socket) => held.push(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,22 +70,26 @@ describe('every way in which a network fails is one sentence', () => {
     });
     const { port } = server.address() as AddressInfo;
     const { failure } = connect(`ws://127.0.0.1:${port}/`, { handshakeTimeoutMs: 50 });
-    expect(await failure()).toContain('failed us: ');
+    expect(await failure()).toMatchObject({ code: 'timed-out' });
   });
 
   test.each([
-    [4000, 'invalid_request_error.beta_api_shape_disabled', 'set dialect = "ga"'],
-    [3000, 'invalid_request_error.invalid_api_key', 'refuses the key'],
-    [1001, 'Your session hit the maximum duration of 60 minutes.', 'close 1001: Your session hit'],
-    [1011, '', 'The service failed in itself'],
-    [1000, '', 'ended the conversation'],
-    [4321, 'because', 'close 4321: because'],
-  ])('close %i %s', async (code, reason, words) => {
+    [4000, 'invalid_request_error.beta_api_shape_disabled', 'dialect-unsupported', ''],
+    [3000, 'invalid_request_error.invalid_api_key', 'unauthorized', ''],
+    [3000, '', 'unauthorized', ''],
+    [1001, 'Your session hit the maximum duration of 60 minutes.', 'session-ended', '1001: Your session hit'],
+    [1000, 'session_expired', 'session-expired', ''],
+    [1011, '', 'service-failed', '1011'],
+    [1000, '', 'session-ended', '1000'],
+    [1008, '', 'policy-violation', '1008'],
+    [1013, '', 'service-unavailable', '1013'],
+    [4321, 'because', 'connection-closed', '4321: because'],
+  ])('close %i "%s" is %s', async (closeCode, reason, code, words) => {
     const service = await serve();
     const { ready, failure } = connect(service.url);
     await ready();
-    for (const socket of service.sockets()) socket.close(code, reason);
-    expect(await failure()).toContain(words);
+    for (const socket of service.sockets()) socket.close(closeCode, reason);
+    expect(await failure()).toMatchObject({ code, sentence: expect.stringContaining(words) });
   });
 
   test('a connection that breaks', async () => {
@@ -81,7 +97,7 @@ describe('every way in which a network fails is one sentence', () => {
     const { ready, failure } = connect(service.url);
     await ready();
     for (const socket of service.sockets()) socket.terminate();
-    expect(await failure()).toContain('The connection broke off');
+    expect(await failure()).toMatchObject({ code: 'connection-lost', severity: 'temporary' });
   });
 
   test('an enormous message', async () => {
@@ -89,22 +105,22 @@ describe('every way in which a network fails is one sentence', () => {
     const { ready, failure } = connect(service.url);
     await ready();
     service.say({ type: 'x', delta: 'A'.repeat(17 * 1024 * 1024) });
-    expect(await failure()).toContain('larger than 16 MiB');
+    expect(await failure()).toMatchObject({ code: 'message-too-large' });
   });
 
-  test('a service that has gone silent', async () => {
+  test('a service that has stopped answering', async () => {
     // Not even pongs: the socket of a machine that is gone.
     const service = await serve();
-    const { ready, failure } = connect(service.url, { pingMs: 20 });
+    const { ready, failure } = connect(service.url, { pingIntervalMs: 20 });
     await ready();
     for (const socket of service.sockets()) socket.pause();
-    expect(await failure()).toContain('has gone silent');
+    expect(await failure()).toMatchObject({ code: 'service-silent' });
   });
 
-  test('one that answers pings may be silent for as long as it likes', async () => {
+  test('a service that answers pings may be silent otherwise', async () => {
     const service = await serve();
     const pings: Buffer[] = [];
-    const { ready, words } = connect(service.url, { pingMs: 10 });
+    const { ready, words } = connect(service.url, { pingIntervalMs: 10 });
     await ready();
     for (const socket of service.sockets()) socket.on('ping', (data: Buffer) => pings.push(data));
     await until(() => pings.length > 10, 'ten pings');
@@ -118,6 +134,6 @@ describe('every way in which a network fails is one sentence', () => {
     for (const socket of service.sockets()) socket.pause();
     const big = Buffer.alloc(96_000);
     for (let count = 0; count < 400; count += 1) connection.send(big);
-    expect(await failure()).toContain('too slow for speech');
+    expect(await failure()).toMatchObject({ code: 'network-too-slow' });
   });
 });

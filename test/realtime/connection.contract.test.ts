@@ -1,9 +1,9 @@
 import type { ServiceEvent } from '../../src/core/ports.ts';
 import { connectRealtime } from '../../src/realtime/connection.ts';
 import { type ConnectionHarness, connectionContract } from '../contracts/connection.ts';
+import { openAi } from '../rigs/connecting.ts';
 import { type ScriptedService, startScriptedService } from '../rigs/scripted-service.ts';
 import { until } from '../rigs/until.ts';
-import { plainSession } from './openai/recorder.ts';
 
 const item = { response_id: 'r', item_id: 'i' };
 
@@ -13,7 +13,7 @@ const wireOf: Readonly<Partial<Record<ServiceEvent, object>>> = {
   replyEnded: { type: 'response.done', response: { id: 'r', status: 'completed' } },
 };
 
-/** What was sent by then has arrived: a WebSocket keeps its order, and a pong comes after it. */
+/** What was sent before has arrived: a WebSocket keeps the order, and the pong comes last. */
 const roundTrip = async (service: ScriptedService): Promise<void> => {
   for (const socket of service.sockets())
     await new Promise<void>((resolve) => {
@@ -41,10 +41,7 @@ const createHarness = async (): Promise<ConnectionHarness> => {
     connect: (listener) =>
       connectRealtime(
         {
-          url: service.url,
-          headers: {},
-          dialect: 'auto',
-          session: plainSession,
+          protocol: openAi(service.url),
           preRollMs: 1000,
           handshakeTimeoutMs: 20_000,
         },

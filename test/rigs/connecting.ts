@@ -1,8 +1,10 @@
-// A connection that writes down what it tells, and a service at its other end; both end with the test.
+// A connection that records what it tells, and a service at its other end; both end with the test.
 
 import { afterEach } from 'vitest';
+import type { Failure } from '../../src/core/errors.ts';
 import type { Connection } from '../../src/core/ports.ts';
-import { connectRealtime, type RealtimeOptions } from '../../src/realtime/connection.ts';
+import { type ConnectionOptions, connectRealtime } from '../../src/realtime/connection.ts';
+import { createOpenAiProtocol } from '../../src/realtime/openai/protocol.ts';
 import { plainSession } from '../realtime/openai/recorder.ts';
 import { type Script, type ScriptedService, startScriptedService } from './scripted-service.ts';
 import { until } from './until.ts';
@@ -12,16 +14,20 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
+const headers = { Authorization: 'Bearer sk-very-secret' };
+
+/** The protocol of a plain session. */
+export const openAi = (url: string, more: Readonly<Record<string, string>> = headers) =>
+  createOpenAiProtocol({ url, headers: more, dialect: 'auto', session: plainSession });
+
+export const connect = (url: string, more: Partial<ConnectionOptions> = {}) => {
   const words: string[] = [];
   const heard: Buffer[] = [];
+  const failures: Failure[] = [];
   const reactions = new Map<string, () => void>();
   const connection: Connection = connectRealtime(
     {
-      url,
-      headers: { Authorization: 'Bearer sk-very-secret' },
-      dialect: 'auto',
-      session: plainSession,
+      protocol: openAi(url),
       preRollMs: 30_000,
       handshakeTimeoutMs: 20_000,
       ...more,
@@ -31,17 +37,18 @@ export const connect = (url: string, more: Partial<RealtimeOptions> = {}) => {
         words.push(event);
         reactions.get(event)?.();
       },
-      called: () => undefined,
+      callsMade: () => undefined,
       audio: (pcm) => heard.push(pcm),
+      usage: () => undefined,
       transcript: (who, text) => words.push(`${who}: ${text}`),
-      notice: (sentence) => words.push(`notice: ${sentence}`),
-      failed: (sentence) => words.push(`failed: ${sentence}`),
+      notice: ({ code }) => words.push(`notice: ${code}`),
+      failed: (failure) => failures.push(failure),
     },
   );
   cleanUps.push(() => connection.close());
-  const failure = async (): Promise<string> => {
-    await until(() => words.some((word) => word.startsWith('failed')), 'a failure');
-    return words.at(-1) ?? '';
+  const failure = async (): Promise<Failure> => {
+    await until(() => failures.length > 0, 'a failure');
+    return failures[0] as Failure;
   };
   const on = (event: string, react: () => void): void => {
     reactions.set(event, react);

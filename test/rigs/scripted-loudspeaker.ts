@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { createChildLoudspeaker } from '../../src/audio/child-loudspeaker.ts';
-import type { PlaybackCommand } from '../../src/audio/playback-commands.ts';
+import type { PlaybackCommand } from '../../src/audio/commands.ts';
 import type { Loudspeaker } from '../../src/core/ports.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { childrenNamed } from './processes.ts';
@@ -29,7 +29,7 @@ interface Shape {
 
 export class ScriptedLoudspeaker {
   readonly clock = createFakeClock();
-  /** started, drained, and the sentences of failures. */
+  /** started, drained, and the codes of failures. */
   readonly words: string[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-loudspeaker-'));
   /** `$F` in the scripts. */
@@ -42,9 +42,9 @@ export class ScriptedLoudspeaker {
   }
 
   /** Its children run `script`. */
-  start(script: string, { tellsOpen = false, ...shape }: Shape & { tellsOpen?: boolean } = {}): void {
+  start(script: string, { reportsOpen = false, ...shape }: Shape & { reportsOpen?: boolean } = {}): void {
     const args = ['-c', `F=${this.file}\n${script}`];
-    this.startCommand({ command: 'sh', args, device: 'card', program: 'player', tellsOpen }, shape);
+    this.startCommand({ command: 'sh', args, device: 'card', program: 'player', reportsOpen }, shape);
   }
 
   startCommand(command: PlaybackCommand, shape: Shape = {}): void {
@@ -55,7 +55,7 @@ export class ScriptedLoudspeaker {
     this.#loudspeaker.start({
       started: () => this.words.push('started'),
       drained: () => this.words.push('drained'),
-      failed: (sentence) => this.words.push(sentence),
+      failed: ({ code }) => this.words.push(code),
     });
   }
 

@@ -13,7 +13,7 @@ afterEach(() => checkout.remove());
 const build = (...args: string[]) => checkout.run('node', ['scripts/build.js', ...args]);
 const dist = (folder = 'dist'): string[] => readdirSync(checkout.path(folder)).sort();
 const wholeBuild = [
-  'arecord-recorder.cjs',
+  'lpcm16-recorder.cjs',
   'packages.json',
   'parley.js',
   'sources.sha256',

@@ -53,7 +53,7 @@ export class Checkout {
     for (const name of ['scripts', '.ci', 'test/vm/user-emulation.sh', 'test/rigs/debian-root.sh'])
       cpSync(join(repository, name), this.path(name), { recursive: true });
     this.write('src/cli.ts', standIn);
-    for (const file of ['arecord-recorder.cjs', 'speaker-child.js']) this.write(`src/audio/${file}`, '');
+    for (const file of ['lpcm16-recorder.cjs', 'speaker-child.js']) this.write(`src/audio/${file}`, '');
     this.write('package.json', JSON.stringify({ name: 'parley', version: '1.0.0', type: 'module' }));
     this.write('package-lock.json', JSON.stringify({ lockfileVersion: 3, packages: { '': {} } }));
     for (const name of ['esbuild', '@esbuild']) this.link(`node_modules/${name}`);

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defaults } from '../../src/config/config.ts';
 import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
@@ -43,10 +44,10 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     await answer('The key of the service', 'sk-typed-by-hand\n');
     await answer('number of the microphone, or any ALSA device [plughw:CARD=Mic,DEV=0]', '\n');
     await answer('number of the loudspeaker, or any ALSA device [plughw:CARD=Mic,DEV=0]', '2\n');
-    await answer('GPIO line of the button [17]', '99\n');
+    await answer(`GPIO line of the button [${defaults.button.gpio}]`, '99\n');
     await answer('is no line of the header', '');
     await answer('GPIO line of the button [17]', '22\n');
-    await answer('GPIO line of the light [27]', '\n');
+    await answer(`GPIO line of the light [${defaults.light.gpio}]`, '\n');
     expect(await ended).toBe(0);
     expect(output()).toMatch(/1 +plughw:CARD=Mic,DEV=0 +USB Microphone/);
     expect(output()).toMatch(/5 +plughw:CARD=vc4hdmi0,DEV=0 +vc4-hdmi-0/);
@@ -132,6 +133,48 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(code).toBe(0);
     expect(config().match(/^backend = "none"$/gm)).toHaveLength(2);
     expect(stdout).not.toContain('The wiring');
+  });
+
+  /** As if an older release had written it, or its owner had. */
+  const configure = (toml: string): void => {
+    machine.run('mkdir', '-p', '/etc/parley');
+    machine.run('cp', machine.put('own.toml', toml), '/etc/parley/parley.toml');
+  };
+
+  // test/config/same-configuration.test.ts has all the forms, for the command that setup.sh asks.
+  test.each([
+    ['gpio=5', '[button]\ngpio=5\n[light]\ngpio=6\n'],
+    ['[ "button" ]', '\uFEFF[ "button" ]\r\ngpio = 5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n'],
+    ['button.gpio', 'light = { gpio = 6 }\nbutton.gpio = 5\n'],
+  ])('the lines of a configuration with %s: for the pull-up and the picture', (_, toml) => {
+    configure(toml);
+    machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
+    machine.run('sh', '-c', 'mkdir -p /boot/firmware && echo "dtparam=audio=on" >/boot/firmware/config.txt');
+    const { code, stdout } = machine.install();
+    expect(code).toBe(0);
+    expect(machine.read('boot/firmware/config.txt')).toContain('\ngpio=5=ip,pu\n');
+    expect(stdout).toMatch(/GPIO 5 .*\[ button \]/);
+    expect(stdout).toMatch(/GPIO 6 .*\[ 330 ohm \]/);
+  });
+
+  test('a line of the configuration that another program holds, before anything is switched', () => {
+    configure('[button]\ngpio=5\n');
+    const before = machine.changes();
+    machine.put('holder-5', 'gpiochip0 5\t"GPIO5"\tinput consumer="fan-control"\n');
+    const { code, stderr } = machine.install();
+    expect(code).toBe(1);
+    expect(stderr).toContain('GPIO 5, wanted for the button, is in use by fan-control');
+    expect(machine.changes()).toEqual(before);
+  });
+
+  test.each([
+    ['[realtime]\nheaders={Authorization="Bearer {key}"}\n', true],
+    ['[realtime.headers] # Authorization = "Bearer {key}"\n', false],
+    ['realtime.instructions = """\nSay {key}.\n"""\nrealtime.headers = {}\n', false],
+  ])('whether a key is needed, by %j', (toml, isNeeded) => {
+    configure(toml);
+    const { code, stdout } = machine.install();
+    expect([code, stdout.includes('There is no key yet')]).toEqual([0, isNeeded]);
   });
 
   test('--no-start: everything is installed, and the service is not started', () => {

@@ -116,7 +116,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     const ended = machine.install('--api-key-file', machine.put('key', 'sk-new\n', 0o600));
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /nonsense: unknown table.*\n.*does not understand .*: mend what is said above/,
+      /nonsense: unknown table.*\n.*does not understand .*: fix the problems above/,
     );
     expect([machine.current(), inReleases()]).toEqual([old, [old]]);
     expect(machine.read('etc/credstore/parley-openai-api-key')).toBe('sk-old\n');

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('writes a file that its owner alone may read, and writes it anew', () => {
+it('writes a file that only its owner can read, and overwrites it', () => {
   for (const text of ['one, which is longer', 'two', '', 'Grüße']) {
     writeAtomically(path, text);
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -30,14 +30,14 @@ it('writes a file that its owner alone may read, and writes it anew', () => {
   }
 });
 
-it('overwrites what a power cut has left', () => {
+it('overwrites the temporary file that a power cut has left', () => {
   writeFileSync(`${path}.tmp`, 'half of something long');
   writeAtomically(path, 'whole');
   expect(readFileSync(path, 'utf8')).toBe('whole');
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-it('leaves the old text, and nothing beside it, when the disk is full', () => {
+it('leaves the old text and no temporary file where the disk is full', () => {
   writeAtomically(path, 'old');
   symlinkSync('/dev/full', `${path}.tmp`);
   expect(() => writeAtomically(path, 'new')).toThrow('ENOSPC');
@@ -45,12 +45,12 @@ it('leaves the old text, and nothing beside it, when the disk is full', () => {
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-it('leaves nothing where the name is a folder by now', () => {
+it('leaves no temporary file where the path is a folder', () => {
   mkdirSync(path);
   expect(() => writeAtomically(path, 'new')).toThrow('EISDIR');
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-it('throws where there is no folder', () => {
+it('throws where the folder is missing', () => {
   expect(() => writeAtomically(join(folder, 'none', 'file'), 'new')).toThrow('ENOENT');
 });

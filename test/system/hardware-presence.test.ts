@@ -1,11 +1,12 @@
-// Which cards and which network are there, in a folder that looks like the kernel's.
+// Whether cards and a network are present, in a folder with the layout of the kernel's.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cardOf, createHardwarePresence } from '../../src/system/hardware-presence.ts';
+import { cardOf } from '../../src/audio/cards.ts';
+import { createHardwarePresence } from '../../src/system/hardware-presence.ts';
 
 let cards = '';
 beforeEach(() => {
@@ -27,67 +28,62 @@ const address = (text: string, internal = false): NetworkInterfaceInfo => ({
   cidr: null,
 });
 
-describe('cards', () => {
+const soundDevice = (device: string) => ({ device, card: cardOf(device)?.card });
+
+describe('a sound card', () => {
+  const presence = (microphone: string, loudspeaker: string) =>
+    createHardwarePresence({
+      microphone: soundDevice(microphone),
+      loudspeaker: soundDevice(loudspeaker),
+      url: 'ws://127.0.0.1/',
+      cards,
+    });
+
   test.each([
-    ['plughw:CARD=Mic,DEV=0', 'Mic'],
-    ['plughw:DEV=0,CARD=Mic', 'Mic'],
-    ['sysdefault:CARD=Mic', 'Mic'],
-    ['plughw:Mic,0', 'Mic'],
-    ['hw:1,0', '1'],
-    ['default', undefined],
-    ['pulse', undefined],
-    ['dmix:Mic', undefined],
-    ['', undefined],
-  ])('%s names the card %s', (device, card) => {
-    expect(cardOf(device)).toBe(card);
-  });
-
-  const look = (microphone: string, loudspeaker: string): string | undefined =>
-    createHardwarePresence({ microphone, loudspeaker, url: 'ws://127.0.0.1/', cards }).missing();
-
-  test('that are there, by name or number, are not missed', () => {
+    ['plughw:CARD=Mic,DEV=0', 'hw:0,0'],
+    ['hw:CARD="Mic",DEV=0', "sysdefault:CARD='vc4hdmi'"],
+    ['sysdefault:Mic', 'plug:"dmix:vc4hdmi"'],
+    ['hw:03', 'front:vc4hdmi'],
+    ['default', 'default'],
+  ])('is present by id or number, or not named: %s, %s', (microphone, loudspeaker) => {
     plugIn(0, 'vc4hdmi');
     plugIn(3, 'Mic');
     writeFileSync(join(cards, 'timer'), '');
-    expect(look('plughw:CARD=Mic,DEV=0', 'hw:0,0')).toBeUndefined();
-    expect(look('default', 'default')).toBeUndefined();
+    expect(presence(microphone, loudspeaker).missing()).toBeUndefined();
   });
 
-  test('that are not there are named, one after the other, and found again', () => {
-    const both = createHardwarePresence({
-      microphone: 'plughw:CARD=Mic,DEV=0',
-      loudspeaker: 'plughw:CARD=Box,DEV=0',
-      url: 'ws://localhost/',
-      cards,
-    });
-    expect(both.missing()).toBe('There is no microphone "plughw:CARD=Mic,DEV=0": plug it in.');
-    plugIn(1, 'Mic');
-    expect(both.missing()).toBe('There is no loudspeaker "plughw:CARD=Box,DEV=0": plug it in.');
-    plugIn(2, 'Box');
-    expect(both.missing()).toBeUndefined();
-    rmSync(cards, { recursive: true });
-    expect(both.missing()).toContain('There is no microphone');
-    mkdirSync(cards);
-  });
+  test.each(['plughw:CARD=Box,DEV=0', 'hw:CARD="Box",DEV=0', 'sysdefault:Box', 'dmix:Box', 'hw:2'])(
+    'is missing until it is plugged in: %s',
+    (loudspeaker) => {
+      const both = presence('plughw:CARD=Mic,DEV=0', loudspeaker);
+      expect(both.missing()).toEqual({
+        what: 'microphone',
+        sentence: expect.stringContaining('"plughw:CARD=Mic,DEV=0"'),
+      });
+      plugIn(1, 'Mic');
+      expect(both.missing()).toEqual({ what: 'loudspeaker', sentence: expect.stringContaining(loudspeaker) });
+      plugIn(2, 'Box');
+      expect(both.missing()).toBeUndefined();
+      rmSync(cards, { recursive: true });
+      expect(both.missing()?.what).toBe('microphone');
+      mkdirSync(cards);
+    },
+  );
 });
 
 describe('the network', () => {
-  const look = (url: string, ...addresses: NetworkInterfaceInfo[]): string | undefined =>
+  const look = (url: string, ...addresses: NetworkInterfaceInfo[]) =>
     createHardwarePresence({
-      microphone: 'default',
-      loudspeaker: 'default',
       url,
       cards,
       interfaces: () => ({ lo: [address('127.0.0.1', true)], wlan0: addresses, down: undefined }),
-    }).missing();
+    }).missing()?.what;
 
-  test('is missed where only the machine itself can be reached', () => {
-    const sentence = 'There is no network: check the cable, or the Wi-Fi ("nmcli device").';
-    expect(look('wss://api.openai.com/v1/realtime')).toBe(sentence);
-    expect(look('wss://api.openai.com/v1/realtime', address('169.254.3.4'), address('fe80::1'))).toBe(
-      sentence,
-    );
-    expect(look('wss://api.openai.com/v1/realtime', address('192.168.1.7'))).toBeUndefined();
+  test('is missing where only the machine itself can be reached', () => {
+    const url = 'wss://api.openai.com/v1/realtime';
+    expect(look(url)).toBe('network');
+    expect(look(url, address('169.254.3.4'), address('fe80::1'))).toBe('network');
+    expect(look(url, address('192.168.1.7'))).toBeUndefined();
   });
 
   test.each(['ws://127.0.0.1:8765/v1', 'ws://localhost/', 'ws://[::1]:1/'])('is not needed for %s', (url) => {

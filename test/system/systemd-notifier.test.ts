@@ -19,7 +19,7 @@ describeNotifier('systemd', async () => {
   };
 });
 
-describe('the notifier of systemd', () => {
+describe('systemd-notifier', () => {
   let manager: ServiceManager;
   let log: FakeLog;
   let notifier: Notifier;
@@ -38,14 +38,14 @@ describe('the notifier of systemd', () => {
   ): void => {
     notifier = createNotifier({ NOTIFY_SOCKET: manager.socket, ...environment }, log, options);
   };
-  const signsOfLife = (): number => manager.heard().filter(([line]) => line === 'WATCHDOG=1').length;
+  const watchdogFeeds = (): number => manager.heard().filter(([line]) => line === 'WATCHDOG=1').length;
   const hears = (line: string): Promise<void> =>
     vi.waitFor(() => expect(manager.heard().flat()).toContain(line), soon);
 
   it('feeds the watchdog from READY to stop', async () => {
     create({ WATCHDOG_USEC: '300000', WATCHDOG_PID: String(process.pid) });
     notifier.ready();
-    await vi.waitFor(() => expect(signsOfLife()).toBeGreaterThan(2), soon);
+    await vi.waitFor(() => expect(watchdogFeeds()).toBeGreaterThan(2), soon);
     notifier.status('Listening');
     await hears('STATUS=Listening');
     await notifier.stop();
@@ -56,33 +56,38 @@ describe('the notifier of systemd', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('leaves the watchdog hungry when something stays amiss, and says why, once', async () => {
-    let looks = 0;
-    const amiss = (): string => {
-      looks += 1;
+  it('stops feeding the watchdog where a problem lasts, and logs it once', async () => {
+    let checks = 0;
+    const problem = (): string => {
+      checks += 1;
       return 'the microphone is on';
     };
-    create({ WATCHDOG_USEC: '150000' }, { amiss });
+    create({ WATCHDOG_USEC: '150000' }, { problem });
     notifier.ready();
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(5), soon);
-    await vi.waitFor(() => expect(signsOfLife()).toBe(1), soon);
-    const sentence = 'Something is stuck (the microphone is on): the watchdog is left to restart Parley.';
-    expect(log.lines).toEqual([expect.objectContaining({ level: 'error', sentence })]);
+    await vi.waitFor(() => expect(checks).toBeGreaterThan(5), soon);
+    await vi.waitFor(() => expect(watchdogFeeds()).toBe(1), soon);
+    expect(log.lines).toEqual([
+      {
+        level: 'error',
+        facts: { code: 'watchdog-not-fed' },
+        sentence: expect.stringContaining('(the microphone is on)'),
+      },
+    ]);
   });
 
-  it('feeds the watchdog through a change of phase, which is amiss for one look', async () => {
-    let looks = 0;
-    const amiss = (): string | undefined => {
-      looks += 1;
-      return looks % 2 === 0 ? 'a child is still dying' : undefined;
+  it('feeds the watchdog where a problem does not last until the next check, as in a change of phase', async () => {
+    let checks = 0;
+    const problem = (): string | undefined => {
+      checks += 1;
+      return checks % 2 === 0 ? 'a child is still dying' : undefined;
     };
-    create({ WATCHDOG_USEC: '150000' }, { amiss });
+    create({ WATCHDOG_USEC: '150000' }, { problem });
     notifier.ready();
-    await vi.waitFor(() => expect(signsOfLife()).toBeGreaterThan(4), soon);
+    await vi.waitFor(() => expect(watchdogFeeds()).toBeGreaterThan(4), soon);
     expect(log.lines).toEqual([]);
   });
 
-  it('tries a second time: a signal to the whole service may have hit the messenger', async () => {
+  it('tries a second time: a signal to the whole service may have hit systemd-notify', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-messenger-'));
     const script = `[ -e ${folder}/tried ] || { touch ${folder}/tried; kill -USR1 $$; }; PATH="\${PATH#*:}" exec systemd-notify "$@"`;
     writeFileSync(join(folder, 'systemd-notify'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -96,7 +101,7 @@ describe('the notifier of systemd', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('masks what it tells: an argument list is public', async () => {
+  it('masks a status, since every user can read an argument list', async () => {
     create({}, { mask: (text) => text.replaceAll('sk-secret', '[secret]') });
     notifier.ready();
     notifier.status('Failed: wrong key sk-secret\n\u001b[31mred');
@@ -105,8 +110,8 @@ describe('the notifier of systemd', () => {
 
   it.each([
     { story: 'is for another process', environment: { WATCHDOG_USEC: '30000', WATCHDOG_PID: '1' } },
-    { story: 'is not wanted', environment: {} },
-    { story: 'is nonsense', environment: { WATCHDOG_USEC: 'soon' } },
+    { story: 'the manager does not expect', environment: {} },
+    { story: 'has an invalid timeout', environment: { WATCHDOG_USEC: 'soon' } },
   ])('feeds no watchdog that $story', async ({ environment }) => {
     create(environment);
     notifier.ready();
@@ -115,7 +120,17 @@ describe('the notifier of systemd', () => {
     expect(manager.heard()).toEqual([['READY=1']]);
   });
 
-  it('names us as the main process, and leaves our environment as it was', async () => {
+  it('sends what waits in the order in which it is due: no status is overtaken by the watchdog', async () => {
+    create({ WATCHDOG_USEC: '3000' });
+    notifier.ready();
+    notifier.status('Listening');
+    await hears('WATCHDOG=1');
+    expect(manager.heard().flat().slice(0, 2)).toEqual(['READY=1', 'STATUS=Listening']);
+    notifier.status('Thinking');
+    await hears('STATUS=Thinking');
+  });
+
+  it('leaves the environment of Parley as it was', async () => {
     const environment = process.env;
     create({});
     notifier.ready();
@@ -124,19 +139,17 @@ describe('the notifier of systemd', () => {
     expect(process.env['NOTIFY_SOCKET']).toBeUndefined();
   });
 
-  it('complains once, and goes on, when nobody can be told', async () => {
+  it('warns once, and goes on, where messages cannot be sent', async () => {
     create({ NOTIFY_SOCKET: '/nonexistent/notify', WATCHDOG_USEC: '60000' });
     notifier.ready();
     notifier.status('Listening');
     await vi.waitFor(() => expect(log.lines).toHaveLength(1), soon);
     notifier.status('Thinking');
     await notifier.stop();
-    expect(log.lines).toMatchObject([
-      { level: 'warn', sentence: expect.stringMatching(/^systemd cannot be told .*\?$/) },
-    ]);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { code: 'systemd-not-notified' } }]);
   });
 
-  it('ends although the manager does not answer', async () => {
+  it('stops although the manager does not answer', async () => {
     create({});
     notifier.ready();
     await hears('READY=1');
@@ -166,7 +179,7 @@ describe('a program called systemd-notify', () => {
   });
   const said = (): string => (existsSync(`${folder}/said`) ? readFileSync(`${folder}/said`, 'utf8') : '');
 
-  it('is never started without NOTIFY_SOCKET, nor is a timer', async () => {
+  it('is not started without NOTIFY_SOCKET, and neither is a timer', async () => {
     vi.useFakeTimers();
     const notifier = createNotifier({ WATCHDOG_USEC: '3000', NOTIFY_SOCKET: '' }, createFakeLog());
     notifier.ready();
@@ -178,26 +191,26 @@ describe('a program called systemd-notify', () => {
     expect(said()).toBe('');
   });
 
-  it('is told of the end only when it is through with what came before', async () => {
+  it('gets STOPPING=1 only after the message before has been sent', async () => {
     const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
     notifier.ready();
     await notifier.stop();
     expect(said()).toBe(`--ready --pid=${process.pid}\nSTOPPING=1\n`);
   });
 
-  it('is told of the end last, whatever waits to be told', async () => {
+  it('gets STOPPING=1 last, and what waited is dropped', async () => {
     const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
     notifier.ready();
     notifier.status('Late');
     const stopped = notifier.stop();
     notifier.status('Too late');
     await stopped;
-    // Time for what would not be told by now, and should never be.
+    // Time for a message that must not be sent.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(said()).toBe(`--ready --pid=${process.pid}\nSTOPPING=1\n`);
   });
 
-  it('leaves no timer behind', async () => {
+  it('leaves no timer', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const environment = { NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '3000000' };
     const notifier = createNotifier(environment, createFakeLog());
@@ -208,7 +221,7 @@ describe('a program called systemd-notify', () => {
     vi.useRealTimers();
   });
 
-  it('gets the socket, our process id, and no secret', async () => {
+  it('gets the socket, the process id of Parley, and no secret', async () => {
     const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
     notifier.ready();
     notifier.status('Ready');

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { alarmContract } from '../contracts/alarm.ts';
-import { makeFolder, removeFolder, startKitchen } from './state.ts';
+import { makeFolder, removeFolder, startKitchen, WALL_MS } from './state.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -10,7 +10,7 @@ afterEach(() => {
 alarmContract('Timers', () => {
   const folder = makeFolder();
   folders.push(folder);
-  const { timers, clock } = startKitchen(folder, 1_800_000_000_000);
+  const { timers, clock } = startKitchen(folder, WALL_MS);
   return {
     alarm: timers,
     fallDue: (name) => {

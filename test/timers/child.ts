@@ -1,24 +1,24 @@
-// Timers in a process of its own, which a test may kill or give a small disk. It tells what it does, a line
-// each, by writes that wait: what was told is told, whenever it dies.
+// Timers in a process of their own, which a test may kill or give a small disk. It prints each step as a line, with
+// synchronous writes: a line that was printed arrives, even where the process is killed.
 
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-// "fill" sets timers until that fails, and tells what is on the disk then; "busy" sets and cancels for ever.
-// A cancel is told before it begins, for nobody knows how one ends that is never told of.
+// "fill" sets timers until that fails, and prints what is on the disk then; "busy" sets and cancels for ever.
+// A cancel is printed before it begins, since a cancel that is interrupted may or may not have happened.
 const source = `
   import { readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
   import { systemClock } from ${JSON.stringify(resolve('src/system/clock.ts'))};
   import { createTimerStore } from ${JSON.stringify(resolve('src/timers/timer-store.ts'))};
   import { Timers } from ${JSON.stringify(resolve('src/timers/timers.ts'))};
 
-  const [, , deed, folder] = process.argv;
-  const log = { warn: (_, sentence) => tell('warn ' + sentence) };
-  const tell = (line) => writeSync(1, line + '\\n');
+  const [, , mode, folder] = process.argv;
+  const log = { warn: (_, sentence) => print('warn ' + sentence) };
+  const print = (line) => writeSync(1, line + '\\n');
   const timers = new Timers({ store: createTimerStore(folder, log), clock: systemClock, log, onDue: () => {} });
   timers.load();
   const set = () => timers.set({ name: 'n'.repeat(40), durationMs: 3_600_000 }).id;
-  const errorOf = (deed) => { try { deed(); } catch (error) { return error.message; } };
+  const errorOf = (action) => { try { action(); } catch ({ code, message }) { return { code, message }; } };
 
   const fill = () => {
     const confirmed = [];
@@ -27,21 +27,21 @@ const source = `
     const listed = timers.list().map(({ id }) => id);
     const names = readdirSync(folder);
     const stored = JSON.parse(readFileSync(folder + '/timers.json', 'utf8')).timers.map(({ id }) => id);
-    tell(JSON.stringify({ error, cancelError, confirmed, listed, names, stored }));
+    print(JSON.stringify({ error, cancelError, confirmed, listed, names, stored }));
     timers.stop();
   };
 
   const busy = () => {
     for (;;) {
-      tell('set ' + set());
+      print('set ' + set());
       const [oldest, ...others] = timers.list();
-      if (others.length < 100) continue;
-      tell('cancel ' + oldest.id);
+      if (others.length < 10) continue;
+      print('cancel ' + oldest.id);
       timers.cancel(oldest.id);
     }
   };
 
-  ({ fill, busy })[deed]();`;
+  ({ fill, busy })[mode]();`;
 
 /** @returns the program's path: `node PATH fill|busy FOLDER` */
 export const buildChild = async (folder: string): Promise<string> => {

@@ -21,7 +21,7 @@ afterEach(() => {
   removeFolder(run);
 });
 
-const begin = (): void => {
+const start = (): void => {
   leave = watchClockSteps(() => {
     steps += 1;
   }, folder);
@@ -34,24 +34,24 @@ const synchronise = async (): Promise<void> => {
 };
 const settle = () => delay(100);
 
-it('tells when timesyncd has heard from a server, each time', async () => {
+it('reports each answer of a time server', async () => {
   mkdirSync(folder);
-  begin();
+  start();
   await synchronise();
   await settle();
   await synchronise();
 });
 
-it('is not told by another file', async () => {
+it('ignores another file', async () => {
   mkdirSync(folder);
-  begin();
+  start();
   writeFileSync(join(folder, 'other'), '');
   await settle();
   expect(steps).toBe(0);
 });
 
-it('finds a folder that comes later, and one that was made anew', async () => {
-  begin();
+it('finds a folder that is created later, and created again', async () => {
+  start();
   for (let n = 0; n < 2; n += 1) {
     const before = steps;
     mkdirSync(folder);
@@ -63,9 +63,9 @@ it('finds a folder that comes later, and one that was made anew', async () => {
   }
 });
 
-it('says nothing after its end, and may be ended twice', async () => {
+it('reports nothing after its end, and may be ended twice', async () => {
   mkdirSync(folder);
-  begin();
+  start();
   leave();
   leave();
   writeFileSync(join(folder, 'synchronized'), '');
@@ -73,6 +73,6 @@ it('says nothing after its end, and may be ended twice', async () => {
   expect(steps).toBe(0);
 });
 
-it('is quiet where there is no such place at all', () => {
+it('does nothing where the folder and its parent are missing', () => {
   watchClockSteps(() => {}, '/nowhere/at/all')();
 });

@@ -1,14 +1,21 @@
-// Timers in a real folder, on clocks that a test moves: the monotonic one of the process, and the wall clock,
-// which goes with it until somebody sets it.
+// Timers in a real folder, on clocks that a test moves: the monotonic clock of the process, and the wall clock, which
+// moves with it until a test sets it.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TimerError } from '../../src/core/errors.ts';
 import type { Log } from '../../src/core/ports.ts';
 import { createTimerStore, type StoredTimer, type TimerStore } from '../../src/timers/timer-store.ts';
 import { Timers } from '../../src/timers/timers.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
+
+/** A wall time for tests. */
+export const WALL_MS = 1_800_000_000_000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'parley-timers-'));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
@@ -20,13 +27,15 @@ export interface Kitchen {
   readonly timers: Timers;
   readonly clock: FakeClock;
   readonly log: FakeLog;
-  /** What went wrong is what `store` throws next time. */
+  /** `write` throws `failure` where that is set. */
   readonly store: TimerStore & { failure: Error | undefined; writes: number };
-  /** How often `onDue` came. */
+  /** How often `onDue` was called. */
   readonly rings: () => number;
   readonly wallNow: () => number;
   readonly setWall: (ms: number) => void;
 }
+
+export const diskFull = (): TimerError => new TimerError('timers-not-stored', 'The disk is full (ENOSPC).');
 
 const createFailingStore = (folder: string, log: Log): Kitchen['store'] => {
   const store = createTimerStore(folder, log);
@@ -43,7 +52,7 @@ const createFailingStore = (folder: string, log: Log): Kitchen['store'] => {
   return failing;
 };
 
-/** A process that has just begun and loaded what is there, at a wall time. */
+/** A process that has just started, at a wall time, and has loaded the file. */
 export const startKitchen = (
   folder: string,
   wallMs: number,

@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TimerError } from '../../src/core/errors.ts';
 import { createTimerStore } from '../../src/timers/timer-store.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
+import { failure } from '../rigs/failure.ts';
 import { runUnprivileged } from '../rigs/unprivileged.ts';
 import { makeFolder, removeFolder } from './state.ts';
 
@@ -32,7 +32,7 @@ afterEach(() => {
 const eggs = { id: '1', name: 'eggs', dueAt: 1_800_000_000_000, durationMs: 60_000 };
 const whole = (...timers: readonly object[]): string => `${JSON.stringify({ version: 1, timers })}\n`;
 
-it('reads what it has written; nobody else may', () => {
+it('reads what it has written, in a file that only its owner can read', () => {
   const store = createTimerStore(folder, log);
   expect(store.read()).toEqual([]);
   store.write([eggs]);
@@ -42,7 +42,7 @@ it('reads what it has written; nobody else may', () => {
   expect([readdirSync(folder), log.lines]).toEqual([['timers.json'], []]);
 });
 
-it('makes its folder, for its owner alone', () => {
+it('creates its folder, for its owner only', () => {
   const deep = join(folder, 'a', 'b');
   const store = createTimerStore(deep, log);
   expect(store.read()).toEqual([]);
@@ -53,62 +53,70 @@ it('makes its folder, for its owner alone', () => {
 
 it('does not write before it has read', () => {
   writeFileSync(path, whole(eggs));
-  expect(() => createTimerStore(folder, log).write([])).toThrow(TimerError);
+  expect(() => createTimerStore(folder, log).write([])).toThrow(failure('timers-not-read'));
   expect(readFileSync(path, 'utf8')).toBe(whole(eggs));
 });
 
-describe('what it does not understand', () => {
+describe('a file that it does not understand', () => {
   it.each([
-    ['nothing', ''],
-    ['half of it', whole(eggs).slice(0, -9)],
+    ['an empty file', ''],
+    ['half of a file', whole(eggs).slice(0, -9)],
     ['zeros, as after a power cut', '\0'.repeat(4096)],
-    ['no object', '[]'],
+    ['not an object', '[]'],
     ['null', 'null'],
     ['another version', '{"version":2,"timers":[]}'],
     ['no timers', '{"version":1}'],
     ['a timer without a time', whole({ ...eggs, dueAt: null })],
     ['a timer with a time beyond numbers', whole(eggs).replace('1800000000000', '1e999')],
-    ['an id to count on from in vain', whole({ ...eggs, id: 'one' })],
-    ['a timer that takes no time', whole({ ...eggs, durationMs: 0 })],
-    ['too much of it', `${whole(eggs)}${' '.repeat(256 * 1024)}`],
-  ])('is put aside, told of once, and makes room: %s', (_, text) => {
+    ['an id that is not a number', whole({ ...eggs, id: 'one' })],
+    ['a timer without a duration', whole({ ...eggs, durationMs: 0 })],
+    ['too large a file', `${whole(eggs)}${' '.repeat(256 * 1024)}`],
+  ])('is renamed, logged once, and replaced by the next write: %s', (_, text) => {
     writeFileSync(path, text);
     const store = createTimerStore(folder, log);
     expect(store.read()).toEqual([]);
-    const [aside = ''] = readdirSync(folder);
-    expect(aside).toMatch(/^timers\.json\.corrupt-\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const [renamed = ''] = readdirSync(folder);
+    expect(renamed).toMatch(/^timers\.json\.corrupt-\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(log.lines).toMatchObject([
-      { level: 'warn', sentence: expect.stringContaining(join(folder, aside)) },
+      {
+        level: 'warn',
+        facts: { code: 'timers-lost' },
+        sentence: expect.stringContaining(join(folder, renamed)),
+      },
     ]);
     store.write([eggs]);
     expect(createTimerStore(folder, log).read()).toEqual([eggs]);
-    expect(readFileSync(join(folder, aside), 'utf8')).toBe(text);
+    expect(readFileSync(join(folder, renamed), 'utf8')).toBe(text);
   });
 
-  it('never takes the place of what was put aside before', () => {
+  it('is never renamed over an older one', () => {
     vi.useFakeTimers({ now: 0, toFake: ['Date'] });
     for (const text of ['one', 'two', 'three']) {
       writeFileSync(path, text);
       createTimerStore(folder, log).read();
     }
-    const aside = readdirSync(folder).sort();
-    expect(aside.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['one', 'two', 'three']);
+    const renamed = readdirSync(folder).sort();
+    expect(renamed.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['one', 'two', 'three']);
   });
 });
 
-describe('what it may not read', () => {
-  it('stays as it is, a folder', () => {
+describe('a file that it cannot read', () => {
+  it('stays as it is: a folder', () => {
     mkdirSync(path);
     const store = createTimerStore(folder, log);
     expect(store.read()).toEqual([]);
     expect(log.lines).toMatchObject([
-      { level: 'warn', sentence: expect.stringContaining('not a regular file') },
+      {
+        level: 'warn',
+        facts: { code: 'timers-not-read' },
+        sentence: expect.stringContaining('not a regular file'),
+      },
     ]);
-    expect(() => store.write([eggs])).toThrow('The timer could not be stored: ');
+    expect(() => store.write([eggs])).toThrow(failure('timers-not-read'));
     expect(readdirSync(folder)).toEqual(['timers.json']);
   });
 
-  it('stays as it is where it may not be read', () => {
+  it('stays as it is: the file of another user', () => {
     writeFileSync(path, whole(eggs), { mode: 0o600 });
     chmodSync(folder, 0o777);
     // As root the child is another user; otherwise the file loses its permissions.
@@ -129,23 +137,23 @@ describe('what it may not read', () => {
   });
 });
 
-describe('where it may not write', () => {
-  it('says so, and the old file stays', () => {
+describe('a file that it cannot write', () => {
+  it('stays as it was', () => {
     const store = createTimerStore(folder, log);
     store.read();
     store.write([eggs]);
     // A folder cannot be written to as a file, not even by root.
     mkdirSync(`${path}.tmp`);
-    expect(() => store.write([])).toThrow(/^The timer could not be stored: .*EISDIR/);
+    expect(() => store.write([])).toThrow(failure('timers-not-stored'));
     rmSync(`${path}.tmp`, { recursive: true });
     expect(readFileSync(path, 'utf8')).toBe(whole(eggs));
   });
 
-  it('says so where its folder cannot be made', () => {
+  it('is reported also where its folder cannot be created', () => {
     writeFileSync(path, 'a file');
     const store = createTimerStore(join(path, 'below'), log);
     expect(store.read()).toEqual([]);
-    expect(() => store.write([eggs])).toThrow(TimerError);
+    expect(() => store.write([eggs])).toThrow(failure('timers-not-read'));
     expect(existsSync(path)).toBe(true);
   });
 });

@@ -1,36 +1,44 @@
-// Timers with everything happening in any order: set, cancelled, dismissed, time, crashes, clocks that are set,
-// a disk that fails. What must hold, holds after every single step.
+// Timers with events in any order: set, cancel, dismiss, time, crashes, clocks that are set, a full disk. The
+// invariants hold after every step.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TimerError } from '../../src/core/errors.ts';
-import { type Kitchen, makeFolder, removeFolder, startKitchen, storedIn } from './state.ts';
+import {
+  DAY_MS,
+  diskFull,
+  type Kitchen,
+  makeFolder,
+  removeFolder,
+  startKitchen,
+  storedIn,
+  WALL_MS,
+} from './state.ts';
 
-const day = 86_400_000;
-const ms = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: day }));
+const ms = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: DAY_MS }));
 
 const move = fc.oneof(
   fc.record({ kind: fc.constant('set' as const), ms: ms.map((each) => each + 1000) }),
   fc.record({ kind: fc.constantFrom('advance' as const, 'crash' as const), ms }),
-  fc.record({ kind: fc.constant('step' as const), ms: fc.integer({ min: -day, max: day }) }),
+  fc.record({ kind: fc.constant('step' as const), ms: fc.integer({ min: -DAY_MS, max: DAY_MS }) }),
   fc.record({ kind: fc.constant('cancel' as const), index: fc.nat(9) }),
   fc.record({ kind: fc.constantFrom('dismiss' as const, 'fullDisk' as const, 'freeDisk' as const) }),
 );
 type Move = typeof move extends fc.Arbitrary<infer Each> ? Each : never;
 
-/** What a person who wrote it all down would know. */
+/** What must be true of the timers, as a model. */
 class Walk {
   readonly #folder: string;
   readonly #alive = new Map<string, { readonly due: number | undefined }>();
-  /** Gone for this process, and still in a file that could not be written. */
-  #haunting = new Set<string>();
-  readonly #gone = new Set<string>();
+  /** Dismissed in this process, but still in the file, which could not be written. */
+  #onlyInFile = new Set<string>();
+  readonly #ended = new Set<string>();
   #kitchen: Kitchen;
   #count = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#kitchen = startKitchen(folder, 1_800_000_000_000);
+    this.#kitchen = startKitchen(folder, WALL_MS);
   }
 
   take(one: Move): void {
@@ -43,7 +51,7 @@ class Walk {
     else if (one.kind === 'step') {
       setWall(wallNow() + one.ms);
       timers.clockStepped();
-    } else store.failure = one.kind === 'fullDisk' ? new TimerError('The disk is full.') : undefined;
+    } else store.failure = one.kind === 'fullDisk' ? diskFull() : undefined;
     this.check();
   }
 
@@ -60,16 +68,16 @@ class Walk {
     expect(clock.waiting).toBe(listed.length > ringing.length ? 1 : 0);
   }
 
-  /** Whatever is left rings in the end. */
+  /** Every timer that is left rings in the end. */
   finish(): void {
-    this.#kitchen.clock.advance(8 * day);
+    this.#kitchen.clock.advance(8 * DAY_MS);
     this.check();
     expect(this.#kitchen.timers.list().every(({ remainingMs }) => remainingMs === 0)).toBe(true);
   }
 
-  #tried(deed: () => void): boolean {
+  #succeeds(action: () => void): boolean {
     try {
-      deed();
+      action();
       return true;
     } catch (error) {
       expect(error).toBeInstanceOf(TimerError);
@@ -81,17 +89,17 @@ class Walk {
     this.#count += 1;
     const name = `timer ${this.#count}`;
     const { timers, clock, store } = this.#kitchen;
-    const isSet = this.#tried(() => timers.set({ name, durationMs }));
+    const isSet = this.#succeeds(() => timers.set({ name, durationMs }));
     expect(isSet).toBe(store.failure === undefined);
     if (!isSet) return;
     this.#alive.set(name, { due: clock.now() + durationMs });
-    this.#haunting.clear();
+    this.#onlyInFile.clear();
   }
 
   #cancel(index: number): void {
     const name = [...this.#alive.keys()][index];
-    if (name === undefined || !this.#tried(() => this.#kitchen.timers.cancel(name))) return;
-    this.#haunting.clear();
+    if (name === undefined || !this.#succeeds(() => this.#kitchen.timers.cancel(name))) return;
+    this.#onlyInFile.clear();
     this.#leave(name);
   }
 
@@ -101,36 +109,36 @@ class Walk {
     timers.dismiss();
     for (const { name } of ringing) {
       this.#leave(name);
-      if (store.failure !== undefined) this.#haunting.add(name);
+      if (store.failure !== undefined) this.#onlyInFile.add(name);
     }
-    if (ringing.length > 0 && store.failure === undefined) this.#haunting.clear();
+    if (ringing.length > 0 && store.failure === undefined) this.#onlyInFile.clear();
   }
 
   #leave(name: string): void {
     this.#alive.delete(name);
-    expect(this.#gone.has(name)).toBe(false);
-    this.#gone.add(name);
+    expect(this.#ended.has(name)).toBe(false);
+    this.#ended.add(name);
   }
 
   #crash(offMs: number): void {
     const { wallNow, timers, setWall } = this.#kitchen;
     timers.stop();
     setWall(wallNow() + offMs);
-    // A clock that was set may have let the file forget what haunted it.
-    const stored = this.#alive.size + this.#haunting.size === 0 ? [] : storedIn(this.#folder);
+    // A step of the clock may have written the file without them.
+    const stored = this.#alive.size + this.#onlyInFile.size === 0 ? [] : storedIn(this.#folder);
     const inFile = new Set(stored.map(({ name }) => name));
     for (const name of this.#alive.keys()) expect(inFile.has(name)).toBe(true);
-    for (const name of inFile) if (!this.#alive.has(name)) expect(this.#haunting.has(name)).toBe(true);
+    for (const name of inFile) if (!this.#alive.has(name)) expect(this.#onlyInFile.has(name)).toBe(true);
     this.#kitchen = startKitchen(this.#folder, wallNow());
     for (const name of inFile) {
-      this.#gone.delete(name);
+      this.#ended.delete(name);
       this.#alive.set(name, { due: undefined });
     }
-    this.#haunting = new Set();
+    this.#onlyInFile = new Set();
   }
 }
 
-it('never lose one that was set, and never ring one that was dismissed', () => {
+it('a timer that was set is never lost, and one that was dismissed never rings again', () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
       const folder = makeFolder();
@@ -146,15 +154,15 @@ it('never lose one that was set, and never ring one that was dismissed', () => {
   );
 });
 
-it('without a clock that is set, ring at the very moment, however often the process dies', () => {
+it('a timer rings at the exact time, however often the process is killed, where the clock is not set', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1000, max: 7 * day }),
+      fc.integer({ min: 1000, max: 7 * DAY_MS }),
       fc.array(ms, { maxLength: 8 }),
       (durationMs, offs) => {
         const folder = makeFolder();
         try {
-          const dueAt = 1_800_000_000_000 + durationMs;
+          const dueAt = WALL_MS + durationMs;
           let kitchen = startKitchen(folder, dueAt - durationMs);
           kitchen.timers.set({ durationMs });
           for (const off of offs) kitchen = startKitchen(folder, kitchen.wallNow() + off);

@@ -1,13 +1,13 @@
 import { CallRunner } from '../../src/tools/call-runner.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { Toolbox } from '../../src/tools/toolbox.ts';
+import { ToolRegistry } from '../../src/tools/tool-registry.ts';
 import { toolsContract } from '../contracts/tools.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-toolsContract('The runner of calls', () => {
+toolsContract('CallRunner', () => {
   const ends: (() => void)[] = [];
   const tool: Tool = {
     name: 'do_it',
@@ -16,11 +16,11 @@ toolsContract('The runner of calls', () => {
     timeoutMs: 5000,
     run: () => new Promise((resolve) => ends.push(() => resolve({ output: 'done' }))),
   };
-  const box = new Toolbox([tool], createFakeClock(), createFakeLog());
+  const registry = new ToolRegistry([tool], createFakeClock(), createFakeLog());
   const finish = async (): Promise<void> => {
     await settled();
     ends.shift()?.();
     await settled();
   };
-  return { tools: new CallRunner(box, 4), finish };
+  return { tools: new CallRunner(registry, 4), finish };
 });

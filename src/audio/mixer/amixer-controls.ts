@@ -1,5 +1,5 @@
-// What amixer tells of a mixer (`scontents`, `sget` and `sset` look alike), and which of its controls is the
-// loudspeaker's. Cards have no rule for that: a list of usual names decides, and else the order of the card.
+// Parses what amixer says of a mixer (`scontents`, `sget` and `sset` look alike), and chooses the control of the
+// loudspeaker. Cards have no rule for that: a list of usual names decides, then the order on the card.
 
 export interface MixerControl {
   readonly name: string;
@@ -7,15 +7,15 @@ export interface MixerControl {
   readonly id: string;
   /** Whether it can be muted. */
   readonly hasSwitch: boolean;
-  /** Of playback: the mean of the channels, as ears hear it. Undefined where the control has no such volume. */
+  /** For playback: the mean of the channels, as ears hear it. Undefined where the control has no such volume. */
   readonly percent: number | undefined;
-  /** That none of its channels is on. */
+  /** Whether all of its channels are off. */
   readonly muted: boolean;
-  /** Of the loudest channel. Undefined where the card does not tell. */
+  /** Of the loudest channel. Undefined where the card does not report it. */
   readonly decibels: number | undefined;
 }
 
-/** Of a line `Front Left: Playback 26 [80%] [-5.00dB] [on] Capture 10 [50%] [on]`, what is of playback. */
+/** The playback part of a line `Front Left: Playback 26 [80%] [-5.00dB] [on] Capture 10 [50%] [on]`. */
 const playbackOf = (line: string): string =>
   /^ {2}[^:]+: (?:Playback )?(?!Capture)(.*?)(?: Capture .*)?$/.exec(line)?.[1] ?? '';
 
@@ -53,7 +53,7 @@ export const parseControls = (output: string): MixerControl[] =>
     .slice(1)
     .map(parseControl);
 
-const usual = [
+const usualNames = [
   'Master',
   'Speaker',
   'PCM',
@@ -64,14 +64,14 @@ const usual = [
   'Lineout',
   'HDMI',
 ];
-/** Whose playback is something else than replies: the own voice in a headset, a beep. */
-const notOurs = /\b(mic|microphone|sidetone|beep|loopback|line in|aux|cd)\b/i;
+/** Controls that play other things than replies: the own voice in a headset, a beep. */
+const otherNames = /\b(mic|microphone|sidetone|beep|loopback|line in|aux|cd)\b/i;
 
-/** Those that set how loud something is played. */
+/** The controls that set a playback volume. */
 export const playbackControls = (controls: readonly MixerControl[]): MixerControl[] =>
   controls.filter(({ percent }) => percent !== undefined);
 
-/** The one named so, by name alone or as "Line Out,1", among those that set a volume; '' leaves it to us. */
+/** @param wanted a name, alone or as "Line Out,1"; '' for the usual one */
 export const chooseControl = (
   controls: readonly MixerControl[],
   wanted: string,
@@ -79,8 +79,8 @@ export const chooseControl = (
   const candidates = playbackControls(controls);
   if (wanted !== '')
     return candidates.find(({ name, id }) => name === wanted || id.replaceAll("'", '') === wanted);
-  const byName = usual.map((name) => candidates.find((control) => control.name === name));
+  const byName = usualNames.map((name) => candidates.find((control) => control.name === name));
   return (
-    byName.find((control) => control !== undefined) ?? candidates.find(({ name }) => !notOurs.test(name))
+    byName.find((control) => control !== undefined) ?? candidates.find(({ name }) => !otherNames.test(name))
   );
 };

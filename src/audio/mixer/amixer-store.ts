@@ -1,5 +1,5 @@
-// The volume in a file of the state directory, {"version":1,"percent":40}. Whoever finds something else in it
-// is told so, and may overwrite it.
+// The volume in a file of the state directory: {"version":1,"percent":40}. Other contents are an error for the reader,
+// and a write replaces them.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ const VERSION = 1;
 
 const percentOf = (text: string): number => {
   const content: unknown = JSON.parse(text);
-  if (typeof content !== 'object' || content === null) throw new Error('no object is in it');
+  if (typeof content !== 'object' || content === null) throw new Error('it holds no object');
   const { version, percent } = content as Record<string, unknown>;
-  if (version !== VERSION) throw new Error(`it is not of version ${VERSION}`);
+  if (version !== VERSION) throw new Error(`its version is not ${VERSION}`);
   if (typeof percent !== 'number' || !Number.isInteger(percent) || percent < 0 || percent > 100)
     throw new Error('its percent is not a whole number from 0 to 100');
   return percent;
@@ -28,7 +28,7 @@ const textOf = (path: string): string | undefined => {
   }
 };
 
-/** @param folder the state directory; made when something is remembered */
+/** @param folder the state directory; created when a volume is written */
 export const createVolumeStore = (folder: string): VolumeStore => {
   const path = join(folder, 'volume.json');
   return {

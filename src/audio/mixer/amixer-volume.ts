@@ -1,5 +1,5 @@
-// The volume of the sound card, by ALSA's own amixer: mapped, so that per cent are what ears hear, and found
-// anew each time, for a card may have been plugged in again. What was set last is remembered over a restart.
+// The volume of the sound card, by ALSA's amixer, with percent mapped to what ears hear. The control is looked for
+// each time, because the card may have been plugged in again. The last volume is remembered over a restart.
 
 import pLimit from 'p-limit';
 import { errorMessage, ToolError } from '../../core/errors.ts';
@@ -9,7 +9,7 @@ import { chooseControl, type MixerControl, parseControls, playbackControls } fro
 import { runAmixer } from './amixer-run.ts';
 
 export interface AmixerVolumeOptions {
-  /** The loudspeaker's, as ALSA knows it. */
+  /** The device of the loudspeaker, as ALSA knows it. */
   readonly device: string;
   /** As amixer knows it, "PCM" or "Line Out,1"; '' finds one. */
   readonly control: string;
@@ -17,21 +17,23 @@ export interface AmixerVolumeOptions {
   readonly log: Log;
 }
 
-/** What nobody hears; cards without silence end somewhere above. */
+/** Too low to be heard; a card that cannot be silent has a higher minimum. */
 const SILENCE_DB = -90;
 
-const noControl = (
-  { device, control }: AmixerVolumeOptions,
+export const missingControl = (
+  { device, control }: Pick<AmixerVolumeOptions, 'device' | 'control'>,
   controls: readonly MixerControl[],
 ): ToolError => {
   const names = playbackControls(controls).map(({ id }) => id.replaceAll("'", '').replace(/,0$/, ''));
   if (names.length === 0)
     return new ToolError(
+      'no-volume-control',
       `The sound card of the loudspeaker "${device}" has no volume control: ` +
         'turn it up or down at the loudspeaker itself, or define a softvol in /etc/asound.conf.',
     );
   const missing = control === '' ? 'that is the volume of its loudspeaker' : `"${control}"`;
   return new ToolError(
+    'mixer-control-missing',
     `The sound card of the loudspeaker "${device}" has no control ${missing}: ` +
       `name one of these as mixer_control in [loudspeaker]: ${names.join('; ')}.`,
   );
@@ -43,7 +45,7 @@ const heardOf = ({ percent = 0, muted }: MixerControl): number => (muted ? 0 : p
 const find = async (options: AmixerVolumeOptions, signal?: AbortSignal): Promise<MixerControl> => {
   const controls = parseControls(await runAmixer(options.device, ['scontents'], signal));
   const control = chooseControl(controls, options.control);
-  if (control === undefined) throw noControl(options, controls);
+  if (control === undefined) throw missingControl(options, controls);
   return control;
 };
 
@@ -55,17 +57,17 @@ const setCard = async (
   const { id, hasSwitch } = await find(options, signal);
   const set = async (...words: readonly string[]): Promise<MixerControl | undefined> =>
     parseControls(await runAmixer(options.device, ['sset', id, 'playback', ...words], signal))[0];
-  // A card that was muted would stay silent.
+  // A muted card would stay silent.
   const unmute = hasSwitch && percent > 0 ? ['unmute'] : [];
   const after = await set(`${percent}%`, ...unmute);
-  // Where the lowest step can still be heard. Elsewhere a muted card would only puzzle other programs.
+  // Only where the lowest step can be heard: other programs do not expect a muted card.
   if (percent === 0 && hasSwitch && (after?.decibels ?? SILENCE_DB) > SILENCE_DB) await set('mute');
   return after === undefined ? percent : heardOf(after);
 };
 
 export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
   const { store, log } = options;
-  // What is set while the remembered volume is being restored must be what lasts.
+  // A volume that is set during the restore must be the last one.
   const inTurn = pLimit(1);
 
   const remember = (percent: number): void => {
@@ -74,7 +76,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     } catch (error) {
       log.warn(
         { percent, reason: errorMessage(error) },
-        'The volume is set, and will be forgotten at a restart.',
+        'The volume is set, but cannot be remembered over a restart.',
       );
     }
   };
@@ -93,7 +95,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     if (percent === undefined) return;
     try {
       await setCard(options, percent);
-      log.info({ percent }, 'The volume is as it was.');
+      log.info({ percent }, 'The remembered volume is set.');
     } catch (error) {
       log.warn({ percent, reason: errorMessage(error) }, 'The remembered volume cannot be set.');
     }

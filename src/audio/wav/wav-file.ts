@@ -1,17 +1,17 @@
-// Reads a WAV file of any usual kind as the PCM of the house. A file that is that already comes through
-// sample for sample; everything else goes through the wavefile package, loaded only then.
+// Reads a WAV file of any usual format as Parley's PCM. A file in that format is read sample for sample; all others
+// are converted by the wavefile package, which is loaded only then.
 
 import { readFile, stat } from 'node:fs/promises';
-import { errorMessage } from '../../core/errors.ts';
+import { errorCode, errorMessage, type Failure, FailureError } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import { parseWav, WavError, type WavLayout, wavHeader } from './wav-header.ts';
 
-const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
-const LONGEST_S = 600;
-const MOST_CHANNELS = 8;
-const SLOWEST_RATE = 4_000;
-const FASTEST_RATE = 192_000;
-/** Decoded at a time: the package works in doubles, and would need eight times the memory for all. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_LENGTH_S = 600;
+const MAX_CHANNELS = 8;
+const MIN_RATE = 4_000;
+const MAX_RATE = 192_000;
+/** How many are decoded at once: the package works in doubles, which take up to eight times the memory. */
 const SLICE_BLOCKS = 1 << 18;
 
 const INTEGERS = 1;
@@ -31,25 +31,32 @@ const checkFormat = ({ encoding, bits, channels, rate, blockBytes }: WavLayout):
     readable.get(encoding)?.includes(bits) === true && blockBytes === (channels * bits) / 8 && channels > 0;
   if (!isReadable) {
     throw new WavError(
+      'wav-encoding-unsupported',
       `is coded in a way that Parley does not read (format ${encoding}, ${bits} bit, ${channels} channels)`,
     );
   }
-  if (channels > MOST_CHANNELS) {
-    throw new WavError(`has ${channels} channels; more than ${MOST_CHANNELS} are not read`);
+  if (channels > MAX_CHANNELS) {
+    throw new WavError(
+      'wav-channels-unsupported',
+      `has ${channels} channels; at most ${MAX_CHANNELS} can be read`,
+    );
   }
-  if (rate < SLOWEST_RATE || rate > FASTEST_RATE) {
-    throw new WavError(`has a rate of ${rate} Hz; ${SLOWEST_RATE} to ${FASTEST_RATE} Hz are read`);
+  if (rate < MIN_RATE || rate > MAX_RATE) {
+    throw new WavError(
+      'wav-rate-unsupported',
+      `has a rate of ${rate} Hz; ${MIN_RATE} to ${MAX_RATE} Hz can be read`,
+    );
   }
 };
 
 const checkLength = ({ samples, blockBytes, rate }: WavLayout): void => {
-  if (samples.length === 0) throw new WavError('is empty: there is no sound in it');
-  if (samples.length / blockBytes / rate > LONGEST_S) {
-    throw new WavError(`is longer than ${LONGEST_S / 60} minutes`);
+  if (samples.length === 0) throw new WavError('wav-empty', 'is empty: there is no sound in it');
+  if (samples.length / blockBytes / rate > MAX_LENGTH_S) {
+    throw new WavError('wav-too-long', `is longer than ${MAX_LENGTH_S / 60} minutes`);
   }
 };
 
-const isOurs = ({ encoding, bits, channels, rate }: WavLayout): boolean =>
+const isParleysFormat = ({ encoding, bits, channels, rate }: WavLayout): boolean =>
   encoding === INTEGERS && bits === BYTES_PER_SAMPLE * 8 && channels === 1 && rate === SAMPLE_RATE;
 
 type WaveFileClass = typeof import('wavefile')['WaveFile'];
@@ -94,36 +101,38 @@ const converted = async (layout: WavLayout): Promise<Buffer> => {
 
 const read = async (file: string): Promise<Buffer> => {
   const facts = await stat(file);
-  if (!facts.isFile()) throw new WavError('is not a file');
-  if (facts.size > LARGEST_FILE_BYTES) {
-    throw new WavError(`is larger than ${LARGEST_FILE_BYTES / 1024 / 1024} MB`);
+  if (!facts.isFile()) throw new WavError('wav-not-a-file', 'is not a file');
+  if (facts.size > MAX_FILE_BYTES) {
+    throw new WavError('wav-too-large', `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`);
   }
   const layout = parseWav(await readFile(file));
   checkFormat(layout);
   checkLength(layout);
-  return isOurs(layout) ? Buffer.from(layout.samples) : converted(layout);
+  return isParleysFormat(layout) ? Buffer.from(layout.samples) : converted(layout);
 };
 
 const remedy = 'Give a WAV file with speech, for instance one made by "sox IN -r 24000 -c 1 -b 16 OUT.wav".';
 
-const sentence = (file: string, error: unknown): string => {
-  if (error instanceof WavError) return `${file} ${error.message}. ${remedy}`;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return `There is no file ${file}. ${remedy}`;
-  if (code === 'EACCES') return `${file} may not be read: change its permissions.`;
-  return `${file} cannot be read (${errorMessage(error)}). ${remedy}`;
+/** @param error a WavError or an error of the file system */
+export const wavFailure = (file: string, error: unknown): Failure => {
+  const failure = (code: string, sentence: string): Failure => ({ code, severity: 'permanent', sentence });
+  if (error instanceof WavError) return failure(error.code, `${file} ${error.message}. ${remedy}`);
+  const code = errorCode(error);
+  if (code === 'ENOENT') return failure('wav-missing', `There is no file ${file}. ${remedy}`);
+  if (code === 'EACCES') return failure('wav-denied', `${file} may not be read: change its permissions.`);
+  return failure('wav-unreadable', `${file} cannot be read (${errorMessage(error)}). ${remedy}`);
 };
 
 /**
- * The sound of a WAV file: integers of 8 to 32 bits, floats, A-law or mu-law, any rate, any channels up
- * to eight, 64 MB and 10 minutes at most.
+ * The sound of a WAV file: integers of 8 to 32 bits, floats, A-law or mu-law, any rate, up to eight channels, 64 MB
+ * and 10 minutes.
  * @returns 24 kHz mono s16le
- * @throws Error whose message is a sentence with the remedy
+ * @throws FailureError: wav-...
  */
 export const readWav = async (file: string): Promise<Buffer> => {
   try {
     return await read(file);
   } catch (error) {
-    throw new Error(sentence(file, error), { cause: error });
+    throw new FailureError(wavFailure(file, error), { cause: error });
   }
 };

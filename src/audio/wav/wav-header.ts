@@ -1,8 +1,15 @@
-// What is where in a WAV file. Files come from phones, editors, pipes and broken downloads, so nothing
-// in the header is believed before it was checked against the file itself.
+// The layout of a WAV file. Files come from phones, editors, pipes and broken downloads, so everything in the header
+// is checked against the file.
 
-/** Where a file differs from what can be read; the message finishes "FILE ...". */
-export class WavError extends Error {}
+/** Why a WAV file cannot be read; the message follows the name of the file. */
+export class WavError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 export interface WavLayout {
   /** 1 integers, 3 floats, 6 A-law, 7 mu-law; an extensible format is resolved to one of these. */
@@ -22,29 +29,29 @@ const CHUNK_HEADER_BYTES = 8;
 const FMT_BYTES = 16;
 const EXTENSIBLE = 0xfffe;
 const EXTENSIBLE_BYTES = 26;
-/** Who writes into a pipe does not know the length, and promises about as much as a field can hold. */
+/** A program that writes into a pipe does not know the length, and writes about the largest number. */
 const UNKNOWN_LENGTH = 0x7fff_0000;
 
 const tag = (file: Buffer, at: number): string => file.toString('latin1', at, at + 4);
 
 interface Chunk {
   readonly body: Buffer;
-  readonly promisedBytes: number;
+  readonly statedBytes: number;
 }
 
-/** The first chunk of each kind; the last one may be shorter than it promises. */
+/** The first chunk of each kind; the last one may be shorter than its header states. */
 const chunksOf = (file: Buffer): Map<string, Chunk> => {
   const chunks = new Map<string, Chunk>();
   let at = RIFF_HEADER_BYTES;
   while (at + CHUNK_HEADER_BYTES <= file.length) {
-    const promisedBytes = file.readUInt32LE(at + 4);
+    const statedBytes = file.readUInt32LE(at + 4);
     const start = at + CHUNK_HEADER_BYTES;
     const name = tag(file, at);
     if (!chunks.has(name)) {
-      chunks.set(name, { body: file.subarray(start, start + promisedBytes), promisedBytes });
+      chunks.set(name, { body: file.subarray(start, start + statedBytes), statedBytes });
     }
-    // Chunks begin at even places.
-    at = start + promisedBytes + (promisedBytes % 2);
+    // Chunks begin at even offsets.
+    at = start + statedBytes + (statedBytes % 2);
   }
   return chunks;
 };
@@ -62,9 +69,12 @@ const formatOf = (fmt: Buffer): Omit<WavLayout, 'samples'> => {
 };
 
 const samplesOf = (data: Chunk, blockBytes: number): Buffer => {
-  const { body, promisedBytes } = data;
-  if (body.length < promisedBytes && promisedBytes < UNKNOWN_LENGTH) {
-    throw new WavError(`is cut short: it promises ${promisedBytes} bytes of sound and holds ${body.length}`);
+  const { body, statedBytes } = data;
+  if (body.length < statedBytes && statedBytes < UNKNOWN_LENGTH) {
+    throw new WavError(
+      'wav-truncated',
+      `is cut short: its header says ${statedBytes} bytes of sound, and it holds ${body.length}`,
+    );
   }
   return body.subarray(0, body.length - (body.length % blockBytes));
 };
@@ -72,16 +82,16 @@ const samplesOf = (data: Chunk, blockBytes: number): Buffer => {
 /** @throws WavError */
 export const parseWav = (file: Buffer): WavLayout => {
   if (file.length < RIFF_HEADER_BYTES || tag(file, 0) !== 'RIFF' || tag(file, 8) !== 'WAVE') {
-    throw new WavError('is not a WAV file');
+    throw new WavError('wav-no-header', 'is not a WAV file');
   }
   const chunks = chunksOf(file);
   const fmt = chunks.get('fmt ');
   const data = chunks.get('data');
   if (fmt === undefined || fmt.body.length < FMT_BYTES || data === undefined) {
-    throw new WavError('is a WAV file with a broken header');
+    throw new WavError('wav-header-broken', 'is a WAV file with a broken header');
   }
   const format = formatOf(fmt.body);
-  if (format.blockBytes === 0) throw new WavError('is a WAV file with a broken header');
+  if (format.blockBytes === 0) throw new WavError('wav-header-broken', 'is a WAV file with a broken header');
   return { ...format, samples: samplesOf(data, format.blockBytes) };
 };
 

@@ -1,5 +1,5 @@
-// A microphone that hears a file, in real time, and silence after it. While it is off the file waits: a
-// person does not speak to a device that does not listen.
+// A microphone that hears a file, in real time, and silence after it. While it is off the file waits, as a person
+// does who speaks to a device only while it listens.
 
 import { FRAME_BYTES, FRAME_MS } from '../../core/pcm.ts';
 import type { Clock, Microphone, MicrophoneListener } from '../../core/ports.ts';
@@ -8,7 +8,7 @@ import { systemClock } from '../../system/clock.ts';
 export interface WavMicrophoneOptions {
   /** 24 kHz mono s16le, as `readWav` returns it. */
   readonly pcm: Buffer;
-  /** The last sample has been said. Each time, with `repeat`. */
+  /** Called after the last sample; each time, with `repeat`. */
   readonly onSaid?: () => void;
   /**
    * Says everything again at the next start after it was said; otherwise there is only silence. A recording
@@ -49,7 +49,7 @@ class WavMicrophone implements Microphone {
     if (this.#session !== undefined) return;
     const { repeat } = this.#options;
     if (repeat && this.#wasSaid()) this.#position = 0;
-    // The rest may be mere silence, after which nobody would answer, and nothing would ever be said again.
+    // The rest may be silence, which gets no reply, and then the file would never be said again.
     const untilRepeat = repeat && this.#position > 0 ? PAUSE_FRAMES : undefined;
     this.#session = { listener, startedAtMs: this.#clock.now(), frames: 0, untilRepeat };
     this.#waitForNext(this.#session);
@@ -61,7 +61,7 @@ class WavMicrophone implements Microphone {
     return Promise.resolve();
   }
 
-  /** A frame is there when its 20 ms are over; frames that a late timer missed come at once. */
+  /** A frame is complete after its 20 ms; frames that a late timer missed follow at once. */
   #waitForNext(session: Session): void {
     const dueAtMs = session.startedAtMs + (session.frames + 1) * FRAME_MS;
     this.#cancel = this.#clock.after(Math.max(0, dueAtMs - this.#clock.now()), () => this.#hear(session));

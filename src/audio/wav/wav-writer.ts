@@ -1,7 +1,8 @@
-// Writes 24 kHz mono s16le into a WAV file bit by bit; the file is a valid one after each `settle`.
-// Synchronous, because a sample that was heard must not be lost when Parley ends.
+// Writes 24 kHz mono s16le into a WAV file in parts; the file is valid after each `settle`. Synchronous, because a
+// sample that was heard must not be lost when Parley ends.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { errorCode, errorMessage, FailureError } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import { wavHeader } from './wav-header.ts';
 
@@ -13,8 +14,8 @@ const format = {
   blockBytes: BYTES_PER_SAMPLE,
 };
 const HEADER_BYTES = wavHeader(format, 0).length;
-/** The header has 32 bits for the length of everything after the first eight bytes. */
-const MOST_DATA_BYTES = 0xffff_ffff - HEADER_BYTES;
+/** The header has 32 bits for the length of what follows the first eight bytes. */
+const MAX_DATA_BYTES = 0xffff_ffff - HEADER_BYTES;
 
 const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOENT', 'its folder does not exist: make it first'],
@@ -24,6 +25,9 @@ const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['EROFS', 'the disk can only be read: choose another'],
   ['ENOSPC', 'the disk is full: make room on it'],
 ]);
+
+const failure = (code: string, sentence: string, cause?: unknown): FailureError =>
+  new FailureError({ code, severity: 'permanent', sentence }, { cause });
 
 export class WavWriter {
   readonly #file: string;
@@ -36,16 +40,16 @@ export class WavWriter {
   }
 
   /**
-   * Whether it can be written, without changing what it holds.
-   * @throws Error whose message is a sentence
+   * Checks that the file can be written, without changing it.
+   * @throws FailureError: wav-unwritable
    */
   check(): void {
     this.#attempt(() => closeSync(openSync(this.#file, 'a')));
   }
 
   /**
-   * The first time what the file held is replaced; after a `close` it is continued.
-   * @throws Error, as all others here, whose message is a sentence
+   * The first time it replaces what the file held; after a `close` it continues the file.
+   * @throws FailureError: wav-unwritable, as all other methods
    */
   open(): void {
     if (this.#descriptor !== undefined) return;
@@ -57,14 +61,14 @@ export class WavWriter {
   }
 
   append(pcm: Buffer): void {
-    if (this.#dataBytes + pcm.length > MOST_DATA_BYTES) {
-      throw new Error(`${this.#file} is full: a WAV file holds 4 GB; choose another file.`);
+    if (this.#dataBytes + pcm.length > MAX_DATA_BYTES) {
+      throw failure('wav-full', `${this.#file} is full: a WAV file holds 4 GB; choose another file.`);
     }
     this.#attempt(() => this.#write(pcm, HEADER_BYTES + this.#dataBytes));
     this.#dataBytes += pcm.length;
   }
 
-  /** Makes the header true. */
+  /** Writes the length into the header. */
   settle(): void {
     this.#attempt(() => this.#writeHeader());
   }
@@ -98,15 +102,17 @@ export class WavWriter {
     try {
       act();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       const removed = code === 'ENOENT' && this.#created;
-      const reason = removed ? 'somebody removed it meanwhile: start again' : (reasons.get(code) ?? message);
-      throw new Error(`${this.#file} cannot be written: ${reason}.`, { cause: error });
+      const reason = removed
+        ? 'it was removed meanwhile: start again'
+        : (reasons.get(code) ?? errorMessage(error));
+      throw failure('wav-unwritable', `${this.#file} cannot be written: ${reason}.`, error);
     }
   }
 }
 
-/** Writes `pcm` as a whole file, in place of what it held. */
+/** Writes `pcm` as a whole file, which replaces what it held. @throws FailureError: wav-unwritable, wav-full */
 export const writeWav = (file: string, pcm: Buffer): void => {
   const writer = new WavWriter(file);
   writer.open();

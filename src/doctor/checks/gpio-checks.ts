@@ -163,7 +163,7 @@ const waitForPress = async (options: GpioCheckOptions): Promise<boolean | string
   let timer: NodeJS.Timeout | undefined;
   const result = await new Promise<boolean | string>((resolve) => {
     timer = setTimeout(() => resolve(false), PRESS_LIMIT_MS);
-    void button.start({ pressed: () => resolve(true), failed: resolve });
+    void button.start({ pressed: () => resolve(true), failed: ({ sentence }) => resolve(sentence) });
   });
   clearTimeout(timer);
   await button.stop();

@@ -3,7 +3,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Child } from '../../system/child-process.ts';
+import { runCommand } from '../../system/child-process.ts';
 
 export interface Finished {
   /** 127 where the program is missing, null where a signal or the time limit ended it. */
@@ -23,28 +23,17 @@ export interface Machine {
   names(path: string): Promise<string[]>;
 }
 
-const usualLimitMs = 5000;
-const mostOutput = 1024 * 1024;
-
-const runOnce = (program: string, args: readonly string[], limitMs: number): Promise<Finished> =>
-  new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let room = mostOutput;
-    const child = new Child(program, args, {
-      onOutput: (chunk) => {
-        chunks.push(chunk.subarray(0, room));
-        room = Math.max(0, room - chunk.length);
-      },
-      onExit: (code, _signal, errors) => {
-        clearTimeout(limit);
-        resolve({ code, output: Buffer.concat(chunks).toString('utf8'), errors });
-      },
-    });
-    const limit = setTimeout(() => void child.kill(), limitMs);
-  });
+const runOnce = async (program: string, args: readonly string[], timeoutMs?: number): Promise<Finished> => {
+  const { code, stdout, stderr } = await runCommand(
+    program,
+    args,
+    timeoutMs === undefined ? {} : { timeoutMs },
+  );
+  return { code, output: stdout, errors: stderr };
+};
 
 /** A person's PATH lacks the folder where Debian has iw and others. */
-const run: Machine['run'] = async (program, args, limitMs = usualLimitMs) => {
+const run: Machine['run'] = async (program, args, limitMs) => {
   const finished = await runOnce(program, args, limitMs);
   return finished.code === 127 ? runOnce(join('/usr/sbin', program), args, limitMs) : finished;
 };

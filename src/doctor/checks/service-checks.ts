@@ -6,7 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { errorCode, errorMessage } from '../../core/errors.ts';
-import { networkSentence } from '../../realtime/openai/service-errors.ts';
+import { networkFailure } from '../../system/network-error.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
 
 export interface Target {
@@ -43,7 +43,7 @@ const failed = (target: Target, error: unknown): Finding => {
   if (errorCode(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
   return fail(
     `${nameOf(target)}: ${errorCode(known) ?? errorMessage(known)}`,
-    networkSentence(target.host, known),
+    networkFailure(known, target.host, 'url under [realtime]').sentence,
   );
 };
 

@@ -42,10 +42,11 @@ const listenerFor = (watch: Stopwatch, outcome: (finding: Finding) => void): Con
     // The id of the session is of use to nobody here.
     if (event === 'sessionReady') outcome(pass(`${watch.ready()}, ${reason.replace(/^session .*, /, '')}`));
   },
-  failed: (sentence) => outcome(fail(watch.failed(), sentence)),
+  failed: ({ sentence }) => outcome(fail(watch.failed(), sentence)),
   notice: () => undefined,
   audio: () => undefined,
-  called: () => undefined,
+  usage: () => undefined,
+  callsMade: () => undefined,
   transcript: () => undefined,
 });
 

@@ -1,6 +1,7 @@
 // The cards as ALSA's own tools list them, and whether the configured device is one of them. Numbers of cards
 // change with the order in which they are found, names do not: a device by number is worth a warning.
 
+import { cardOf } from '../../audio/cards.ts';
 import { type Check, type Finding, fail, pass, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
@@ -32,20 +33,20 @@ export const judgeDevice = (
   device: string,
   cards: readonly Card[],
 ): Finding => {
-  const named = /^\w+:(?:.*,)?CARD=([^,]+)/.exec(device)?.[1] ?? /^(?:plug)?hw:(\w+)/.exec(device)?.[1];
+  const named = cardOf(device);
   const inFile = `device in [${kind}] of /etc/parley/parley.toml`;
   if (named === undefined) return pass(`${device}, whatever ALSA makes of that; cards: ${listed(cards)}`);
-  const sub = /DEV=(\d+)/.exec(device)?.[1] ?? /^(?:plug)?hw:\w+,(\d+)/.exec(device)?.[1] ?? '0';
   const card = cards.find(
     ({ id, number, device: listedAs }) =>
-      (id === named || number === named) && listedAs.endsWith(`DEV=${sub}`),
+      (id === named.card || number === named.card) &&
+      (named.pcm === undefined || listedAs.endsWith(`DEV=${named.pcm}`)),
   );
   if (card === undefined)
     return fail(
       `${device} is not there; cards: ${listed(cards)}`,
       `Plug it in, or name another as ${inFile}.`,
     );
-  if (/^\d+$/.test(named) && card.id !== named)
+  if (/^\d+$/.test(named.card) && card.id !== named.card)
     return warn(
       `${device} (${card.name}), by a number that may change`,
       `Set ${inFile} to "${card.device}".`,

@@ -1,7 +1,8 @@
 // The checks that use the cards, one after another: what the microphone hears, a tone from the loudspeaker, and
 // whether the one hears the other. Here alone both are on at once; conversations never do that.
 
-import { silence } from '../../core/pcm.ts';
+import { cardOf } from '../../audio/cards.ts';
+import { FRAME_MS, silence } from '../../core/pcm.ts';
 import type { Loudspeaker, Microphone } from '../../core/ports.ts';
 import type { Ask } from '../ask.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
@@ -29,7 +30,6 @@ const NOTE_HERTZ = 440;
 const TONE_HERTZ = 1000;
 const TONE_MS = 600;
 const TONE_LEVEL = -18;
-const FRAME_MS = 20;
 /** A card that takes this many times as long delivers nothing. */
 const SLOWNESS = 4;
 const checkCard = 'Check the card and its cable';
@@ -50,7 +50,7 @@ const record = (microphone: Microphone, frames: number): Promise<Buffer | string
       frame: (pcm) => {
         if (heard.push(pcm) === frames) end(Buffer.concat(heard));
       },
-      failed: (sentence) => end(sentence),
+      failed: ({ sentence }) => end(sentence),
     });
   });
 
@@ -61,15 +61,15 @@ const play = (loudspeaker: Loudspeaker, pcm: Buffer): Promise<string | undefined
     loudspeaker.start({
       started: () => undefined,
       drained: () => end(undefined),
-      failed: (sentence) => end(sentence),
+      failed: ({ sentence }) => end(sentence),
     });
     loudspeaker.play(pcm);
     loudspeaker.end();
   });
 
 const mixer = (device: string): string => {
-  const card = /CARD=([^,]+)/.exec(device)?.[1];
-  return card === undefined ? 'alsamixer, F4' : `alsamixer -c ${card}, F4`;
+  const named = cardOf(device);
+  return named === undefined ? 'alsamixer, F4' : `alsamixer -c ${named.card}, F4`;
 };
 
 const inFigures = ({ peak, rms }: Level): string =>

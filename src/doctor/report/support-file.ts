@@ -130,7 +130,7 @@ export const reserveSupportFile = (path: string): SupportFile => {
   } catch (error) {
     const why =
       errorCode(error) === 'EEXIST' ? 'is there already' : `cannot be written (${errorCode(error)})`;
-    throw new Unavailable(`${path} ${why}: name another file with --bundle.`);
+    throw new Unavailable('file-not-writable', `${path} ${why}: name another file with --bundle.`);
   }
   return {
     write: async (facts) => {
@@ -142,6 +142,7 @@ export const reserveSupportFile = (path: string): SupportFile => {
         written = true;
       } catch (error) {
         throw new Unavailable(
+          'file-not-writable',
           `${path} cannot be written (${errorCode(error) ?? errorMessage(error)}): make room.`,
         );
       }

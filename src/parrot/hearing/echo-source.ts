@@ -1,15 +1,18 @@
 // What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
 // answered since, in the words of their results.
 
-import type { Heard } from '../responses/reply.ts';
-import { Refusal } from '../schemas/api-error.ts';
+import type { EchoSource } from '../responses/reply.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 import { type InputItem, toItem } from '../session/new-item.ts';
 
 const SILENT = Buffer.alloc(0);
 
 /** `turnOf`: which of the session's utterances an item is, where that matters. */
-export const heardFrom = (items: readonly Item[], turnOf: (item: Item) => number | undefined): Heard => {
+export const echoSourceOf = (
+  items: readonly Item[],
+  turnOf: (item: Item) => number | undefined,
+): EchoSource => {
   const newest = items.findLast(({ type, role }) => type !== 'mcp_list_tools' && role !== 'system');
   const facts = { results: resultsOf(items), turn: newest === undefined ? undefined : turnOf(newest) };
   const last = items.findLast((item) => item.role === 'user');
@@ -51,7 +54,7 @@ const wordsOf = ({ type, fields }: Item): string | undefined => {
   return message === undefined ? undefined : String(message);
 };
 
-/** The items that a response was given in place of the conversation. Throws a Refusal. */
+/** The items that a response was given in place of the conversation. Throws an ApiError. */
 export const inputOf = (
   input: readonly InputItem[],
   conversation: Conversation,
@@ -62,7 +65,7 @@ export const inputOf = (
     if (item.type !== 'item_reference') return toItem(item, newId, param);
     const found = conversation.find(item.id);
     if (found !== undefined) return found;
-    throw new Refusal(`Item with id '${item.id}' not found in conversation.`, {
+    throw new ApiError(`Item with id '${item.id}' not found in conversation.`, {
       code: 'invalid_value',
       param: `${param}.id`,
     });

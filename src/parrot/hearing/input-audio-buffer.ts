@@ -3,9 +3,9 @@
 // time passed, so that how the audio was sliced changes nothing.
 
 import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import { AudioStore } from './audio-store.ts';
-import { LONGEST_ONSET_MS, VoiceActivity } from './voice-activity.ts';
+import { MAX_ONSET_MS, VoiceActivity } from './voice-activity.ts';
 import { FRAME_SAMPLES } from './voicing.ts';
 
 export interface TurnDetection {
@@ -17,7 +17,7 @@ export interface TurnDetection {
   readonly idleMs: number | undefined;
 }
 
-export interface EarListener {
+export interface InputAudioBufferListener {
   /** Milliseconds of audio written before the utterance, its prefix included. */
   speechStarted(atMs: number): void;
   speechStopped(atMs: number): void;
@@ -36,18 +36,18 @@ const SLICE_BYTES = 64 * 1024;
 
 const roundMs = (bytes: number): number => Math.round(msOfBytes(bytes));
 
-export class Ear {
-  readonly #listener: EarListener;
+export class InputAudioBuffer {
+  readonly #listener: InputAudioBufferListener;
   readonly #store = new AudioStore();
   readonly #activity = new VoiceActivity({ threshold: 0.5, silenceMs: 200 });
   #detection: TurnDetection | undefined;
   /** The position up to which the audio was listened to. */
   #heard = 0;
   #utteranceStart: number | undefined;
-  /** Since when nobody speaks, while that is being counted. */
+  /** The start of the silence, while it is counted. */
   #idleSince: number | undefined;
 
-  constructor(listener: EarListener) {
+  constructor(listener: InputAudioBufferListener) {
     this.#listener = listener;
   }
 
@@ -71,7 +71,7 @@ export class Ear {
 
   #keep(pcm: Buffer): void {
     if (this.#store.end - this.#store.start + pcm.length > MAX_INPUT_BYTES) {
-      throw new Refusal(
+      throw new ApiError(
         'The input audio buffer is full: it holds 15 MiB. Commit or clear it before appending more.',
         { code: 'input_audio_buffer_full', param: 'audio' },
       );
@@ -136,7 +136,7 @@ export class Ear {
   /** Of silence only as much is kept as an utterance may yet begin with. */
   #forgetSilence({ prefixMs }: TurnDetection): void {
     if (this.#utteranceStart !== undefined) return;
-    const needed = this.#heard - bytesOfMs(prefixMs + LONGEST_ONSET_MS);
+    const needed = this.#heard - bytesOfMs(prefixMs + MAX_ONSET_MS);
     this.#store.dropBefore(Math.min(needed, this.#idleSince ?? needed));
   }
 
@@ -147,7 +147,7 @@ export class Ear {
     const from = this.#utteranceStart ?? start;
     const ms = msOfBytes(this.#store.end - from);
     if (ms < MIN_COMMIT_MS) {
-      throw new Refusal(
+      throw new ApiError(
         'Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, ' +
           `but buffer only has ${ms.toFixed(2)}ms of audio.`,
         { code: 'input_audio_buffer_commit_empty' },

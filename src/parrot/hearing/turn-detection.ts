@@ -1,4 +1,4 @@
-// The `turn_detection` of a session: its defaults, how an update changes it, and what the ear makes of it.
+// The `turn_detection` of a session: its defaults, how an update changes it, and what the buffer makes of it.
 
 import type * as z from 'zod';
 import type { gaTurnDetection } from '../schemas/schemas.ts';
@@ -9,7 +9,7 @@ type Given = NonNullable<WireTurnDetection>;
 
 const answering = { create_response: true, interrupt_response: true };
 
-/** As the real service starts a session: 200 ms of silence, whatever its documentation says. */
+/** As the real service starts a session: 200 ms of silence, unlike its documentation. */
 export const defaultTurnDetection: Extract<Given, { type: 'server_vad' }> = {
   type: 'server_vad',
   threshold: 0.5,

@@ -3,7 +3,7 @@
 
 import type { Settings } from '../session/dialect.ts';
 import { type Conversation, type Item, newMessage } from '../session/items.ts';
-import { Ear, type EarListener } from './input-audio-buffer.ts';
+import { InputAudioBuffer, type InputAudioBufferListener } from './input-audio-buffer.ts';
 import { transcribe } from './transcription.ts';
 
 export interface UtterancesOptions {
@@ -21,43 +21,43 @@ export interface UtterancesOptions {
   answer(): void;
 }
 
-/** Its methods throw a Refusal where the client asks for what cannot be. */
+/** Its methods throw an ApiError where the client asks for what cannot be. */
 export class Utterances {
   readonly #options: UtterancesOptions;
-  readonly #ear: Ear;
+  readonly #buffer: InputAudioBuffer;
   /** Of the utterance that has begun. */
   #id: string | undefined;
 
   constructor(options: UtterancesOptions) {
     this.#options = options;
-    this.#ear = new Ear(this.#listener());
+    this.#buffer = new InputAudioBuffer(this.#listener());
   }
 
   /** To be called when the settings have changed. */
   configure(): void {
-    this.#ear.configure(this.#options.settings().turnDetection);
+    this.#buffer.configure(this.#options.settings().turnDetection);
   }
 
   append(pcm: Buffer): void {
-    this.#ear.append(pcm);
+    this.#buffer.append(pcm);
   }
 
   commit(): void {
-    this.#commit(this.#ear.commit());
+    this.#commit(this.#buffer.commit());
   }
 
   clear(): void {
-    this.#ear.clear();
+    this.#buffer.clear();
     this.#id = undefined;
     this.#options.emit('input_audio_buffer.cleared', {});
   }
 
   /** A reply has ended that takes so long to play: who stays silent meanwhile is not idle. */
   expectSpeech(playbackMs: number): void {
-    this.#ear.expectSpeech(playbackMs);
+    this.#buffer.expectSpeech(playbackMs);
   }
 
-  #listener(): EarListener {
+  #listener(): InputAudioBufferListener {
     const { emit, settings, interrupt } = this.#options;
     return {
       speechStarted: (audio_start_ms) => {

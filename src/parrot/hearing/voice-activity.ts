@@ -23,7 +23,7 @@ export interface VoiceEvent {
 }
 
 /** No start is ever reported to be longer ago than this. */
-export const LONGEST_ONSET_MS = 1000;
+export const MAX_ONSET_MS = 1000;
 
 const FRAME_MS = 10;
 const SILENCE_DB = -90;
@@ -134,7 +134,7 @@ export class VoiceActivity {
   #onset(framesAgo: number, gateDb: number): number {
     let onset = framesAgo;
     for (let ago = framesAgo; ago <= Math.min(this.#past.length, onset + GAP_FRAMES); ago += 1) {
-      if (ago > LONGEST_ONSET_MS / FRAME_MS) break;
+      if (ago > MAX_ONSET_MS / FRAME_MS) break;
       if ((this.#past.at(-ago)?.levelDb ?? SILENCE_DB) >= gateDb) onset = ago;
     }
     return onset;

@@ -1,6 +1,6 @@
 // The questions that the service has asked, whether it may run a tool, and the client's answers: each once.
 
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 
 export interface ApprovalsOptions {
@@ -26,7 +26,7 @@ export class Approvals {
   }
 
   /**
-   * Runs it, if the client approves. `requestId` as the client gave it; throws a Refusal where that was not
+   * Runs it, if the client approves. `requestId` as the client gave it; throws an ApiError where that was not
    * asked, or is answered already.
    */
   answer(requestId: unknown, approve: boolean): void {
@@ -38,8 +38,8 @@ export class Approvals {
   }
 }
 
-const unexpected = (requestId: unknown, found: Item | undefined): Refusal =>
-  new Refusal(
+const unexpected = (requestId: unknown, found: Item | undefined): ApiError =>
+  new ApiError(
     found?.type === 'mcp_approval_request'
       ? `MCP approval request '${requestId}' has already been answered.`
       : `MCP approval request with id '${requestId}' not found in conversation.`,

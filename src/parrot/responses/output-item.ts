@@ -1,4 +1,4 @@
-// What the items of a reply have in common, whatever they are: how a reply deals with them, and the events
+// What all items of a reply have in common: how a reply deals with them, and the events
 // that open and close each of them.
 
 import { bytesOfMs } from '../../core/pcm.ts';

@@ -1,12 +1,12 @@
-// The responses of a session: which one is active, how they are started and called off. Only one at a time
+// The responses of a session: which one is active, how they are started and cancelled. Only one at a time
 // may speak into the conversation; out of band a few may run beside it.
 
-import { activeResponse, Refusal } from '../schemas/api-error.ts';
+import { ApiError, activeResponse } from '../schemas/api-error.ts';
 import type { Dialect, ResponseRequest } from '../session/dialect.ts';
 import type { Conversation } from '../session/items.ts';
 import type { Tokens } from '../session/usage.ts';
 import type { Approvals } from './approvals.ts';
-import { type Heard, Reply } from './reply.ts';
+import { type EchoSource, Reply } from './reply.ts';
 import type { ReplyScript } from './reply-script.ts';
 
 export interface RepliesOptions {
@@ -14,7 +14,7 @@ export interface RepliesOptions {
   readonly conversation: Conversation;
   readonly approvals: Approvals;
   /** How the n-th reply goes, counted from 1. */
-  script(n: number, heard: Heard): ReplyScript;
+  script(n: number, source: EchoSource): ReplyScript;
   newId(prefix: string): string;
   emit(type: string, fields: Readonly<Record<string, unknown>>): void;
   /** Work to be done in steps. */
@@ -37,18 +37,18 @@ export class Replies {
     this.#options = options;
   }
 
-  /** Throws a Refusal while another one speaks. */
-  create(request: ResponseRequest, heard: Heard, inputTokens: Tokens): void {
+  /** Throws an ApiError while another one speaks. */
+  create(request: ResponseRequest, source: EchoSource, inputTokens: Tokens): void {
     if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
       throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
     }
     this.#count += 1;
-    const script = this.#options.script(this.#count, heard);
+    const script = this.#options.script(this.#count, source);
     if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
-    this.#start(request, script, heard, inputTokens);
+    this.#start(request, script, source, inputTokens);
   }
 
-  #start(request: ResponseRequest, script: ReplyScript, heard: Heard, inputTokens: Tokens): void {
+  #start(request: ResponseRequest, script: ReplyScript, source: EchoSource, inputTokens: Tokens): void {
     const { conversation } = this.#options;
     const reply: Reply = new Reply({
       ...this.#options,
@@ -56,7 +56,7 @@ export class Replies {
       conversationId: request.outOfBand ? null : conversation.id,
       request,
       script,
-      heard,
+      source,
       inputTokens,
       done: (result) => this.#done(reply, result),
     });
@@ -78,19 +78,19 @@ export class Replies {
     this.#options.ended(playbackMs);
   }
 
-  /** Throws a Refusal where there is nothing to cancel. */
+  /** Throws an ApiError where there is nothing to cancel. */
   cancel(responseId: string | undefined): void {
     const running = [...this.#outOfBand, ...(this.#active === undefined ? [] : [this.#active])];
     const reply = responseId === undefined ? this.#active : running.find(({ id }) => id === responseId);
     if (reply === undefined) {
-      throw new Refusal('Cancellation failed: no active response found', {
+      throw new ApiError('Cancellation failed: no active response found', {
         code: 'response_cancel_not_active',
       });
     }
     if (reply.cancellable) reply.cancel('client_cancelled');
   }
 
-  /** The person began to speak: whoever speaks falls silent. */
+  /** The person began to speak: the active reply stops. */
   interrupt(): void {
     if (this.#active?.cancellable) this.#active.cancel('turn_detected');
   }

@@ -63,7 +63,7 @@ export interface ApprovalPlan {
   readonly result?: { readonly output?: string; readonly error?: string };
 }
 
-/** Where the client wants no calls (tool_choice none), only what is spoken remains. */
+/** Without calls (tool_choice none), only what is spoken remains. */
 export type ReplyItem =
   | SpokenItemPlan
   | { readonly call: FunctionCallPlan }

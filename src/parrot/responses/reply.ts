@@ -1,5 +1,5 @@
-// One response, from response.created to response.done (and, where its script wants it, beyond): the events
-// in the order of the real service, as a generator that says a little at every step. Whoever takes the steps
+// One response, from response.created to response.done (and beyond, where its script says so): the events
+// in the order of the real service, as a generator that says a little at every step. The caller
 // decides how fast it goes; between two steps it can be cancelled.
 
 import { msOfBytes } from '../../core/pcm.ts';
@@ -13,10 +13,10 @@ import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './repl
 import { type Speech, SpokenItem } from './spoken-item.ts';
 
 /** What is said back: a voice or, in its absence, words. */
-export interface Heard {
+export interface EchoSource {
   readonly utterance: Buffer;
   readonly text: string;
-  /** What calls have come to since: the words of the reply, whatever its sound. */
+  /** The results of calls since then: the words of the reply, with any sound. */
   readonly results?: string | undefined;
   /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
   readonly turn?: number | undefined;
@@ -26,7 +26,7 @@ export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'del
   readonly conversationId: string | null;
   readonly request: ResponseRequest;
   readonly script: ReplyScript;
-  readonly heard: Heard;
+  readonly source: EchoSource;
   readonly inputTokens: Tokens;
   /** After response.done. `playbackMs`: how long the reply takes to play. */
   done(result: { readonly tokens: number; readonly playbackMs: number }): void;
@@ -142,7 +142,7 @@ export class Reply {
 
   #speech({ audio, transcript }: SpokenItemPlan): Speech | undefined {
     if (audio === null) return undefined;
-    const { utterance, text, results } = this.#options.heard;
+    const { utterance, text, results } = this.#options.source;
     const voice = audio?.(utterance) ?? utterance;
     const words = results ?? (voice.length > 0 ? describeSpeech(voice.length) : text);
     return { audio: voice, transcript: transcript ?? words };

@@ -1,16 +1,12 @@
-// Triggers that a person has written down: a JSON file that names utterances, by number or by a recording
-// of them, and what the parrot is to call when it hears them.
+// A JSON file of triggers: which calls the parrot makes at which utterance.
 
-import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import { readWav } from '../../audio/wav/wav-file.ts';
 import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorMessage } from '../../core/errors.ts';
-import { speechFeatures } from '../hearing/speech-features.ts';
 import type { ReplyEnding } from './reply-script.ts';
 import type { CallTrigger } from './triggers.ts';
 
-const LARGEST_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 const endings = {
   completed: { status: 'completed' },
@@ -26,17 +22,12 @@ const call = z.strictObject({
   }),
 });
 
-const trigger = z
-  .strictObject({
-    turn: z.int().min(1).optional(),
-    heard: z.string().min(1).optional(),
-    calls: z.array(call).min(1),
-    spoken: z.boolean().optional(),
-    ending: z.enum(['completed', 'cancelled', 'failed', 'incomplete']).optional(),
-  })
-  .refine(({ turn, heard }) => (turn === undefined) !== (heard === undefined), {
-    error: 'expected either "turn" or "heard"',
-  });
+const trigger = z.strictObject({
+  turn: z.int().min(1),
+  calls: z.array(call).min(1),
+  spoken: z.boolean().optional(),
+  ending: z.enum(['completed', 'cancelled', 'failed', 'incomplete']).optional(),
+});
 
 const triggers = z.array(trigger);
 
@@ -45,13 +36,15 @@ const written = (path: readonly PropertyKey[]): string =>
   path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
 
 const jsonOf = (path: string): unknown => {
-  const file = readTextFile(path, 'The file of calls', LARGEST_FILE_BYTES);
-  if (file === undefined) throw new ConfigError(`There is no file of calls ${path}.`);
+  const file = readTextFile(path, 'The file of calls', MAX_FILE_BYTES);
+  if (file === undefined) throw new ConfigError('calls-file-missing', `There is no file of calls ${path}.`);
   try {
     return JSON.parse(file.text);
   } catch (error) {
     const reason = errorMessage(error);
-    throw new ConfigError(`The file of calls ${path} is not JSON: ${reason}.`, { cause: error });
+    throw new ConfigError('calls-file-not-json', `The file of calls ${path} is not JSON: ${reason}.`, {
+      cause: error,
+    });
   }
 };
 
@@ -61,44 +54,22 @@ const check = (path: string, value: unknown): z.infer<typeof triggers> => {
   const [issue] = result.error.issues;
   const place = written(issue?.path ?? []);
   const at = place === '' ? '' : `, at ${place}`;
-  throw new ConfigError(`The file of calls ${path} is wrong${at}: ${issue?.message}.`);
-};
-
-/** A recording that a trigger names. */
-const recording = async (path: string, name: string): Promise<Buffer> => {
-  const wav = resolve(dirname(path), name);
-  const pcm = await readWav(wav).catch((error: Error) => {
-    throw new ConfigError(
-      `The file of calls ${path} names a recording that cannot be had: ${error.message}`,
-      {
-        cause: error,
-      },
-    );
-  });
-  if (speechFeatures(pcm).length > 0) return pcm;
-  throw new ConfigError(
-    `The file of calls ${path} names ${wav}, which holds no sound, or too much to be one sentence.`,
-  );
+  throw new ConfigError('calls-file-invalid', `The file of calls ${path} is wrong${at}: ${issue?.message}.`);
 };
 
 /**
  * The triggers of a JSON file: `[{ "turn": 1, "calls": [{ "name": "get_time", "arguments": {} }] }]`, where
- * `"heard": "light.wav"` (relative to the file) may stand for `turn`, `arguments` may be a text, which is
- * sent as it is, and `spoken` (boolean) and `ending` (a response's status) may be added.
- * @throws ConfigError: one sentence, with the path, for whatever is wrong
+ * `arguments` may be a string, which is sent as it is, and `spoken` (boolean) and `ending` (a response's status)
+ * may be added.
+ * @throws ConfigError: one sentence, with the path, for each fault
  */
-export const readTriggers = async (path: string): Promise<readonly CallTrigger[]> => {
-  const entries = check(path, jsonOf(path));
-  return Promise.all(
-    entries.map(async ({ turn, heard, calls, spoken, ending }) => ({
-      ...(turn === undefined ? {} : { turn }),
-      ...(heard === undefined ? {} : { heard: await recording(path, heard) }),
-      calls: calls.map(({ name, arguments: given }) => ({
-        name,
-        arguments: typeof given === 'string' ? given : JSON.stringify(given),
-      })),
-      ...(spoken === undefined ? {} : { spoken }),
-      ...(ending === undefined ? {} : { ending: endings[ending] }),
+export const readTriggers = (path: string): readonly CallTrigger[] =>
+  check(path, jsonOf(path)).map(({ turn, calls, spoken, ending }) => ({
+    turn,
+    calls: calls.map(({ name, arguments: given }) => ({
+      name,
+      arguments: typeof given === 'string' ? given : JSON.stringify(given),
     })),
-  );
-};
+    ...(spoken === undefined ? {} : { spoken }),
+    ...(ending === undefined ? {} : { ending: endings[ending] }),
+  }));

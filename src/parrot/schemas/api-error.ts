@@ -1,21 +1,21 @@
 // What the parrot refuses, it refuses in OpenAI's words: a type, a code, a sentence and the parameter at
-// fault. A Refusal is thrown by whatever checks a client's event and becomes one `error` event; the session
+// fault. An ApiError is thrown by the checks of a client's event and becomes one `error` event; the session
 // goes on as if the event had never come.
 
-export interface RefusalFacts {
+export interface ApiErrorDetails {
   readonly code: string;
   readonly param?: string;
   /** False where OpenAI's own error does not name the event it answers. */
   readonly namesEvent?: boolean;
 }
 
-export class Refusal extends Error {
+export class ApiError extends Error {
   readonly code: string;
   readonly param: string | null;
   readonly type = 'invalid_request_error';
   readonly #namesEvent: boolean;
 
-  constructor(message: string, facts: RefusalFacts) {
+  constructor(message: string, facts: ApiErrorDetails) {
     super(message);
     this.code = facts.code;
     this.param = facts.param ?? null;
@@ -34,15 +34,15 @@ export class Refusal extends Error {
   }
 }
 
-export const unknownItem = (action: 'retriev' | 'delet' | 'truncat', id: string): Refusal =>
-  new Refusal(`Error ${action}ing item: the item with id '${id}' does not exist.`, {
+export const unknownItem = (action: 'retriev' | 'delet' | 'truncat', id: string): ApiError =>
+  new ApiError(`Error ${action}ing item: the item with id '${id}' does not exist.`, {
     code: `item_${action}e_invalid_item_id`,
     param: 'item_id',
     namesEvent: action !== 'truncat',
   });
 
-export const activeResponse = (responseId: string): Refusal =>
-  new Refusal(
+export const activeResponse = (responseId: string): ApiError =>
+  new ApiError(
     `Conversation already has an active response in progress: ${responseId}. ` +
       'Wait until the response is finished before creating a new one.',
     { code: 'conversation_already_has_active_response' },

@@ -3,18 +3,18 @@
 // before what is unknown, as the real service does when it meets the other dialect.
 
 import type * as z from 'zod';
-import { Refusal } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** The value as the shape types it. Throws a Refusal. */
+/** The value as the shape types it. Throws an ApiError. */
 export const check = <T>(shape: z.ZodType<T>, value: unknown): T => {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
   const missing = issues.find((issue) => valueAt(value, issue.path) === undefined);
-  throw refusal(missing ?? firstOf(issues), value);
+  throw error(missing ?? firstOf(issues), value);
 };
 
 const firstOf = (issues: readonly Issue[]): Issue =>
@@ -45,11 +45,11 @@ const kindOf = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 };
 
-const refusal = (issue: Issue, root: unknown): Refusal => {
+const error = (issue: Issue, root: unknown): ApiError => {
   const param = written(issue.path);
   const value = valueAt(root, issue.path);
   if (value === undefined) {
-    return new Refusal(`Missing required parameter: '${param}'.`, {
+    return new ApiError(`Missing required parameter: '${param}'.`, {
       code: 'missing_required_parameter',
       param,
     });
@@ -68,12 +68,12 @@ const refusal = (issue: Issue, root: unknown): Refusal => {
     case 'too_small':
       return outOfRange(param, value, 'below', issue.minimum);
     default:
-      return new Refusal(issue.message, { code: 'invalid_value', param });
+      return new ApiError(issue.message, { code: 'invalid_value', param });
   }
 };
 
-const unknownParameter = (param: string): Refusal =>
-  new Refusal(`Unknown parameter: '${param}'.`, { code: 'unknown_parameter', param });
+const unknownParameter = (param: string): ApiError =>
+  new ApiError(`Unknown parameter: '${param}'.`, { code: 'unknown_parameter', param });
 
 const NAMES: Readonly<Record<string, string>> = {
   int: 'an integer',
@@ -82,29 +82,29 @@ const NAMES: Readonly<Record<string, string>> = {
   array: 'an array',
 };
 
-const wrongType = (param: string, expected: string, value: unknown): Refusal =>
-  new Refusal(
+const wrongType = (param: string, expected: string, value: unknown): ApiError =>
+  new ApiError(
     `Invalid type for '${param}': expected ${NAMES[expected] ?? `a ${expected}`}, ` +
       `but got ${kindOf(value)} instead.`,
     { code: 'invalid_type', param },
   );
 
-export const invalidValue = (param: string, value: unknown, supported: readonly unknown[]): Refusal => {
+export const invalidValue = (param: string, value: unknown, supported: readonly unknown[]): ApiError => {
   const shown = typeof value === 'object' ? kindOf(value) : list([value]);
   const help = supported.length > 0 ? ` Supported values are: ${list(supported)}.` : '';
-  return new Refusal(`Invalid value: ${shown.slice(0, 200)}.${help}`, { code: 'invalid_value', param });
+  return new ApiError(`Invalid value: ${shown.slice(0, 200)}.${help}`, { code: 'invalid_value', param });
 };
 
-const outOfRange = (param: string, value: unknown, side: 'above' | 'below', limit: unknown): Refusal => {
+const outOfRange = (param: string, value: unknown, side: 'above' | 'below', limit: unknown): ApiError => {
   const word = side === 'above' ? 'maximum' : 'minimum';
   const sign = side === 'above' ? '<=' : '>=';
   if (typeof value !== 'number') {
     const what = typeof value === 'string' ? 'string' : 'array';
     const code = `${what}_${side}_${side === 'above' ? 'max' : 'min'}_length`;
-    return new Refusal(`Invalid '${param}': expected a length ${sign} ${String(limit)}.`, { code, param });
+    return new ApiError(`Invalid '${param}': expected a length ${sign} ${String(limit)}.`, { code, param });
   }
   const kind = Number.isInteger(value) ? 'integer' : 'decimal';
-  return new Refusal(
+  return new ApiError(
     `Invalid '${param}': ${kind} ${side} ${word} value. ` +
       `Expected a value ${sign} ${String(limit)}, but got ${value} instead.`,
     { code: `${kind}_${side}_${side === 'above' ? 'max' : 'min'}_value`, param },
@@ -112,13 +112,13 @@ const outOfRange = (param: string, value: unknown, side: 'above' | 'below', limi
 };
 
 /** Of several shapes none fitted: speak of the one that was meant, else of all that would do. */
-const wrongChoice = (issue: Extract<Issue, { code: 'invalid_union' }>, root: unknown): Refusal => {
+const wrongChoice = (issue: Extract<Issue, { code: 'invalid_union' }>, root: unknown): ApiError => {
   const value = valueAt(root, issue.path);
   if ('options' in issue && Array.isArray(issue.options)) {
     return invalidValue(written(issue.path), value, issue.options);
   }
   const meant = issue.errors.map((branch) => firstOf(branch)).find((inner) => inner.path.length > 0);
-  if (meant !== undefined) return refusal({ ...meant, path: [...issue.path, ...meant.path] }, root);
+  if (meant !== undefined) return error({ ...meant, path: [...issue.path, ...meant.path] }, root);
   const values = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []));
   return invalidValue(written(issue.path), value, values);
 };

@@ -1,27 +1,27 @@
-// Who may come in, decided from the request alone. The real service turns nobody away at the door: it lets
-// the WebSocket open, says what is wrong, and closes it with a code of its own. Pure.
+// Which requests are authorized. The real service rejects none during the handshake: it lets the WebSocket
+// open, sends an error, and closes it with its own code. Pure.
 
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 
-export interface Visitor {
+export interface HandshakeRequest {
   /** Path and query, as in the request line. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-export interface DoorRules {
+export interface AuthorizationRules {
   readonly dialect: 'ga' | 'beta';
-  /** The only key that is let in; undefined: any, and none. */
+  /** The only valid key; undefined: any key, or none. */
   readonly key: string | undefined;
 }
 
 export interface Refused {
-  readonly refusal: Refusal;
+  readonly error: ApiError;
   readonly closeCode: number;
   readonly closeReason: string;
 }
 
-export type Admission = Refused | { readonly model: string };
+export type Authorization = Refused | { readonly model: string };
 
 /** OpenAI's own path, and Azure's. */
 const PATHS = ['/v1/realtime', '/openai/v1/realtime', '/openai/realtime'];
@@ -34,49 +34,49 @@ const parse = (url: string): URL | undefined =>
 
 export const isRealtimePath = (url: string): boolean => PATHS.includes(parse(url)?.pathname ?? '');
 
-const header = ({ headers }: Visitor, name: string): string => {
+const header = ({ headers }: HandshakeRequest, name: string): string => {
   const value = headers[name] ?? '';
   return typeof value === 'string' ? value : value.join(', ');
 };
 
 /** Browsers cannot set headers; they put theirs among the subprotocols. */
-const subprotocols = (visitor: Visitor): string[] =>
-  header(visitor, 'sec-websocket-protocol')
+const subprotocols = (request: HandshakeRequest): string[] =>
+  header(request, 'sec-websocket-protocol')
     .split(',')
     .map((name) => name.trim());
 
-const keysOf = (visitor: Visitor): string[] => [
-  header(visitor, 'authorization').replace(/^Bearer\s+/i, ''),
-  header(visitor, 'api-key'),
-  ...subprotocols(visitor).map((name) => name.replace(/^openai-insecure-api-key\./, '')),
+const keysOf = (request: HandshakeRequest): string[] => [
+  header(request, 'authorization').replace(/^Bearer\s+/i, ''),
+  header(request, 'api-key'),
+  ...subprotocols(request).map((name) => name.replace(/^openai-insecure-api-key\./, '')),
 ];
 
-const wantsBeta = (visitor: Visitor): boolean =>
-  header(visitor, 'openai-beta').includes('realtime=v1') ||
-  subprotocols(visitor).includes('openai-beta.realtime-v1');
+const asksForBeta = (request: HandshakeRequest): boolean =>
+  header(request, 'openai-beta').includes('realtime=v1') ||
+  subprotocols(request).includes('openai-beta.realtime-v1');
 
-/** Names of OpenAI's that are models of something else. Whatever others call theirs is welcome. */
+/** OpenAI's names of models for other purposes. Names of other vendors are accepted. */
 const isForeignModel = (model: string): boolean =>
   /^(gpt|chatgpt|o\d|whisper|tts|dall-e|text|codex|omni)-/.test(model) && !/realtime|^gpt-audio/.test(model);
 
 const refuse = (closeCode: number, code: string, sentence: string): Refused => ({
-  refusal: new Refusal(sentence, { code }),
+  error: new ApiError(sentence, { code }),
   closeCode,
   closeReason: `invalid_request_error.${code}`,
 });
 
-export const admit = (visitor: Visitor, { dialect, key }: DoorRules): Admission => {
-  if (key !== undefined && !keysOf(visitor).includes(key)) {
-    const sentence = 'Incorrect API key provided. The parrot was started with a key and takes no other.';
+export const authorize = (request: HandshakeRequest, { dialect, key }: AuthorizationRules): Authorization => {
+  if (key !== undefined && !keysOf(request).includes(key)) {
+    const sentence = 'Incorrect API key provided. The parrot was started with another key.';
     return refuse(AUTHENTICATION, 'invalid_api_key', sentence);
   }
-  if (dialect === 'ga' && wantsBeta(visitor)) {
+  if (dialect === 'ga' && asksForBeta(request)) {
     const sentence =
       'The Realtime Beta API is no longer supported. ' +
       'Remove the OpenAI-Beta header and use the event shapes of the GA API.';
     return refuse(REQUEST, 'beta_api_shape_disabled', sentence);
   }
-  const query = parse(visitor.url)?.searchParams;
+  const query = parse(request.url)?.searchParams;
   const model = query?.get('model') || query?.get('deployment') || '';
   if (model === '') {
     const sentence = 'You must provide a model parameter, for example ?model=gpt-realtime-2.1.';

@@ -1,5 +1,5 @@
-// One client's line: the socket on one side, its session on the other. Keeps the order of both, does the
-// session's work a step at a time so that nobody waits long, and never holds more than a little for a client
+// One client's connection: the socket on one side, its session on the other. Keeps the order of both, does the
+// session's work a step at a time so that no client waits long, and never holds more than a little for a client
 // that does not read: at 256 KiB unsent a reply pauses, at 4 MiB its events wait; once 32 MiB or 256 of them
 // do, the client is no longer read from.
 
@@ -15,7 +15,7 @@ const PING_MS = 20_000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 
-export class Line {
+export class ClientConnection {
   readonly #socket: WebSocket;
   readonly #session: Session;
   /** Frames not yet looked at, in order; undefined stands for one that was not text. */
@@ -27,7 +27,11 @@ export class Line {
   #alive = true;
 
   /** `sessionMs`: how long the session may last. */
-  constructor(socket: WebSocket, sessionMs: number, createSession: (line: Line) => Session) {
+  constructor(
+    socket: WebSocket,
+    sessionMs: number,
+    createSession: (connection: ClientConnection) => Session,
+  ) {
     this.#socket = socket;
     this.#pings = setInterval(() => this.#ping(), PING_MS);
     this.#expiry = setTimeout(() => this.#expire(Math.round(sessionMs / 60_000)), sessionMs);
@@ -43,7 +47,7 @@ export class Line {
   }
 
   send(event: WireEvent): void {
-    // The callback also comes when the socket has failed; its `close` follows and stops the line.
+    // The callback also comes when the socket has failed; its `close` follows and stops the connection.
     this.#socket.send(JSON.stringify(event), () => this.#wake());
   }
 

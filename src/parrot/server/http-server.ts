@@ -8,11 +8,11 @@ export const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 24;
 /** A connection that is silent for so long before its request is complete is dropped. */
 const REQUEST_MS = 10_000;
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const createHttpServer = (requestMs = REQUEST_MS): Server => {
   // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
-  const server = createServer({ connectionsCheckingInterval: LONGEST_TIMER_MS }, answer);
+  const server = createServer({ connectionsCheckingInterval: MAX_TIMER_MS }, answer);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
     socket.setTimeout(requestMs, () => socket.destroy());

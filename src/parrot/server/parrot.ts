@@ -2,7 +2,7 @@
 // where it was told to, it calls the client's functions first, and says their outputs' words.
 // It speaks OpenAI's protocol in either dialect, so that other people's clients work against it unchanged.
 // Limits: 8 sessions (the next is told `session_limit_reached` and closed with 1008), 24 connections in all
-// (more are dropped), 24 MiB a message (closed with 1009). While nobody is connected, nothing runs.
+// (more are dropped), 24 MiB a message (closed with 1009). Without a connection nothing runs.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
@@ -11,15 +11,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ReplyScript } from '../responses/reply-script.ts';
 import type { CallTrigger } from '../responses/triggers.ts';
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import { beta } from '../session/dialect-beta.ts';
 import { ga } from '../session/dialect-ga.ts';
 import { Session, type WireEvent } from '../session/session.ts';
-import { observe, type ParrotLine } from '../session/wire-trace.ts';
-import { admit, isRealtimePath, type Refused } from './authorize.ts';
-import { Line } from './client-connection.ts';
+import { type TraceLine, traceLine } from '../session/wire-trace.ts';
+import { authorize, isRealtimePath, type Refused } from './authorize.ts';
+import { ClientConnection } from './client-connection.ts';
 import { notFound, rawAnswer } from './http-answers.ts';
-import { createHttpServer, HOST, LONGEST_TIMER_MS, listen } from './http-server.ts';
+import { createHttpServer, HOST, listen, MAX_TIMER_MS } from './http-server.ts';
 
 export interface ParrotOptions {
   readonly dialect: 'ga' | 'beta';
@@ -38,7 +38,7 @@ export interface ParrotOptions {
   /** What makes the service call functions, where `replies` has no say. */
   readonly calls?: readonly CallTrigger[];
   /** What crosses the wire: names, ids and sizes, never audio. */
-  readonly onEvent?: (line: ParrotLine) => void;
+  readonly onEvent?: (line: TraceLine) => void;
 }
 
 export interface Parrot {
@@ -59,7 +59,7 @@ const POLICY_VIOLATION = 1008;
 const dialects = { ga, beta };
 
 const full: Refused = {
-  refusal: new Refusal(`The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`, {
+  error: new ApiError(`The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`, {
     code: 'session_limit_reached',
   }),
   closeCode: POLICY_VIOLATION,
@@ -79,7 +79,7 @@ class ParrotServer implements Parrot {
   readonly #options: ParrotOptions;
   readonly #http: Server = createHttpServer();
   readonly #sockets: WebSocketServer;
-  /** Whatever state they are in: the server does not end before the last of them. */
+  /** In any state: the server ends after the last of them. */
   readonly #connections = new Set<Duplex>();
   /** Those that are held up: their WebSocket is not open yet. */
   readonly #waiting = new Set<Duplex>();
@@ -124,7 +124,7 @@ class ParrotServer implements Parrot {
     request.socket.setTimeout(0);
     await this.#holdUp(socket);
     if (this.#tooLate(socket)) return;
-    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#welcome(client, request));
+    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client, request));
   }
 
   /** The client has gone, or came when the parrot had begun to close and must not keep it open. */
@@ -148,31 +148,34 @@ class ParrotServer implements Parrot {
     socket.off('end', leave);
   }
 
-  #welcome(socket: WebSocket, request: IncomingMessage): void {
-    const visitor = { url: request.url ?? '', headers: request.headers };
+  #accept(socket: WebSocket, { url = '', headers }: IncomingMessage): void {
     const rules = { dialect: this.#options.dialect, key: this.#options.key };
-    const admission = this.#sockets.clients.size > MAX_SESSIONS ? full : admit(visitor, rules);
-    if ('refusal' in admission) this.#turnAway(socket, admission);
-    else new Line(socket, this.#sessionMs, (line) => this.#session(line, admission.model));
+    const isFull = this.#sockets.clients.size > MAX_SESSIONS;
+    const authorization = isFull ? full : authorize({ url, headers }, rules);
+    if ('error' in authorization) this.#reject(socket, authorization);
+    else
+      new ClientConnection(socket, this.#sessionMs, (connection) =>
+        this.#session(connection, authorization.model),
+      );
   }
 
-  #turnAway(socket: WebSocket, { refusal, closeCode, closeReason }: Refused): void {
-    // Whatever the visitor still sends or breaks: it is on its way out.
+  #reject(socket: WebSocket, { error, closeCode, closeReason }: Refused): void {
+    // The socket closes: what the client still sends or breaks has no effect.
     socket.on('error', () => socket.terminate());
-    const event = { type: 'error', event_id: newId('event_'), error: refusal.toWire(null) };
-    this.#options.onEvent?.(observe('out', '', event));
+    const event = { type: 'error', event_id: newId('event_'), error: error.toWire(null) };
+    this.#options.onEvent?.(traceLine('out', '', event));
     socket.send(JSON.stringify(event));
     socket.close(closeCode, closeReason);
   }
 
   get #sessionMs(): number {
-    return Math.min(this.#options.sessionMs ?? HOUR_MS, LONGEST_TIMER_MS);
+    return Math.min(this.#options.sessionMs ?? HOUR_MS, MAX_TIMER_MS);
   }
 
-  #session(line: Line, model: string): Session {
+  #session(connection: ClientConnection, model: string): Session {
     const { dialect, replies, calls, onEvent } = this.#options;
     const expiresAt = Math.floor((Date.now() + this.#sessionMs) / 1000);
-    const emit = (event: WireEvent): void => line.send(event);
+    const emit = (event: WireEvent): void => connection.send(event);
     const rules = { dialect: dialects[dialect], replies, calls };
     return new Session({ ...rules, model, expiresAt, newId, emit, onEvent });
   }

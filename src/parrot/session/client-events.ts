@@ -2,7 +2,7 @@
 // belong to the dialects and are checked there.
 
 import * as z from 'zod';
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import { check, invalidValue } from '../schemas/validate.ts';
 
 const eventId = z.string().max(512).nullish();
@@ -37,21 +37,21 @@ export type ClientEventOf<T extends ClientEventType> = z.infer<Shapes[T]>;
 
 const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
 
-/** A JSON object that says of itself what it is. Throws a Refusal. */
+/** A JSON object that says of itself what it is. Throws an ApiError. */
 export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal('Invalid event: failed to parse JSON value.', { code: 'invalid_json' });
+    throw new ApiError('Invalid event: failed to parse JSON value.', { code: 'invalid_json' });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new Refusal('Invalid event: expected a JSON object.', { code: 'invalid_event' });
+    throw new ApiError('Invalid event: expected a JSON object.', { code: 'invalid_event' });
   }
   return { ...value };
 };
 
-/** The event, checked. Throws a Refusal. */
+/** The event, checked. Throws an ApiError. */
 export const parseClientEvent = (value: Readonly<Record<string, unknown>>): ClientEvent => {
   const { type } = check(z.looseObject({ type: z.string() }), value);
   if (!isType(type)) throw invalidValue('type', type, Object.keys(shapes));
@@ -61,10 +61,10 @@ export const parseClientEvent = (value: Readonly<Record<string, unknown>>): Clie
 // Simple enough not to backtrack over 20 million characters.
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Whole samples of PCM from base64. Throws a Refusal that names `param`. */
+/** Whole samples of PCM from base64. Throws an ApiError that names `param`. */
 export const parseAudio = (base64: string, param: string, maxBytes: number): Buffer => {
-  const invalid = (sentence: string): Refusal =>
-    new Refusal(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });
+  const invalid = (sentence: string): ApiError =>
+    new ApiError(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });
   if (base64.length > Math.ceil(maxBytes / 3) * 4) {
     throw invalid(`Expected at most ${maxBytes / 1024 / 1024} MiB of audio in one event.`);
   }

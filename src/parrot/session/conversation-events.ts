@@ -3,7 +3,7 @@
 import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import type { Approvals } from '../responses/approvals.ts';
 import { refuseOutput } from '../responses/call-outputs.ts';
-import { Refusal, unknownItem } from '../schemas/api-error.ts';
+import { ApiError, unknownItem } from '../schemas/api-error.ts';
 import { invalidValue } from '../schemas/validate.ts';
 import type { ClientEventOf } from './client-events.ts';
 import { type Dialect, itemToWire } from './dialect.ts';
@@ -19,10 +19,10 @@ export interface ConversationEventsOptions {
 }
 
 // As in the real service, what is wrong with a truncation does not name the event.
-const cannotTruncate = (sentence: string, code: string): Refusal =>
-  new Refusal(sentence, { code, namesEvent: false });
+const cannotTruncate = (sentence: string, code: string): ApiError =>
+  new ApiError(sentence, { code, namesEvent: false });
 
-/** All of them throw a Refusal and then have changed nothing. */
+/** All of them throw an ApiError and then have changed nothing. */
 export class ConversationEvents {
   readonly #options: ConversationEventsOptions;
 

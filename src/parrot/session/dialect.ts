@@ -36,7 +36,7 @@ export interface ResponseRequest {
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
-/** A session's configuration. Whatever is wrong with an update is a Refusal, and nothing of it is taken. */
+/** A session's configuration. Every fault of an update is an ApiError, and nothing of that update is applied. */
 export interface Configuration {
   /** `session` as it came; a voice that has spoken cannot be changed. */
   update(session: unknown, voiceHasSpoken: boolean): void;

@@ -22,7 +22,7 @@ export interface Item {
   readonly role?: 'user' | 'assistant' | 'system';
   status: ItemStatus;
   readonly content: Part[];
-  /** Whatever else it has, as it is written. */
+  /** Its other fields, as on the wire. */
   fields: Readonly<Record<string, unknown>>;
   /** The response that made it: the calls of one response are answered together. */
   readonly responseId?: string;
@@ -77,7 +77,7 @@ export class Conversation {
     return this.#items.find((item) => item.id === id);
   }
 
-  /** The id of the item before this one, as `previous_item_id` wants it. */
+  /** The id of the item before this one, for `previous_item_id`. */
   previousId(id: string): string | null {
     return this.#items[this.#items.findIndex((item) => item.id === id) - 1]?.id ?? null;
   }

@@ -2,7 +2,7 @@
 // already. One set of rules for both dialects. Only of OpenAI's own models is it known what they can do: those
 // of other services have voices and options of their own, and the parrot takes their word for it.
 
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import { invalidValue } from '../schemas/validate.ts';
 
 type Voice = string | { readonly id: string } | undefined;
@@ -16,7 +16,7 @@ export const refuseOtherModel = (wanted: string | undefined, model: string): voi
   if (wanted !== undefined && wanted !== model) throw invalidValue('session.model', wanted, [model]);
 };
 
-/** A name that none of the voices has; an object is a custom voice, which nobody here can know. */
+/** A name that none of the voices has; an object is a custom voice, which the parrot cannot know. */
 export const refuseUnknownVoice = (
   param: string,
   wanted: Voice,
@@ -30,7 +30,7 @@ export const refuseUnknownVoice = (
 /** To be called once the voice has spoken. */
 export const refuseOtherVoice = (param: string, wanted: Voice, voice: Voice): void => {
   if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(voice)) return;
-  throw new Refusal("Cannot update a conversation's voice if assistant audio is present.", {
+  throw new ApiError("Cannot update a conversation's voice if assistant audio is present.", {
     code: 'cannot_update_voice',
     param,
   });
@@ -46,6 +46,6 @@ export const refuseReasoning = (
   for (const option of ['reasoning', 'parallel_tool_calls'] as const) {
     if (given[option] === undefined) continue;
     const param = `${place}.${option}`;
-    throw new Refusal(`Unsupported option for this model: '${param}'.`, { code: 'invalid_value', param });
+    throw new ApiError(`Unsupported option for this model: '${param}'.`, { code: 'invalid_value', param });
   }
 };

@@ -98,7 +98,7 @@ const partOf = (part: NewPart, param: string): Part => {
   }
 };
 
-/** `param` is where it came from, for what is wrong with its audio. Throws a Refusal. */
+/** `param` is where it came from, for what is wrong with its audio. Throws an ApiError. */
 export const toItem = (item: NewItem, newId: () => string, param: string): Item => {
   const id = item.id ?? newId();
   const status = item.status ?? 'completed';
@@ -110,6 +110,6 @@ export const toItem = (item: NewItem, newId: () => string, param: string): Item 
   return { id, type, status, content: [], fields };
 };
 
-/** The item of a conversation.item.create. Throws a Refusal. */
+/** The item of a conversation.item.create. Throws an ApiError. */
 export const parseItem = (value: unknown, text: AssistantText, newId: () => string): Item =>
   toItem(check(z.strictObject({ item: items[text] }), { item: value }).item, newId, 'item');

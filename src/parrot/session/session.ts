@@ -2,7 +2,7 @@
 // out. Pure: no socket and no clock. What takes longer than one event (replies, transcriptions) is done in
 // steps, whenever `pump` is called.
 
-import { heardFrom, inputOf } from '../hearing/echo-source.ts';
+import { echoSourceOf, inputOf } from '../hearing/echo-source.ts';
 import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
 import { Utterances } from '../hearing/utterances.ts';
 import { Approvals } from '../responses/approvals.ts';
@@ -10,13 +10,13 @@ import { McpLists } from '../responses/mcp-servers.ts';
 import { Replies } from '../responses/replies.ts';
 import type { ReplyScript } from '../responses/reply-script.ts';
 import { type CallTrigger, scriptFor } from '../responses/triggers.ts';
-import { Refusal } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import { type ClientEvent, parseAudio, parseClientEvent, parseJson } from './client-events.ts';
 import { ConversationEvents } from './conversation-events.ts';
 import type { Configuration, Dialect } from './dialect.ts';
 import { Conversation } from './items.ts';
 import { inputTokens } from './usage.ts';
-import { observe, type ParrotLine } from './wire-trace.ts';
+import { type TraceLine, traceLine } from './wire-trace.ts';
 
 export type WireEvent = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ export interface SessionOptions {
   readonly replies?: ((n: number) => ReplyScript | undefined) | undefined;
   /** What makes the service call; see ParrotOptions. */
   readonly calls?: readonly CallTrigger[] | undefined;
-  readonly onEvent?: ((line: ParrotLine) => void) | undefined;
+  readonly onEvent?: ((line: TraceLine) => void) | undefined;
 }
 
 export class Session {
@@ -63,7 +63,7 @@ export class Session {
     this.#mcpLists = new McpLists({ ...shared, tell: (what, item) => this.#items.tell(what, item) });
     this.#replies = new Replies({
       ...shared,
-      script: (n, heard) => replies?.(n) ?? scriptFor(calls, heard) ?? {},
+      script: (n, source) => replies?.(n) ?? scriptFor(calls, source) ?? {},
       ended: (playbackMs) => this.#utterances.expectSpeech(playbackMs),
     });
     this.#utterances = new Utterances({
@@ -91,10 +91,10 @@ export class Session {
       const value = parseJson(text);
       const id = value['event_id'];
       eventId = typeof id === 'string' ? id : null;
-      this.#options.onEvent?.(observe('in', this.#id, value));
+      this.#options.onEvent?.(traceLine('in', this.#id, value));
       this.#handle(parseClientEvent(value));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       this.#refuse(error, eventId);
     }
   }
@@ -102,13 +102,13 @@ export class Session {
   /** A frame that was not text. */
   receiveBinary(): void {
     const sentence = 'Expected a text WebSocket message; binary frames are not supported.';
-    this.#refuse(new Refusal(sentence, { code: 'invalid_event' }), null);
+    this.#refuse(new ApiError(sentence, { code: 'invalid_event' }), null);
   }
 
   /** The last event of a session that has lasted too long. */
   expire(minutes: number): string {
     const sentence = `Your session hit the maximum duration of ${minutes} minutes.`;
-    this.#refuse(new Refusal(sentence, { code: 'session_expired' }), null);
+    this.#refuse(new ApiError(sentence, { code: 'session_expired' }), null);
     return sentence;
   }
 
@@ -125,12 +125,12 @@ export class Session {
     if (name === undefined) return;
     if (type === 'response.output_audio.delta') this.#voiceHasSpoken = true;
     const event = { type: name, event_id: this.#options.newId('event_'), ...fields };
-    this.#options.onEvent?.(observe('out', this.#id, event));
+    this.#options.onEvent?.(traceLine('out', this.#id, event));
     this.#options.emit(event);
   }
 
-  #refuse(refusal: Refusal, eventId: string | null): void {
-    this.#emit('error', { error: refusal.toWire(eventId) });
+  #refuse(error: ApiError, eventId: string | null): void {
+    this.#emit('error', { error: error.toWire(eventId) });
   }
 
   #handle(event: ClientEvent): void {
@@ -182,12 +182,12 @@ export class Session {
     this.#mcpLists.update(this.#configuration.settings().mcpServers);
   }
 
-  /** Nobody asked for it: nobody is told which event was refused. */
+  /** No event asked for it, so the error names none. */
   #answer(): void {
     try {
       this.#createResponse(undefined);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       this.#refuse(error, null);
     }
   }
@@ -201,8 +201,8 @@ export class Session {
         : inputOf(request.input, this.#conversation, () => newId('item_'));
     // What is asked for beside the conversation, or without calls, no trigger concerns.
     const mayTrigger = request.input === undefined && !request.outOfBand && request.mayCall;
-    const heard = heardFrom(items, (item) => (mayTrigger ? this.#conversation.turnOf(item) : undefined));
+    const source = echoSourceOf(items, (item) => (mayTrigger ? this.#conversation.turnOf(item) : undefined));
     const { instructions } = this.#configuration.settings();
-    this.#replies.create(request, heard, inputTokens(this.#conversation, instructions));
+    this.#replies.create(request, source, inputTokens(this.#conversation, instructions));
   }
 }

@@ -1,6 +1,6 @@
-// What crosses the wire, in a line for whoever watches: names, ids and sizes; never audio, never a key.
+// One line per event of the wire: names, ids and sizes; never audio, never a key.
 
-export interface ParrotLine {
+export interface TraceLine {
   readonly direction: 'in' | 'out';
   /** The session's id: one per connection. */
   readonly session: string;
@@ -41,9 +41,9 @@ const sound = (type: string, event: Fields): number | undefined => {
   return /audio\.delta$/.test(type) ? bytesOfBase64(event['delta']) : undefined;
 };
 
-export const observe = (direction: 'in' | 'out', session: string, event: Fields): ParrotLine => {
+export const traceLine = (direction: 'in' | 'out', session: string, event: Fields): TraceLine => {
   const { type: given } = event;
-  // Whatever else a client may send: an object cannot always be written as a text.
+  // A client may send any value as its type; not every object can be converted to a string.
   const type = typeof given === 'string' ? given : '';
   const response = inside(event, 'response');
   const item = inside(event, 'item');

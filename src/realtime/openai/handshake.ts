@@ -1,8 +1,9 @@
-// How a session begins: the service says session.created, we send our session.update in the dialect asked for or
-// recognised, and the service confirms it. One that refuses our dialect is tried in the other one, once. Pure.
+// How a session begins: the service sends session.created, Parley its session.update in the dialect that is
+// configured or recognised, and the service confirms it. A refused dialect is replaced by the other one, once. Pure.
 
+import type { ConnectionListener } from '../../core/ports.ts';
 import { dialectOf, dialectOfRefusal, type ServerEvent, type ServiceError } from './server-event.ts';
-import { inWords } from './service-errors.ts';
+import { wordsOf } from './service-errors.ts';
 import { type Dialect, type SessionOptions, sessionUpdate } from './session-update.ts';
 
 export interface HandshakeOptions {
@@ -10,16 +11,12 @@ export interface HandshakeOptions {
   readonly session: SessionOptions;
   /** @returns the event_id */
   send(type: string, fields: object): string;
-  notice(sentence: string): void;
-  failed(sentence: string): void;
+  readonly listener: Pick<ConnectionListener, 'notice' | 'failed'>;
 }
-
-/** What is waited for. */
-export type Stage = 'session.created' | 'session.updated' | 'ready';
 
 export class Handshake {
   readonly #options: HandshakeOptions;
-  #stage: Stage = 'session.created';
+  #awaited: 'session.created' | 'session.updated' | undefined = 'session.created';
   #dialect: Dialect = 'ga';
   #sessionId = '';
   #updates = 0;
@@ -29,8 +26,9 @@ export class Handshake {
     this.#options = options;
   }
 
-  get stage(): Stage {
-    return this.#stage;
+  /** The event that the session waits for; undefined when it is ready. */
+  get awaited(): string | undefined {
+    return this.#awaited;
   }
 
   /** For the log. */
@@ -39,7 +37,7 @@ export class Handshake {
   }
 
   created({ session }: ServerEvent): void {
-    if (this.#stage !== 'session.created') return;
+    if (this.#awaited !== 'session.created') return;
     const id = session?.['id'];
     this.#sessionId = typeof id === 'string' ? id : 'without an id';
     const { dialect } = this.#options;
@@ -48,38 +46,48 @@ export class Handshake {
 
   /** @returns true the first time */
   updated(): boolean {
-    if (this.#stage !== 'session.updated') return false;
-    this.#stage = 'ready';
+    if (this.#awaited !== 'session.updated') return false;
+    this.#awaited = undefined;
     return true;
   }
 
-  /** @returns false where it was not about our session.update */
+  /** @returns false where the error was not about our session.update */
   refused(error: ServiceError): boolean {
-    if (this.#stage !== 'session.updated' || !this.#isAboutUs(error)) return false;
-    const { dialect, notice, failed } = this.#options;
+    if (this.#awaited !== 'session.updated' || !this.#isOurs(error)) return false;
+    const { dialect, listener } = this.#options;
     const other = dialectOfRefusal(error);
     if (dialect === 'auto' && this.#updates === 1 && other !== undefined && other !== this.#dialect) {
-      notice(`The service speaks the ${other} dialect after all.`);
+      listener.notice({
+        code: 'dialect-changed',
+        sentence: `The service refuses the ${this.#dialect} dialect: trying ${other}.`,
+      });
       this.#update(other);
       return true;
     }
     const field = error.param === '' ? 'our session' : `${error.param} in our session`;
     const table = /\btools\b/.test(error.param) ? '[[tool]] or [[mcp]]' : '[realtime]';
-    failed(`The service refuses ${field}: ${inWords(error)}. Change it under ${table}.`);
+    listener.failed({
+      code: 'session-refused',
+      severity: 'permanent',
+      sentence: `The service refuses ${field}: ${wordsOf(error)}. Change it under ${table}.`,
+    });
     return true;
   }
 
-  #isAboutUs({ eventId, param }: ServiceError): boolean {
+  #isOurs({ eventId, param }: ServiceError): boolean {
     return eventId === this.#updateId || eventId === '' || param.startsWith('session');
   }
 
   #update(dialect: Dialect): void {
-    const { session, send, notice } = this.#options;
+    const { session, send, listener } = this.#options;
     if (dialect === 'beta' && session.servers.length > 0)
-      notice('The service speaks the beta dialect, which knows no MCP: [[mcp]] is left out.');
+      listener.notice({
+        code: 'mcp-unsupported',
+        sentence: 'The service speaks the beta dialect, which has no MCP: [[mcp]] is left out.',
+      });
     this.#dialect = dialect;
     this.#updates += 1;
-    this.#stage = 'session.updated';
+    this.#awaited = 'session.updated';
     this.#updateId = send('session.update', { session: sessionUpdate(dialect, session) });
   }
 }

@@ -1,10 +1,12 @@
-// One session with a Realtime service, without the socket: text in, our words out. It waits for
-// session.created, sends its session.update in the dialect asked for or recognised, and is ready at
-// session.updated. Pure: no clock, no I/O; the adapter beneath owns both.
+// One session in OpenAI's Realtime protocol, without the socket: messages of the service in, Parley's words out.
+// It waits for session.created, sends its session.update in the dialect that is configured or recognised, and is
+// ready at session.updated. Pure but for the clock that it is given.
 
-import { BYTES_PER_MS } from '../../core/pcm.ts';
+import type { Failure } from '../../core/errors.ts';
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
-import { Handshake, type Stage } from './handshake.ts';
+import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
+import { endpointOf } from './endpoint.ts';
+import { Handshake } from './handshake.ts';
 import { Responses } from './responses.ts';
 import {
   decodeAudio,
@@ -13,63 +15,78 @@ import {
   type ServerEvent,
   type ServiceError,
 } from './server-event.ts';
-import { judge } from './service-errors.ts';
+import { closeReasonFailure, serviceFailure } from './service-errors.ts';
 import type { Dialect, SessionOptions } from './session-update.ts';
 import { ToolCalls } from './tool-calls.ts';
+import { usageOf } from './usage.ts';
 
-const unlisted =
-  'An MCP server did not tell the service its tools: check server_url and credential under [[mcp]].';
-
-export interface ProtocolSink extends ConnectionListener {
-  send(text: string): void;
+export interface OpenAiOptions {
+  readonly url: string;
+  /** With the key in them: never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dialect: Dialect | 'auto';
+  readonly session: SessionOptions;
 }
 
-/** A reply that was asked for and then called off before it began: how long its beginning is waited for. */
-type Orphan = 'none' | 'awaited' | 'late';
+/** The Realtime API of OpenAI and of compatible services, GA and beta. */
+export const createOpenAiProtocol =
+  (options: OpenAiOptions): CreateProtocol =>
+  (wire) =>
+    new OpenAiProtocol(options, wire);
 
-export class Protocol {
-  readonly #sink: ProtocolSink;
+/** How long the service may take to confirm a cancellation. */
+const CANCEL_GRACE_MS = 2000;
+
+class OpenAiProtocol implements Protocol {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #wire: Wire;
+  readonly #listener: ConnectionListener;
   readonly #handshake: Handshake;
   readonly #responses = new Responses();
-  readonly #desk: ToolCalls;
+  readonly #toolCalls: ToolCalls;
   #lastEventId = 0;
-  #sounding = false;
-  #orphan: Orphan = 'none';
+  #stopCancelGrace = (): void => undefined;
 
-  constructor(dialect: Dialect | 'auto', session: SessionOptions, sink: ProtocolSink) {
-    this.#sink = sink;
-    const wire = {
+  constructor({ url, headers, dialect, session }: OpenAiOptions, wire: Wire) {
+    const endpoint = endpointOf({ url, headers, dialect, model: session.model });
+    this.url = endpoint.url;
+    this.headers = endpoint.headers;
+    this.#wire = wire;
+    this.#listener = wire.listener;
+    const shared = {
       send: (type: string, fields?: object) => this.#send(type, fields),
-      notice: (sentence: string) => sink.notice(sentence),
-      failed: (sentence: string) => sink.failed(sentence),
+      listener: wire.listener,
     };
-    this.#handshake = new Handshake({ ...wire, dialect, session });
-    this.#desk = new ToolCalls({
-      ...wire,
-      servers: session.servers,
-      event: (event, reason) => sink.event(event, reason),
-      quiet: () => this.#responses.none,
-      alive: () => this.#responses.alive,
-      sounding: () => this.#sounding,
-      isDead: (id) => this.#responses.isDead(id),
-    });
+    this.#handshake = new Handshake({ ...shared, dialect, session });
+    this.#toolCalls = new ToolCalls({ ...shared, servers: session.servers, responses: this.#responses });
   }
 
-  get stage(): Stage {
-    return this.#handshake.stage;
+  get awaited(): string | undefined {
+    return this.#handshake.awaited;
   }
 
-  /** One text message of the service. */
-  receive(text: string): void {
-    const event = parseServerEvent(text);
-    if (event === undefined) this.#sink.notice('The service sent something that is no event; it is ignored.');
-    else this.#handlers.get(event.type)?.(event);
+  /** The service speaks first. */
+  opened(): void {}
+
+  receive(message: string | Buffer): void {
+    if (typeof message !== 'string') {
+      const sentence = 'The service sent a binary message; the protocol has none, so it is ignored.';
+      this.#listener.notice({ code: 'message-binary', sentence });
+      return;
+    }
+    const event = parseServerEvent(message);
+    if (event !== undefined) this.#handlers.get(event.type)?.(event);
+    else
+      this.#listener.notice({
+        code: 'message-invalid',
+        sentence: 'The service sent a message that is not an event; it is ignored.',
+      });
   }
 
-  /** The next samples of the person. Only when ready. */
   append(pcm: Buffer): void {
     // The one message sent fifty times a second: base64 needs no escaping, so no serialiser either.
-    this.#sink.send(
+    this.#wire.send(
       `{"type":"input_audio_buffer.append","event_id":"${this.#nextEventId()}","audio":"${pcm.toString('base64')}"}`,
     );
   }
@@ -77,164 +94,163 @@ export class Protocol {
   /** Also begins the count of what is heard: the microphone opens or closes, so no reply is playing yet. */
   clearInput(): void {
     this.#responses.forgetItems();
-    if (this.stage === 'ready') this.#send('input_audio_buffer.clear');
+    if (this.awaited === undefined) this.#send('input_audio_buffer.clear');
   }
 
-  /** What became of a call. */
   answer(answer: Answer): void {
-    this.#desk.answer(answer);
+    this.#toolCalls.answer(answer);
   }
 
-  /** @returns true where the end of a called-off reply is still to come; see `giveUp` */
-  interrupt(heardMs: number): boolean {
-    const called = this.#responses.callOff();
-    for (const id of called) this.#send('response.cancel', id === '' ? {} : { response_id: id });
-    this.#sounding = false;
-    const { truncated, unheard } = this.#responses.heard(heardMs * BYTES_PER_MS, BYTES_PER_MS);
+  interrupt(heardMs: number): void {
+    const cancelled = this.#cancel();
+    const { truncated, unheard } = this.#responses.heard(heardMs);
     if (truncated !== undefined)
       this.#send('conversation.item.truncate', {
-        item_id: truncated.item.itemId,
-        content_index: truncated.item.contentIndex,
+        item_id: truncated.itemId,
+        content_index: truncated.contentIndex,
         audio_end_ms: truncated.audioEndMs,
       });
     for (const id of unheard) this.#send('conversation.item.delete', { item_id: id });
-    if (this.#desk.silence()) this.#orphan = 'awaited';
-    return called.length > 0 || this.#orphan === 'awaited';
+    this.#toolCalls.interrupt();
+    if (!cancelled && !this.#toolCalls.awaitsOrphan) return;
+    this.#stopCancelGrace();
+    this.#stopCancelGrace = this.#wire.clock.after(CANCEL_GRACE_MS, () => this.#giveUp());
   }
 
-  /** Waits no longer for the end of called-off replies. */
-  giveUp(): void {
-    const awaited = this.#orphan === 'awaited' && this.#responses.none;
-    if (awaited) this.#orphan = 'late';
-    if (this.#responses.giveUp() || awaited)
-      this.#sink.event('replyEnded', 'called off; the service did not confirm');
+  closeFailure(code: number, reason: string): Failure | undefined {
+    return closeReasonFailure(code, reason);
+  }
+
+  close(): undefined {
+    this.#stopCancelGrace();
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
     ['session.created', (event) => this.#handshake.created(event)],
     ['session.updated', () => this.#ready()],
     ['error', (event) => this.#complaint(event.error)],
-    ['input_audio_buffer.speech_started', () => this.#sink.event('speechStarted', 'speech began')],
-    ['input_audio_buffer.speech_stopped', () => this.#sink.event('speechStopped', 'speech ended')],
+    ['input_audio_buffer.speech_started', () => this.#listener.event('speechStarted', 'speech began')],
+    ['input_audio_buffer.speech_stopped', () => this.#listener.event('speechStopped', 'speech ended')],
     ['input_audio_buffer.committed', () => this.#committed()],
     [
       'conversation.item.input_audio_transcription.completed',
-      (event) => this.#sink.transcript('person', event.transcript),
+      (event) => this.#listener.transcript('person', event.transcript),
     ],
-    ['response.created', (event) => this.#replyCreated(event.response?.id)],
+    ['response.created', (event) => this.#responseBegan(event.response?.id)],
     [
       'response.output_item.added',
       ({ item, responseId = '' }) => {
         // Some servers tell of a response by its first item, and of its beginning later or never.
-        if (responseId !== '') this.#replyCreated(responseId);
-        if (item !== undefined) this.#desk.itemAdded(item, responseId);
+        if (responseId !== '') this.#responseBegan(responseId);
+        if (item !== undefined) this.#toolCalls.itemAdded(item, responseId);
       },
     ],
     [
       'response.output_item.done',
       ({ item, responseId = '' }) => {
-        if (item !== undefined) this.#desk.itemDone(item, responseId);
+        if (item !== undefined) this.#toolCalls.itemDone(item, responseId);
       },
     ],
-    ['response.mcp_call.in_progress', (event) => this.#desk.mcpBegan(event)],
-    ['response.mcp_call.completed', (event) => this.#desk.mcpEnded(event)],
-    ['response.mcp_call.failed', (event) => this.#desk.mcpEnded(event)],
-    ['mcp_list_tools.failed', () => this.#sink.notice(unlisted)],
+    ['response.mcp_call.in_progress', (event) => this.#toolCalls.mcpBegan(event)],
+    ['response.mcp_call.completed', (event) => this.#toolCalls.mcpEnded(event)],
+    ['response.mcp_call.failed', (event) => this.#toolCalls.mcpEnded(event)],
+    ['mcp_list_tools.failed', () => this.#toolsUnlisted()],
     ['response.output_audio.delta', (event) => this.#audio(event)],
     ['response.output_audio_transcript.done', (event) => this.#transcript(event)],
-    ['response.done', (event) => this.#replyDone(event.response)],
+    ['response.done', (event) => this.#responseDone(event.response)],
   ] satisfies [string, (event: ServerEvent) => void][]);
 
   #ready(): void {
-    if (this.#handshake.updated()) this.#sink.event('sessionReady', this.#handshake.facts);
+    if (this.#handshake.updated()) this.#listener.event('sessionReady', this.#handshake.facts);
   }
 
   #complaint(error: ServiceError): void {
-    if (this.#desk.complaint(error)) return;
-    const { severity, sentence } = judge(error);
-    if (severity === 'fatal') this.#sink.failed(sentence);
+    if (this.#toolCalls.complaint(error)) return;
+    const failure = serviceFailure(error);
+    if (failure.severity === 'permanent') this.#listener.failed(failure);
     else if (this.#handshake.refused(error)) return;
-    else if (this.stage !== 'ready' || error.code === 'session_expired') this.#sink.failed(sentence);
-    else this.#sink.notice(sentence);
+    else if (this.awaited !== undefined || failure.code === 'session-expired') this.#listener.failed(failure);
+    else this.#listener.notice(failure);
+  }
+
+  #toolsUnlisted(): void {
+    this.#listener.notice({
+      code: 'mcp-tools-unlisted',
+      sentence:
+        'An MCP server did not tell the service its tools: check server_url and credential under [[mcp]].',
+    });
   }
 
   #committed(): void {
-    // Whoever never confirmed that an older reply is off must not end the turn that begins now.
-    this.#responses.giveUp();
-    this.#orphan = 'none';
-    this.#desk.newTurn();
-    this.#sink.event('turnCommitted', 'the utterance was taken');
+    // A cancellation that was never confirmed must not end the turn that begins now.
+    this.#responses.forgetCancelled();
+    this.#toolCalls.turnBegan();
+    this.#listener.event('turnCommitted', 'the utterance is complete');
   }
 
-  #replyCreated(id = ''): void {
+  #responseBegan(id = ''): void {
     if (!this.#responses.begin(id)) return;
-    this.#sounding = false;
-    if (this.#orphan !== 'none') {
-      this.#orphan = 'none';
-      this.#responses.callOff();
-      this.#send('response.cancel', id === '' ? {} : { response_id: id });
-      return;
-    }
-    this.#desk.begun();
-    this.#sink.event('replyCreated', 'a reply is being made');
+    if (this.#toolCalls.responseBegan()) this.#listener.event('replyCreated', 'a reply has begun');
+    else this.#cancel();
   }
 
   #audio(event: ServerEvent): void {
     const id = event.responseId ?? '';
-    if (this.#responses.isDead(id)) return;
-    this.#replyCreated(id);
-    // Its beginning may have been waited for in order to call it off.
-    if (this.#responses.isDead(id)) return;
+    this.#responseBegan(id);
+    // Done, or cancelled, perhaps just now as an orphan.
+    if (this.#responses.isOver(id)) return;
     const bytes = decodeAudio(event.delta);
     if (bytes === undefined) {
-      this.#sink.notice('The service sent sound that is not base64; this piece of the reply is lost.');
+      const sentence = 'The service sent sound that is not base64; this piece of the reply is lost.';
+      this.#listener.notice({ code: 'audio-invalid', sentence });
       return;
     }
-    if (!this.#sounding) {
-      this.#sounding = true;
-      // Before its samples are counted: it may close the microphone, and that begins the count.
-      this.#sink.event('replyStarted', 'the first sound arrived');
-    }
+    // Before its samples are counted: it may close the microphone, and that begins the count.
+    if (this.#responses.makeAudible()) this.#listener.event('replyStarted', 'the first sound arrived');
     const pcm = this.#responses.take(event.itemId ?? '', event.contentIndex, bytes);
-    if (pcm.length > 0) this.#sink.audio(pcm);
+    if (pcm.length > 0) this.#listener.audio(pcm);
   }
 
   #transcript(event: ServerEvent): void {
-    if (!this.#responses.isDead(event.responseId ?? '')) this.#sink.transcript('reply', event.transcript);
+    if (!this.#responses.isOver(event.responseId ?? '')) this.#listener.transcript('reply', event.transcript);
   }
 
-  #replyDone(response: ResponseFields | undefined): void {
+  #responseDone(response: ResponseFields | undefined): void {
     const status = response?.status ?? 'completed';
-    const id = response?.id ?? '';
-    const calledOff = this.#responses.isCalledOff(id);
-    const completed = status === 'completed' && (calledOff || !this.#responses.isDead(id));
-    const calls = this.#desk.take({ id, completed, calledOff, spoken: this.#sounding });
+    const usage = usageOf(response?.usage);
+    if (usage !== undefined) this.#listener.usage(usage);
+    this.#toolCalls.responseDone(response?.id ?? '', status);
     const last = this.#responses.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;
-    if (calls.length > 0) this.#sink.called(calls);
-    if (!last) return;
-    if (!this.#desk.busy) {
-      const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
-      this.#sink.event('replyEnded', `reply ${status}${why}`);
-      return;
-    }
-    const names = calls.map(({ name }) => name);
-    if (names.length > 0) this.#sink.event('callsMade', `called ${names.join(', ')}`);
-    else if (this.#desk.outstanding) this.#sink.event('callsMade', 'calls are still open');
-    this.#desk.replyEnded();
+    if (!last || this.#toolCalls.goOn()) return;
+    const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
+    this.#listener.event('replyEnded', `reply ${status}${why}`);
   }
 
   /** @returns false where the conversation is over */
   #survives(response: ResponseFields): boolean {
-    const { severity, sentence } = judge(response.error);
-    if (severity === 'fatal') this.#sink.failed(sentence);
-    else this.#sink.notice(`The reply failed. ${sentence}`);
-    return severity !== 'fatal';
+    const failure = serviceFailure(response.error);
+    if (failure.severity === 'permanent') this.#listener.failed(failure);
+    else this.#listener.notice({ ...failure, sentence: `The reply failed. ${failure.sentence}` });
+    return failure.severity !== 'permanent';
+  }
+
+  /** @returns true where the end of a cancelled response is to come; it is not waited for longer than the grace */
+  #cancel(): boolean {
+    const ids = this.#responses.cancel();
+    for (const id of ids) this.#send('response.cancel', id === '' ? {} : { response_id: id });
+    return ids.length > 0;
+  }
+
+  #giveUp(): void {
+    const orphan = this.#toolCalls.stopWaiting();
+    if (this.#responses.forgetCancelled() || orphan)
+      this.#listener.event('replyEnded', 'cancelled; the service did not confirm');
   }
 
   #send(type: string, fields: object = {}): string {
     const id = this.#nextEventId();
-    this.#sink.send(JSON.stringify({ event_id: id, type, ...fields }));
+    this.#wire.send(JSON.stringify({ event_id: id, type, ...fields }));
     return id;
   }
 

@@ -1,120 +1,139 @@
-// Which replies of the service are alive, and which samples belong to what. Pure.
-// A reply may hold several audio items, or none; a dead one (called off, or done) may still send deltas.
+// Which responses of the service are active, and which samples belong to which item. Pure.
+// A response may have several audio items, or none; after its end or its cancellation deltas may still arrive.
 
-export interface HeardItem {
+import { BYTES_PER_MS } from '../../core/pcm.ts';
+
+interface Item {
   readonly itemId: string;
   readonly contentIndex: number;
-  readonly bytes: number;
+  bytes: number;
 }
 
-/** What tells the service how much of a reply was heard. */
+/** What tells the service how much of its replies was heard. */
 export interface Heard {
-  /** The item that was cut in the middle, and after how many milliseconds. */
-  readonly truncated: { readonly item: HeardItem; readonly audioEndMs: number } | undefined;
+  /** The item that was heard in part. */
+  readonly truncated:
+    | { readonly itemId: string; readonly contentIndex: number; readonly audioEndMs: number }
+    | undefined;
   /** Ids of the items of which nothing was heard. */
   readonly unheard: readonly string[];
 }
 
-const mostDone = 32;
-/** One at a time is the rule; a server that only ever begins must not fill the memory. */
-const mostActive = 8;
-const mostItems = 256;
+const MAX_DONE = 32;
+/** One at a time is the rule; a server that only begins responses must not fill the memory. */
+const MAX_ACTIVE = 8;
+const MAX_ITEMS = 256;
 
 export class Responses {
   readonly #active = new Set<string>();
-  /** Active, but called off: its end is still to come. */
-  readonly #calledOff = new Set<string>();
+  /** Active, but cancelled: its end is still to come. */
+  readonly #cancelled = new Set<string>();
   readonly #done = new Set<string>();
-  #items: { itemId: string; contentIndex: number; bytes: number }[] = [];
-  #odd: Buffer = Buffer.alloc(0);
+  #items: Item[] = [];
+  #oddByte: Buffer = Buffer.alloc(0);
+  #audible = false;
 
-  /** No reply is under way. */
+  /** No response is active. */
   get none(): boolean {
     return this.#active.size === 0;
   }
 
-  /** One is under way that nobody has called off. */
+  /** A response is active that was not cancelled. */
   get alive(): boolean {
-    return this.#active.size > this.#calledOff.size;
+    return this.#active.size > this.#cancelled.size;
   }
 
-  isCalledOff(id: string): boolean {
-    return this.#calledOff.has(id);
+  /** The newest response has sound. */
+  get audible(): boolean {
+    return this.#audible;
   }
 
-  /** Whatever still arrives of it must not be heard. */
-  isDead(id: string): boolean {
-    return this.#calledOff.has(id) || this.#done.has(id);
+  isCancelled(id: string): boolean {
+    return this.#cancelled.has(id);
   }
 
-  /** @returns false where the reply was known already, or is dead */
+  /** Done or cancelled: what still arrives of it must not be heard. */
+  isOver(id: string): boolean {
+    return this.#cancelled.has(id) || this.#done.has(id);
+  }
+
+  /** @returns false where the response is known already, or over */
   begin(id: string): boolean {
-    if (this.#active.has(id) || this.isDead(id)) return false;
-    // A called-off reply whose end was never told would keep the microphone closed for ever.
-    this.giveUp();
+    if (this.#active.has(id) || this.isOver(id)) return false;
+    // A cancelled response whose end never came would keep the microphone off for ever.
+    this.forgetCancelled();
     const [oldest] = this.#active;
-    if (this.#active.size >= mostActive && oldest !== undefined) this.#end(oldest);
+    if (this.#active.size >= MAX_ACTIVE && oldest !== undefined) this.#end(oldest);
     this.#active.add(id);
+    this.#audible = false;
     return true;
   }
 
-  /** @returns true where no reply is active any more, unless `id` was dead and done before */
+  /** @returns true where no response is active any more, unless `id` was done before */
   finish(id: string | undefined): boolean {
-    // Some servers send a `done` without an id: with one reply at a time it can only mean that one.
+    // Some servers send a `done` without an id: with one response at a time it can only mean that one.
     const ended = id ?? [...this.#active][0];
     if (ended === undefined || (!this.#active.has(ended) && this.#done.has(ended))) return false;
     this.#end(ended);
     return this.none;
   }
 
-  /** Calls all active replies off; each still ends with `finish`. @returns their ids */
-  callOff(): string[] {
-    for (const id of this.#active) this.#calledOff.add(id);
-    return [...this.#calledOff];
+  /** Cancels all active responses; each still ends with `finish`. @returns their ids */
+  cancel(): string[] {
+    for (const id of this.#active) this.#cancelled.add(id);
+    this.#audible = false;
+    return [...this.#cancelled];
   }
 
-  /** Waits no longer for the end of called-off replies. @returns true where that was the last one */
-  giveUp(): boolean {
-    const had = this.#calledOff.size > 0;
-    for (const id of this.#calledOff) this.#end(id);
-    return had && this.none;
+  /** Takes cancelled responses for done. @returns true where there were some and no response is active now */
+  forgetCancelled(): boolean {
+    const some = this.#cancelled.size > 0;
+    for (const id of this.#cancelled) this.#end(id);
+    return some && this.none;
   }
 
-  /** Everything that arrived so far was heard, or never will be. */
+  /** @returns true at the first sound of the newest response */
+  makeAudible(): boolean {
+    if (this.#audible) return false;
+    this.#audible = true;
+    return true;
+  }
+
+  /** Begins the count of `heard`: all that arrived so far was heard, or never will be. */
   forgetItems(): void {
     if (this.#items.length > 0) this.#items = [];
   }
 
   /**
-   * Whole samples of the next bytes of an item: an odd byte waits for its other half, and is dropped
-   * where the item ends before that comes.
+   * Whole samples of the next bytes of an item: an odd byte waits for its other half, and is dropped where the
+   * item ends before.
    */
   take(itemId: string, contentIndex: number, bytes: Buffer): Buffer {
     let item = this.#items.at(-1);
     const known = item?.itemId === itemId && item.contentIndex === contentIndex;
-    if (item === undefined || (!known && this.#items.length < mostItems)) {
+    if (item === undefined || (!known && this.#items.length < MAX_ITEMS)) {
       item = { itemId, contentIndex, bytes: 0 };
       this.#items.push(item);
-      this.#odd = Buffer.alloc(0);
+      this.#oddByte = Buffer.alloc(0);
     }
-    const joined = this.#odd.length === 0 ? bytes : Buffer.concat([this.#odd, bytes]);
+    const joined = this.#oddByte.length === 0 ? bytes : Buffer.concat([this.#oddByte, bytes]);
     const whole = joined.length - (joined.length % 2);
-    this.#odd = joined.subarray(whole);
+    this.#oddByte = joined.subarray(whole);
     item.bytes += whole;
     return joined.subarray(0, whole);
   }
 
-  /** @param heardBytes of PCM, from the first sample since `forgetItems` */
-  heard(heardBytes: number, bytesPerMs: number): Heard {
-    let rest = heardBytes;
+  /** @param heardMs from the first sample since `forgetItems` */
+  heard(heardMs: number): Heard {
+    let rest = heardMs * BYTES_PER_MS;
     let truncated: Heard['truncated'];
     const unheard: string[] = [];
-    for (const item of this.#items) {
-      if (rest <= 0) unheard.push(item.itemId);
-      // The loudspeaker counts whole milliseconds: what lacks less than one was heard.
-      else if (rest + bytesPerMs < item.bytes)
-        truncated = { item, audioEndMs: Math.floor(rest / bytesPerMs) };
-      rest -= item.bytes;
+    for (const { itemId, contentIndex, bytes } of this.#items) {
+      if (rest <= 0) unheard.push(itemId);
+      // The loudspeaker counts whole milliseconds: where less than one is missing, the item was heard.
+      else if (rest + BYTES_PER_MS < bytes)
+        truncated = { itemId, contentIndex, audioEndMs: Math.floor(rest / BYTES_PER_MS) };
+      rest -= bytes;
     }
     this.forgetItems();
     return { truncated, unheard };
@@ -122,10 +141,10 @@ export class Responses {
 
   #end(id: string): void {
     this.#active.delete(id);
-    this.#calledOff.delete(id);
-    // A server that gives its replies no ids cannot send late deltas of a certain one either.
+    this.#cancelled.delete(id);
+    // A server that gives its responses no ids cannot send late deltas of a certain one either.
     if (id !== '') this.#done.add(id);
     const [oldest] = this.#done;
-    if (this.#done.size > mostDone && oldest !== undefined) this.#done.delete(oldest);
+    if (this.#done.size > MAX_DONE && oldest !== undefined) this.#done.delete(oldest);
   }
 }

@@ -1,5 +1,5 @@
-// What arrives from the wire, brought to one shape: a tolerant reading of JSON text (compatible servers
-// leave fields out, add others, and send event_ids that are none), with beta names turned into GA's. Pure.
+// The events of the service in one shape: a tolerant reading of JSON text (compatible servers leave fields out,
+// add others, and send event_ids that are placeholders), with beta names turned into GA names. Pure.
 
 import type { Dialect } from './session-update.ts';
 
@@ -39,6 +39,7 @@ export interface ResponseFields {
   readonly reason: string;
   /** status_details.error */
   readonly error: ServiceError;
+  readonly usage: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ServiceError {
@@ -60,7 +61,7 @@ const betaNames: ReadonlyMap<string, string> = new Map([
   ['conversation.item.created', 'conversation.item.added'],
 ]);
 
-/** The event in `text`; undefined where there is none. */
+/** The event in `text`; undefined where it is not one. */
 export const parseServerEvent = (text: string): ServerEvent | undefined => {
   let json: unknown;
   try {
@@ -94,6 +95,7 @@ const responseFields = (response: Record<string, unknown> | undefined): Response
     status: string(response['status']) ?? 'completed',
     reason: string(details?.['reason']) ?? '',
     error: serviceError(details?.['error']),
+    usage: record(response['usage']),
   };
 };
 
@@ -123,7 +125,7 @@ const serviceError = (value: unknown): ServiceError => {
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const record = (value: unknown): Record<string, unknown> | undefined =>
+export const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
@@ -136,7 +138,7 @@ export const dialectOf = (session: ServerEvent['session']): Dialect | undefined 
   return undefined;
 };
 
-/** The dialect to try instead, where the refusal of a session.update says that ours was the wrong one. */
+/** The dialect to try instead, where the refusal of a session.update shows that ours was wrong. */
 export const dialectOfRefusal = (error: ServiceError): Dialect | undefined => {
   const about = `${error.code} ${error.param} ${error.message}`;
   if (!about.includes('session.type')) return undefined;
@@ -148,6 +150,6 @@ export const dialectOfRefusal = (error: ServiceError): Dialect | undefined => {
 export const decodeAudio = (delta: string): Buffer | undefined => {
   const padding = delta.endsWith('==') ? 2 : delta.endsWith('=') ? 1 : 0;
   const pcm = Buffer.from(delta, 'base64');
-  // Node's decoder skips what is not base64, so that the result comes out too short.
+  // Node's decoder skips what is not base64, so the result is too short.
   return pcm.length === Math.floor(((delta.length - padding) * 3) / 4) ? pcm : undefined;
 };

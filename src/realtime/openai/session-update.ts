@@ -1,7 +1,9 @@
-// What we ask of the service at the start of a session, in both dialects. Pure.
-// The beta shape is, to the letter, what the program that Parley grew from sends; configuration adds to it.
+// The settings of a session, in both dialects. Pure.
+// The beta shape is exactly what the original example sends; configuration adds to it.
 
 import type { AudioTranscription, RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
+import { SAMPLE_RATE } from '../../core/pcm.ts';
+import type { McpServer, ToolDefinition } from '../protocol.ts';
 
 export type Dialect = 'ga' | 'beta';
 
@@ -15,36 +17,14 @@ export interface TurnDetection {
   readonly eagerness: 'auto' | 'low' | 'medium' | 'high';
 }
 
-/** A tool as the service sees it. */
-export interface ToolDefinition {
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
-/** A remote MCP server that the service calls by itself; GA only. */
-export interface McpServer {
-  readonly label: string;
-  readonly url: string;
-  readonly description: string;
-  /** A token, sent to the service and by it to the server; '' where it wants none. */
-  readonly authorization: string;
-  /** Tools that the service may know of. */
-  readonly allowedTools: readonly string[];
-  readonly requireApproval: 'always' | 'never';
-  /** Tools whose calls are approved where the service asks; all others are refused. */
-  readonly approve: readonly string[];
-}
-
 export interface SessionOptions {
   /** Undefined: the dialect's own default, as for the three after it. */
   readonly instructions?: string | undefined;
   readonly model?: string | undefined;
   readonly voice?: string | undefined;
-  /** '' turns transcription of what the person says off. */
+  /** '' turns the transcription of the person's speech off. */
   readonly transcriptionModel?: string | undefined;
-  /** ISO 639-1, '' where the service shall find out. */
+  /** ISO 639-1; '' lets the service detect it. */
   readonly language: string;
   readonly noiseReduction: 'far_field' | 'near_field' | 'off';
   readonly turnDetection: TurnDetection;
@@ -124,7 +104,7 @@ const mcpTool = (server: McpServer) => ({
 });
 
 const gaSession = (options: SessionOptions): GaSession => {
-  const format = { type: 'audio/pcm', rate: 24_000 } as const;
+  const format = { type: 'audio/pcm', rate: SAMPLE_RATE } as const;
   return {
     type: 'realtime',
     output_modalities: ['audio'],

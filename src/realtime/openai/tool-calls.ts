@@ -1,183 +1,278 @@
-// What the service wants done, on the wire: takes its calls, hands back the answers, and asks for the reply that
-// speaks about it all, one at a time and never beside an active one. Pure.
+// The function calls of the service, and the follow-up: the response that speaks about their outputs. Calls are
+// collected from response.output_item.done alone, and are made when their response is completed. When all are
+// answered and no response is active, one response.create asks for the follow-up. Pure.
 
-import type { Answer, FunctionCall, ServiceEvent } from '../../core/ports.ts';
-import { Calls } from './calls.ts';
-import { McpCalls } from './mcp-calls.ts';
+import type { Answer, ConnectionListener, FunctionCall } from '../../core/ports.ts';
+import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
+import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
 import type { ServerEvent, ServerItem, ServiceError } from './server-event.ts';
-import type { McpServer } from './session-update.ts';
 
-export interface ToolCallsOptions {
-  readonly servers: readonly McpServer[];
-  /** @returns the event_id */
-  send(type: string, fields?: object): string;
-  event(event: ServiceEvent, reason: string): void;
-  notice(sentence: string): void;
-  /** No reply is active. */
-  quiet(): boolean;
-  /** A reply is active that nobody has called off. */
-  alive(): boolean;
-  /** That reply can be heard already. */
-  sounding(): boolean;
-  /** The reply is over, or called off. */
-  isDead(responseId: string): boolean;
+export interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
+  readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
 }
 
-/** How a response ended. */
-export interface ResponseEnd {
-  readonly id: string;
-  readonly completed: boolean;
-  /** Somebody has called it off; it may have been completed before the service heard of that. */
-  readonly calledOff: boolean;
-  /** It has said something. */
-  readonly spoken: boolean;
-}
+/** Follow-ups of one turn: a service that calls again and again must come to an end. */
+const MAX_ROUNDS = 8;
+/** How often a postponed follow-up is requested again. */
+const MAX_TRIES = 3;
+const MAX_CALLS = 256;
+const MAX_RESPONSES = 16;
 
-const activeAlready = 'conversation_already_has_active_response';
+const CANCELLED = 'The person has cancelled it.';
+const TOO_MANY = 'There were too many calls in a row; it was not run.';
 
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
-  readonly #calls = new Calls();
   readonly #mcp: McpCalls;
-  #createId = '';
-  /** The reply that made the calls has said something. */
-  #spoken = false;
+  #followUp: FollowUp = { state: 'none' };
+  /** Of the turn. */
+  #rounds = 0;
+  #tries = 0;
+  /** By response, until it is done. */
+  readonly #collected = new Map<string, FunctionCall[]>();
+  /** Ids of earlier calls: none is made twice. */
+  readonly #known = new Set<string>();
+  /** Completed, and to be made when no response is active. */
+  #ready: FunctionCall[] = [];
+  /** Ids of calls without an answer. */
+  readonly #open = new Set<string>();
+  /** The response that made the calls had sound. */
+  #audible = false;
 
   constructor(options: ToolCallsOptions) {
     this.#options = options;
-    this.#mcp = new McpCalls({ ...options, calls: this.#calls, settle: () => this.#settle() });
+    this.#mcp = new McpCalls({
+      ...options,
+      ended: () => {
+        this.#move({ type: 'answered', purpose: 'reply' });
+        this.#settle();
+      },
+    });
   }
 
-  /** Something is still to come before the microphone may open. */
-  get busy(): boolean {
-    return this.#calls.outstanding || this.#calls.request !== 'none';
-  }
-
-  /** Something is to be answered, here or by an MCP server. */
-  get outstanding(): boolean {
-    return this.#calls.outstanding;
+  /** The follow-up was interrupted before it began, and its beginning is still expected. */
+  get awaitsOrphan(): boolean {
+    return this.#followUp.state === 'orphaned' && !this.#followUp.overdue;
   }
 
   itemAdded(item: ServerItem, responseId: string): void {
-    if (item.type === 'mcp_call' && !this.#options.isDead(responseId)) this.#mcp.began(item);
+    if (item.type === 'mcp_call' && !this.#options.responses.isOver(responseId)) this.#mcpBegan(item);
   }
 
   itemDone(item: ServerItem, responseId: string): void {
-    if (item.type === 'mcp_call') this.#mcp.ended(item.id);
-    if (item.type === 'mcp_approval_request' && !this.#options.isDead(responseId)) this.#mcp.judge(item);
+    if (item.type === 'mcp_call') this.#mcp.hasEnded(item.id);
+    if (item.type === 'mcp_approval_request' && !this.#options.responses.isOver(responseId))
+      this.#mcp.judge(item);
     // Some servers give no status; "incomplete" is the one that must not be run.
-    if (item.type !== 'function_call' || item.status === 'incomplete') return;
-    if (item.callId === '') this.#options.notice('The service made a call without a call_id; it is ignored.');
-    else this.#calls.collect(responseId, { callId: item.callId, name: item.name, arguments: item.arguments });
+    if (item.type === 'function_call' && item.status !== 'incomplete') this.#collect(item, responseId);
   }
 
   mcpBegan({ itemId }: ServerEvent): void {
-    if (itemId !== undefined) this.#mcp.began({ id: itemId, approvalRequestId: '' });
+    if (itemId !== undefined) this.#mcpBegan({ id: itemId, approvalRequestId: '' });
   }
 
   mcpEnded({ itemId = '' }: ServerEvent): void {
-    this.#mcp.ended(itemId);
+    this.#mcp.hasEnded(itemId);
   }
 
-  /** @returns the calls of a response that is done, to be run */
-  take({ id, completed, calledOff, spoken }: ResponseEnd): FunctionCall[] {
-    if (!completed) {
-      const dropped = this.#calls.drop(id);
-      if (dropped > 0)
-        this.#options.notice(`The reply was not completed: its calls (${dropped}) are not run.`);
-      return [];
+  /** @returns false where the response is the orphaned follow-up, to be cancelled */
+  responseBegan(): boolean {
+    const orphaned = this.#followUp.state === 'orphaned';
+    this.#move({ type: 'responseBegan' });
+    return !orphaned;
+  }
+
+  /** Takes the calls of a response, or drops them. Before `Responses.finish`. */
+  responseDone(id: string, status: string): void {
+    const { responses } = this.#options;
+    const calls = this.#uncollect(id);
+    // It may have been completed before the service read that it is cancelled.
+    const cancelled = responses.isCancelled(id);
+    if (status !== 'completed' || (responses.isOver(id) && !cancelled)) {
+      if (calls.length > 0) this.#notRun(calls.length, 'The reply was not completed.');
+      return;
     }
-    const calls = this.#calls.take(id);
-    if (calls.length > 0) this.#spoken = spoken;
-    if (!calledOff && !this.#calls.exhausted) return calls;
-    const why = calledOff
-      ? 'The person has cancelled it.'
-      : 'There were too many calls in a row; it was not run.';
-    for (const { callId } of calls)
-      this.#output({ callId, output: JSON.stringify({ error: why }), next: 'nothing' });
-    if (calls.length > 0) this.#options.notice(`Calls (${calls.length}) are not run: ${why}`);
-    return [];
+    const fresh = calls.filter(({ callId }) => this.#isNew(callId));
+    if (fresh.length > 0) this.#audible = responses.audible;
+    for (const { callId } of fresh) this.#open.add(callId);
+    if (cancelled) this.#refuse(fresh, CANCELLED);
+    else if (this.#rounds > MAX_ROUNDS || this.#open.size > MAX_CALLS) this.#refuse(fresh, TOO_MANY);
+    else this.#ready.push(...fresh);
+  }
+
+  /** No response is active any more. @returns false where nothing is to follow either */
+  goOn(): boolean {
+    const { listener } = this.#options;
+    if (!this.#busy) return false;
+    const calls = this.#ready;
+    this.#ready = [];
+    if (calls.length > 0) listener.callsMade(calls, `called ${calls.map(({ name }) => name).join(', ')}`);
+    else if (this.#outstanding) listener.callsMade([], 'calls are not answered yet');
+    else this.#request();
+    return true;
   }
 
   answer(answer: Answer): void {
     if (this.#output(answer)) this.#settle();
   }
 
-  /** A reply has ended, and no other is active. */
-  replyEnded(): void {
-    if (!this.#calls.outstanding && this.#calls.request === 'wanted') this.#ask();
+  turnBegan(): void {
+    this.#rounds = 0;
+    this.#tries = 0;
+    this.#move({ type: 'turnBegan' });
   }
 
-  begun(): void {
-    this.#calls.begun();
-  }
-
-  newTurn(): void {
-    this.#calls.newTurn();
-    this.#createId = '';
-  }
-
-  /** Nothing more is said about what is open. @returns true where a reply was asked for that is yet to begin */
-  silence(): boolean {
-    const waited = this.busy;
-    const orphan = this.#calls.silence();
+  /** No reply follows the calls that are open. */
+  interrupt(): void {
+    const waited = this.#busy;
+    this.#refuse(this.#ready, CANCELLED);
+    this.#ready = [];
     this.#mcp.forget();
-    this.#createId = '';
-    if (waited && !orphan && !this.#calls.outstanding && this.#options.quiet())
-      this.#options.event('callsAnswered', 'called off');
-    return orphan;
+    this.#move({ type: 'interrupted' });
+    if (waited && !this.awaitsOrphan && !this.#outstanding && this.#options.responses.none)
+      this.#options.listener.event('callsAnswered', 'interrupted');
   }
 
-  /** @returns true where the complaint was about the reply that was asked for, and is dealt with */
+  /** Ends the wait for the orphaned follow-up. @returns true where it was the only thing that was waited for */
+  stopWaiting(): boolean {
+    const waited = this.awaitsOrphan && this.#options.responses.none;
+    if (waited) this.#move({ type: 'expired' });
+    return waited;
+  }
+
+  /** @returns true where the error was about the follow-up, and needs no notice */
   complaint(error: ServiceError): boolean {
-    if (this.#mcp.complaint(error)) return false;
-    const isOurs = error.eventId !== '' && error.eventId === this.#createId;
-    const isWaiting = this.#calls.request === 'sent';
-    // A response that began meanwhile was taken for ours: the complaint about ours may come after it.
-    if (error.code === activeAlready && (isOurs || (isWaiting && error.eventId === ''))) {
-      this.#askAgain(/\bresp_\w+/.exec(error.message)?.[0]);
+    if (this.#mcp.grantRefused(error.eventId)) return false;
+    const followUp = this.#followUp;
+    const isRequested = followUp.state === 'requested';
+    const isOurs = 'eventId' in followUp && error.eventId !== '' && error.eventId === followUp.eventId;
+    if (
+      error.code === 'conversation_already_has_active_response' &&
+      (isOurs || (isRequested && error.eventId === ''))
+    ) {
+      this.#postpone(/\bresp_\w+/.exec(error.message)?.[0]);
       return true;
     }
-    if (!isOurs || !isWaiting) return false;
-    this.#calls.silence();
-    this.#options.event('replyEnded', 'the service refused to reply');
+    if (isOurs && isRequested) {
+      this.#move({ type: 'dropped' });
+      this.#options.listener.event('replyEnded', 'the service refused to reply');
+    }
     return false;
   }
 
-  #askAgain(activeId: string | undefined): void {
-    if (!this.#calls.refused()) {
-      if (this.#options.quiet()) this.#options.event('replyEnded', 'the service would not begin a reply');
-      return;
-    }
-    // One that we have not seen the end of ends yet, and `replyEnded` is called then.
-    const ended = activeId === undefined || this.#options.isDead(activeId);
-    if (this.#options.quiet() && ended) this.#ask();
+  /** Calls need an answer, from us or from an MCP server. */
+  get #outstanding(): boolean {
+    return this.#open.size > 0 || this.#mcp.outstanding;
   }
 
-  #output(answer: Answer): boolean {
-    if (!this.#calls.answer(answer)) return false;
-    const item = { type: 'function_call_output', call_id: answer.callId, output: answer.output };
-    this.#options.send('conversation.item.create', { item });
+  /** Something is to come before the microphone may open. */
+  get #busy(): boolean {
+    return this.#outstanding || this.#followUp.state === 'wanted' || this.#followUp.state === 'requested';
+  }
+
+  #move(event: FollowUpEvent): void {
+    this.#followUp = nextFollowUp(this.#followUp, event);
+  }
+
+  #mcpBegan(item: Pick<ServerItem, 'id' | 'approvalRequestId'>): void {
+    const { responses, listener } = this.#options;
+    const wasOutstanding = this.#outstanding;
+    // It may take its time, and the response lasts as long.
+    if (this.#mcp.began(item) && !wasOutstanding && responses.alive && !responses.audible)
+      listener.callsMade([], 'an MCP server is called');
+  }
+
+  #collect({ callId, name, arguments: args }: ServerItem, responseId: string): void {
+    if (callId === '') {
+      const sentence = 'The service made a call without a call_id; it is ignored.';
+      this.#options.listener.notice({ code: 'call-without-id', sentence });
+      return;
+    }
+    const calls = this.#collected.get(responseId) ?? [];
+    if (calls.length < MAX_CALLS) calls.push({ callId, name, arguments: args });
+    this.#collected.set(responseId, calls);
+    // A response that never ends must not be remembered for ever.
+    const [oldest] = this.#collected.keys();
+    if (this.#collected.size > MAX_RESPONSES && oldest !== undefined) this.#collected.delete(oldest);
+  }
+
+  // Some servers name the response at its end alone; there is one at a time.
+  #uncollect(responseId: string): FunctionCall[] {
+    const calls = ['', responseId].flatMap((id) => this.#collected.get(id) ?? []);
+    this.#collected.delete('');
+    this.#collected.delete(responseId);
+    return calls;
+  }
+
+  #isNew(callId: string): boolean {
+    if (this.#known.has(callId)) return false;
+    this.#known.add(callId);
+    const [oldest] = this.#known;
+    if (this.#known.size > MAX_CALLS && oldest !== undefined) this.#known.delete(oldest);
     return true;
   }
 
-  /** After the last answer: on with it, unless a reply is active, whose end comes first. */
-  #settle(): void {
-    if (this.#calls.outstanding || !this.#options.quiet()) return;
-    if (this.#calls.request === 'wanted') this.#ask();
-    else this.#options.event('callsAnswered', 'nothing is to be said');
+  #refuse(calls: readonly FunctionCall[], why: string): void {
+    for (const { callId } of calls)
+      this.#output({ callId, output: JSON.stringify({ error: why }), next: 'nothing' });
+    if (calls.length > 0) this.#notRun(calls.length, why);
   }
 
-  #ask(): void {
-    const parting = this.#calls.next === 'hangUp';
-    if (this.#calls.onlyGoodbye && this.#spoken) {
-      this.#calls.silence();
-      this.#options.event('goodbyeSaid', 'the goodbye came with the call');
+  #notRun(count: number, why: string): void {
+    this.#options.listener.notice({
+      code: 'calls-not-run',
+      sentence: `Calls (${count}) are not run: ${why}`,
+    });
+  }
+
+  /** @returns false where the call is not open */
+  #output({ callId, output, next }: Answer): boolean {
+    if (!this.#open.delete(callId)) return false;
+    const item = { type: 'function_call_output', call_id: callId, output };
+    this.#options.send('conversation.item.create', { item });
+    if (next !== 'nothing')
+      this.#move({ type: 'answered', purpose: next === 'hangUp' ? 'goodbye' : 'reply' });
+    return true;
+  }
+
+  /** After the last answer: on with the follow-up, unless a response is active, whose end comes first. */
+  #settle(): void {
+    const { responses, listener } = this.#options;
+    if (this.#outstanding || !responses.none || this.#request()) return;
+    if (this.#followUp.state === 'requested') listener.event('replyRequested', 'before the last answer');
+    else listener.event('callsAnswered', 'nothing is to be said');
+  }
+
+  /** @returns false where no follow-up is wanted */
+  #request(): boolean {
+    const { send, listener } = this.#options;
+    if (this.#followUp.state !== 'wanted') return false;
+    const { purpose } = this.#followUp;
+    if (purpose === 'goodbye' && this.#audible) {
+      this.#move({ type: 'dropped' });
+      listener.event('goodbyeSaid', 'the goodbye came with the call');
+      return true;
+    }
+    const mayCall = purpose === 'reply' && this.#rounds < MAX_ROUNDS;
+    this.#rounds += 1;
+    const eventId = send('response.create', mayCall ? {} : { response: { tool_choice: 'none' } });
+    this.#move({ type: 'requested', eventId });
+    listener.event(purpose === 'reply' ? 'replyRequested' : 'goodbyeRequested', 'all calls are answered');
+    return true;
+  }
+
+  #postpone(activeId: string | undefined): void {
+    const { responses, listener } = this.#options;
+    this.#tries += 1;
+    this.#rounds -= 1;
+    this.#move({ type: 'postponed' });
+    if (this.#tries > MAX_TRIES) {
+      this.#move({ type: 'dropped' });
+      if (responses.none) listener.event('replyEnded', 'the service would not begin a reply');
       return;
     }
-    const response = this.#calls.mayCallAgain ? {} : { response: { tool_choice: 'none' } };
-    this.#calls.asked();
-    this.#createId = this.#options.send('response.create', response);
-    this.#options.event(parting ? 'goodbyeRequested' : 'replyRequested', 'all calls are answered');
+    // An active response whose end has not arrived yet: `goOn` is called then.
+    const ended = activeId === undefined || responses.isOver(activeId);
+    if (responses.none && ended) this.#request();
   }
 }

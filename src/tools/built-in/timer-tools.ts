@@ -1,14 +1,13 @@
-// Kitchen timers by voice. A name is optional, for most people set one timer at a time; what was understood is
-// told back, for a duration is easily misheard.
+// Kitchen timers, by voice. The name is optional: most people set one timer at a time. The output repeats the
+// duration, since a duration is easily misheard.
 
 import { ToolError } from '../../core/errors.ts';
-import { durationWords } from '../../timers/duration-words.ts';
+import { formatDuration } from '../../timers/format-duration.ts';
 import type { Timers } from '../../timers/timers.ts';
 import type { Tool, ToolArguments, ToolResult } from '../tool.ts';
 
-const timeoutMs = 5000;
-/** An answer has its limits, and who hears it has too. */
-const mostListed = 50;
+const TIMEOUT_MS = 5000;
+const MAX_LISTED = 50;
 
 const setDescription =
   'Sets a kitchen timer on this speaker: it rings here when the time is up, without a network, and after a ' +
@@ -25,7 +24,7 @@ const cancelDescription =
   'Cancels one timer. Where the person names none, call list_timers first. When several have the name, the ' +
   'error lists them: ask the person which one, then give its id.';
 
-const part = (unit: string) => ({
+const durationPart = (unit: string) => ({
   type: 'number',
   minimum: 0,
   description: `${unit} of the duration; 0 where left out`,
@@ -33,13 +32,14 @@ const part = (unit: string) => ({
 
 const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-const durationOf = ({ hours, minutes, seconds }: ToolArguments): number => {
-  const all = numberIn(hours) * 3600 + numberIn(minutes) * 60 + numberIn(seconds);
-  if (!(all > 0)) throw new ToolError('The timer has no duration: give hours, minutes or seconds.');
-  return all * 1000;
+const durationMsOf = ({ hours, minutes, seconds }: ToolArguments): number => {
+  const totalS = numberIn(hours) * 3600 + numberIn(minutes) * 60 + numberIn(seconds);
+  if (!(totalS > 0))
+    throw new ToolError('duration-missing', 'The timer has no duration: give hours, minutes or seconds.');
+  return totalS * 1000;
 };
 
-const answer = (value: object): ToolResult => ({ output: JSON.stringify(value) });
+const result = (value: object): ToolResult => ({ output: JSON.stringify(value) });
 
 const setTimer = (timers: Timers): Tool => ({
   name: 'set_timer',
@@ -52,18 +52,18 @@ const setTimer = (timers: Timers): Tool => ({
         description:
           'What it is for, in the words of the person, such as "eggs"; leave it out where none was given',
       },
-      hours: part('Hours'),
-      minutes: part('Minutes'),
-      seconds: part('Seconds'),
+      hours: durationPart('Hours'),
+      minutes: durationPart('Minutes'),
+      seconds: durationPart('Seconds'),
     },
     additionalProperties: false,
   },
-  timeoutMs,
+  timeoutMs: TIMEOUT_MS,
   run: async (args) => {
-    const durationMs = durationOf(args);
+    const durationMs = durationMsOf(args);
     const named = typeof args['name'] === 'string' ? { name: args['name'] } : {};
     const { id, name } = timers.set({ ...named, durationMs });
-    return answer({ set: name, rings_in: durationWords(durationMs), id });
+    return result({ set: name, rings_in: formatDuration(durationMs), id });
   },
 });
 
@@ -71,14 +71,14 @@ const listTimers = (timers: Timers): Tool => ({
   name: 'list_timers',
   description: listDescription,
   parameters: { type: 'object', properties: {}, additionalProperties: false },
-  timeoutMs,
+  timeoutMs: TIMEOUT_MS,
   run: async () => {
     const all = timers.list();
-    const views = all.slice(0, mostListed).map(({ id, name, remainingMs }) => {
-      return { id, name, remaining: remainingMs === 0 ? 'rings now' : durationWords(remainingMs) };
+    const views = all.slice(0, MAX_LISTED).map(({ id, name, remainingMs }) => {
+      return { id, name, remaining: remainingMs === 0 ? 'rings now' : formatDuration(remainingMs) };
     });
     const more = all.length - views.length;
-    return answer({ timers: views, ...(more > 0 ? { more } : {}) });
+    return result({ timers: views, ...(more > 0 ? { more } : {}) });
   },
 });
 
@@ -91,11 +91,12 @@ const cancelTimer = (timers: Timers): Tool => ({
     required: ['timer'],
     additionalProperties: false,
   },
-  timeoutMs,
+  timeoutMs: TIMEOUT_MS,
   run: async ({ timer }) => {
-    if (typeof timer !== 'string') throw new ToolError('Which timer is missing: give its name or its id.');
+    if (typeof timer !== 'string')
+      throw new ToolError('timer-not-named', 'The timer is missing: give its name or its id.');
     const { id, name } = timers.cancel(timer);
-    return answer({ cancelled: name, id });
+    return result({ cancelled: name, id });
   },
 });
 

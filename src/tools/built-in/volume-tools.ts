@@ -1,38 +1,32 @@
-// Louder and quieter, by voice. What people say is mostly relative ("a bit louder"), and the service knows no
-// volume by heart: it may tell a change, and gets the volume that came of it.
+// Louder and quieter, by voice. People mostly ask for a change ("a bit louder") and the service does not know the
+// volume: it may give a change, and gets the new volume.
 
+import pLimit from 'p-limit';
 import { ToolError } from '../../core/errors.ts';
 import { type Volume, withinPercent } from '../../core/volume.ts';
 import type { Tool, ToolArguments } from '../tool.ts';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 5000;
 
-const wholeNumber = (value: unknown, name: string, least: number, most: number): number => {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-    throw new ToolError(`${name} must be a whole number from ${least} to ${most}.`);
+const wholeNumber = (value: unknown, name: string, min: number, max: number): number => {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    throw new ToolError('volume-invalid', `${name} must be a whole number from ${min} to ${max}.`);
   return value;
 };
 
-/** What the volume shall be, by what it is. */
-const wishOf = ({ percent, change }: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
+/** From the present volume to the new one. */
+const changeOf = ({ percent, change }: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
   if ((percent === undefined) === (change === undefined))
-    throw new ToolError('Either percent, for a volume, or change, for louder or quieter, must be given.');
+    throw new ToolError(
+      'volume-invalid',
+      'Either percent, for a volume, or change, for louder or quieter, must be given.',
+    );
   if (percent !== undefined) {
-    const wanted = wholeNumber(percent, 'percent', 0, 100);
-    return () => Promise.resolve(wanted);
+    const target = wholeNumber(percent, 'percent', 0, 100);
+    return () => Promise.resolve(target);
   }
   const by = wholeNumber(change, 'change', -100, 100);
   return async (now) => withinPercent((await now()) + by);
-};
-
-/** Each begins when the one before has ended: of two changes at a time, one would be lost. */
-const createQueue = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next;
-    return next;
-  };
 };
 
 const setDescription =
@@ -46,8 +40,9 @@ const getDescription =
   'asks for it: set_volume finds the present volume by itself.';
 
 export const volumeTools = (volume: Volume): Tool[] => {
-  const inTurn = createQueue();
-  const answer = (percent: number) => ({ output: JSON.stringify({ percent }) });
+  // One at a time: of two changes at the same time, one would be lost.
+  const inTurn = pLimit(1);
+  const result = (percent: number) => ({ output: JSON.stringify({ percent }) });
   return [
     {
       name: 'set_volume',
@@ -67,10 +62,10 @@ export const volumeTools = (volume: Volume): Tool[] => {
       },
       timeoutMs: TIMEOUT_MS,
       run: async (args, signal) => {
-        const wish = wishOf(args);
+        const newVolume = changeOf(args);
         return inTurn(async () => {
           signal.throwIfAborted();
-          return answer(await volume.set(await wish(() => volume.get(signal)), signal));
+          return result(await volume.set(await newVolume(() => volume.get(signal)), signal));
         });
       },
     },
@@ -79,7 +74,7 @@ export const volumeTools = (volume: Volume): Tool[] => {
       description: getDescription,
       parameters: { type: 'object', properties: {}, additionalProperties: false },
       timeoutMs: TIMEOUT_MS,
-      run: (_args, signal) => inTurn(async () => answer(await volume.get(signal))),
+      run: (_args, signal) => inTurn(async () => result(await volume.get(signal))),
     },
   ];
 };

@@ -1,5 +1,5 @@
-// A tool that is a program of the owner's: the arguments as a line of JSON on stdin, the result on stdout, the
-// reason of a failure as the last line on stderr. Nothing of it outlives the call; see the keeper.
+// A tool of the owner's that is a program: it reads the arguments as a line of JSON on stdin, writes the result to
+// stdout, and the reason of a failure as the last line on stderr. No process of it outlives the call.
 
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -7,15 +7,15 @@ import { resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import { isInstalled } from '../../system/child-process.ts';
 import type { JsonSchema, Tool } from '../tool.ts';
-import { type KeptEnd, keep } from './tool-keeper.ts';
-import { cancellation, DONE, OUTPUT_LIMIT_BYTES, oneLine, sentence } from './tool-words.ts';
+import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
+import { type CommandEnd, runSupervised } from './supervisor.ts';
 
 export interface CommandToolOptions {
   readonly name: string;
   readonly description: string;
   readonly parameters: JsonSchema;
   readonly timeoutMs: number;
-  /** The program and its arguments; no shell is between. */
+  /** The program and its arguments; they run without a shell. */
   readonly command: readonly string[];
 }
 
@@ -23,76 +23,102 @@ export const createCommandTool = ({ command, ...tool }: CommandToolOptions): Too
   ...tool,
   run: async (args, signal) => {
     if (signal.aborted) throw cancellation(signal);
-    const kept = {
+    const supervised = {
       command,
       env: { PARLEY_TOOL: tool.name },
       input: JSON.stringify(args),
-      outputLimitBytes: OUTPUT_LIMIT_BYTES,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
     };
-    const end = await keep(kept, signal);
+    const end = await runSupervised(supervised, signal);
     if (signal.aborted) throw cancellation(signal);
     if (end.how === 'exit' && end.code === 0) return { output: outputOf(end) };
-    throw new ToolError(sentence(`The tool ${tool.name} ${reasonOf(end, command[0] ?? '')}`));
+    throw commandError(tool.name, command[0] ?? '', end);
   },
 });
 
-const outputOf = ({ output }: KeptEnd): string => output.toString('utf8').replace(/\r?\n$/, '') || DONE;
+const outputOf = ({ stdout }: CommandEnd): string =>
+  stdout.toString('utf8').replace(/\r?\n$/, '') || emptyOutput;
 
-const reasonOf = (end: KeptEnd, program: string): string => {
+/** Why a command failed. The code is one of those below. */
+export const commandError = (tool: string, program: string, end: CommandEnd): ToolError => {
+  const [code, reason] = reasonOf(end, program);
+  return new ToolError(code, asSentence(`The tool ${tool} ${reason}`));
+};
+
+type Reason = readonly [code: string, reason: string];
+
+const reasonOf = (end: CommandEnd, program: string): Reason => {
   switch (end.how) {
     case 'exit':
-      return `${exitOf(end.code)}${because(end)}`;
+      return exitReason(end);
     case 'signal':
-      return `was killed by ${signalName(end.code)}${because(end)}`;
-    case 'failed':
-      return failureOf(end.code, program);
-    case 'flood':
-      return `wrote more than ${OUTPUT_LIMIT_BYTES / 1024} KB and was killed; make it write less`;
-    case 'unable':
-      return `cannot be run here, since its keeper cannot work: ${oneLine(end.lastWords)}`;
+      return ['command-killed', `was killed by ${nameIn(constants.signals, end.code)}${lastLine(end)}`];
+    case 'not-started':
+      return startReason(end.code, program);
+    case 'output-too-long':
+      return [
+        'output-too-long',
+        `wrote more than ${MAX_OUTPUT_BYTES / 1024} KB and was killed; make it write less`,
+      ];
+    case 'unsupported':
+      return [
+        'supervisor-unsupported',
+        `cannot be run here, since its supervisor cannot work: ${oneLine(end.stderr)}`,
+      ];
     case 'lost':
-      return lostBy(end);
+      return lostReason(end);
   }
 };
 
-const exitOf = (code: number): string => {
-  if (code === 127) return 'ended with exit code 127, a command in it was not found';
-  if (code === 126) return 'ended with exit code 126, a command in it is not executable';
-  return `failed with exit code ${code}`;
+const exitReason = (end: CommandEnd): Reason => {
+  const why = lastLine(end);
+  if (end.code === 127)
+    return ['command-in-script-missing', `ended with exit code 127, a command in it was not found${why}`];
+  if (end.code === 126)
+    return [
+      'command-in-script-not-executable',
+      `ended with exit code 126, a command in it is not executable${why}`,
+    ];
+  return ['command-failed', `failed with exit code ${end.code}${why}`];
 };
 
 /** The last line that it wrote to stderr. */
-const because = ({ lastWords }: KeptEnd): string => {
-  const line = oneLine(lastWords.slice(lastWords.lastIndexOf('\n') + 1));
+const lastLine = ({ stderr }: CommandEnd): string => {
+  const line = oneLine(stderr.slice(stderr.lastIndexOf('\n') + 1));
   return line === '' ? '' : `: ${line}`;
 };
 
 const { ENOENT, ENOTDIR, E2BIG, ENOEXEC, EACCES } = constants.errno;
 
-const failureOf = (errno: number, program: string): string => {
-  if (errno === ENOENT || errno === ENOTDIR)
-    return isThere(program)
-      ? `cannot be started: the interpreter that the first line of ${program} names was not found`
-      : `cannot be started: ${program} was not found; correct its command in the configuration`;
-  if (errno === E2BIG) return `cannot be started: the command of ${program} is too long`;
-  if (errno === ENOEXEC) return `cannot be started: ${program} is no program of this machine`;
-  if (errno === EACCES)
-    return `cannot be started: ${program} is not executable for this user; try chmod 755 ${program}`;
-  return `cannot be started: ${program} gave the error ${nameIn(constants.errno, errno)}`;
+const startReason = (errno: number, program: string): Reason => {
+  const [code, reason] = startReasonOf(errno, program);
+  return [code, `cannot be started: ${reason}`];
 };
 
-const isThere = (program: string): boolean =>
-  program.includes('/') ? existsSync(resolve('/', program)) : isInstalled(program);
+const startReasonOf = (errno: number, program: string): Reason => {
+  if (errno === ENOENT || errno === ENOTDIR)
+    return exists(program)
+      ? ['interpreter-missing', `the interpreter that the first line of ${program} names was not found`]
+      : ['program-missing', `${program} was not found; correct its command in the configuration`];
+  if (errno === E2BIG) return ['command-too-long', `the command of ${program} is too long`];
+  if (errno === ENOEXEC) return ['not-a-program', `${program} is not a program for this machine`];
+  if (errno === EACCES)
+    return ['not-executable', `${program} is not executable for this user; try chmod 755 ${program}`];
+  return ['start-failed', `${program} gave the error ${nameIn(constants.errno, errno)}`];
+};
 
-const signalName = (signal: number): string => nameIn(constants.signals, signal);
+const exists = (program: string): boolean =>
+  program.includes('/') ? existsSync(resolve('/', program)) : isInstalled(program);
 
 const nameIn = (numbers: Readonly<Record<string, number>>, wanted: number): string =>
   Object.entries(numbers).find(([, number]) => number === wanted)?.[0] ?? String(wanted);
 
-const lostBy = ({ code, lastWords }: KeptEnd): string => {
+const lostReason = ({ code, stderr }: CommandEnd): Reason => {
   if (!isInstalled('perl'))
-    return 'cannot be run: perl is missing; install it with sudo apt install perl-base';
-  const words = lastWords === '' ? '' : `: ${oneLine(lastWords)}`;
-  // 126 is told by Child: too many processes, for one.
-  return code === 126 ? `could not be started${words}` : `was ended from outside with its keeper${words}`;
+    return ['perl-missing', 'cannot be run: perl is missing; install it with sudo apt install perl-base'];
+  const why = stderr === '' ? '' : `: ${oneLine(stderr)}`;
+  // Child reports 126: too many processes, for example.
+  return code === 126
+    ? ['supervisor-not-started', `could not be started${why}`]
+    : ['supervisor-killed', `was ended from outside with its supervisor${why}`];
 };

@@ -1,12 +1,12 @@
-// A tool that is an HTTP request of the owner's, to a service at home or elsewhere. The values of its headers are
-// secrets: no redirect takes them along, and nothing that the tool says has them in it, whatever the server
-// sends back. An answer is read up to the limit and not a byte further.
+// A tool of the owner's that is an HTTP request. The values of its headers are secrets: no redirect is followed
+// with them, and they are masked in all output, since a server may send them back. At most 16 KB of an answer are
+// read.
 
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
-import { cancellation, DONE, OUTPUT_LIMIT_BYTES, oneLine, sentence } from '../command/tool-words.ts';
+import { networkFailure } from '../../system/network-error.ts';
 import type { JsonSchema, Tool } from '../tool.ts';
-import { networkSentence } from './tool-network-error.ts';
+import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
 import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
 
 export interface HttpToolOptions {
@@ -18,14 +18,13 @@ export interface HttpToolOptions {
   readonly url: string;
   readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
-  /** What a header is made of and nobody may see, however it is wrapped there. */
+  /** The part of a header that must stay secret. */
   readonly secret?: string;
 }
 
-/** A shorter value is a word that any text may have in it. */
-const SHORTEST_SECRET = 8;
-/** They say what is sent and wanted. */
-const openHeaders = new Set(['accept', 'content-type']);
+/** A shorter value is a word that any text may contain. */
+const MIN_SECRET_CHARACTERS = 8;
+const publicHeaders = new Set(['accept', 'content-type']);
 
 export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: HttpToolOptions): Tool => {
   const { text: mask } = createMask([secret, ...secretsIn(headers)]);
@@ -37,32 +36,33 @@ export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: H
       const request = fillRequest({ url, method, headers }, args);
       try {
         const response = await send(request, method, headers, signal);
-        return { output: mask(await answerOf(response, host, mask)) || DONE };
+        return { output: mask(await answerOf(response, host, mask)) || emptyOutput };
       } catch (error) {
         if (signal.aborted) throw cancellation(signal);
         if (error instanceof ToolError) throw error;
-        throw new ToolError(networkSentence(error, host));
+        const { code, sentence } = networkFailure(error, host, 'url under [[tool]]');
+        throw new ToolError(code, sentence);
       }
     },
   };
 };
 
-/** The values, and what follows "Bearer" in them. */
+/** The values, and each word in them: also without "Bearer" a token is a secret. */
 const secretsIn = (headers: Readonly<Record<string, string>>): string[] =>
   Object.entries(headers)
-    .filter(([name]) => !openHeaders.has(name.toLowerCase()))
+    .filter(([name]) => !publicHeaders.has(name.toLowerCase()))
     .flatMap(([, value]) => [value.trim(), ...value.split(/\s+/)])
-    .filter((value) => value.length >= SHORTEST_SECRET);
+    .filter((value) => value.length >= MIN_SECRET_CHARACTERS);
 
 const send = (
   { url, body }: FilledRequest,
   method: HttpMethod,
-  given: Readonly<Record<string, string>>,
+  configured: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Response> => {
-  const headers = new Headers(given);
+  const headers = new Headers(configured);
   if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  // Not 'error', which would not tell a redirect from a broken connection; it is not followed either.
+  // With 'error', a redirect would look like a broken connection.
   return fetch(url, { method, headers, signal, redirect: 'manual', ...(body === undefined ? {} : { body }) });
 };
 
@@ -74,22 +74,25 @@ const answerOf = async (
   if (isRedirect(response)) {
     await response.body?.cancel();
     throw new ToolError(
-      `${host} sends us to another address, where this tool does not go; give it the final one as its url.`,
+      'http-redirect',
+      `${host} redirects to another address, and this tool follows no redirect: give it the final url.`,
     );
   }
   const { text, isWhole } = await readBody(response);
   if (!response.ok)
     throw new ToolError(
-      sentence(mask(`${host} answered with HTTP ${response.status}`) + because(mask(text))),
+      'http-status',
+      asSentence(mask(`${host} answered with HTTP ${response.status}`) + because(mask(text))),
     );
   if (!isWhole)
     throw new ToolError(
-      `${host} answered with more than ${OUTPUT_LIMIT_BYTES / 1024} KB; ask it for less, or use a command that picks what matters.`,
+      'output-too-long',
+      `${host} answered with more than ${MAX_OUTPUT_BYTES / 1024} KB; ask it for less, or use a command that picks what matters.`,
     );
   return text;
 };
 
-/** Of status 0: what a browser would show of it. */
+/** Browsers show a redirect that is not followed as opaque, without a status. */
 const isRedirect = ({ status, type }: Response): boolean =>
   type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
 
@@ -98,15 +101,15 @@ const because = (body: string): string => {
   return line === '' ? '' : `: ${line}`;
 };
 
-/** Up to the limit; then the connection is dropped. */
+/** Reads up to the limit, and then drops the connection. */
 const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: boolean }> => {
   const chunks: Uint8Array[] = [];
   let lengthBytes = 0;
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     lengthBytes += chunk.length;
-    // Leaving the loop cancels the stream, and with it the connection.
-    if (lengthBytes > OUTPUT_LIMIT_BYTES) return { text: textOf(chunks), isWhole: false };
+    // Leaving the loop cancels the stream and the connection.
+    if (lengthBytes > MAX_OUTPUT_BYTES) return { text: textOf(chunks), isWhole: false };
   }
   return { text: textOf(chunks), isWhole: true };
 };

@@ -1,5 +1,5 @@
-// The request of an HTTP tool: which arguments go into the address, which behind it, which into the body.
-// Arguments come from a model, which may have been told anything: none of them leads to another path.
+// The request of an HTTP tool: which arguments go into the path, the query and the body. Arguments come from a
+// model, which may have been misled: none of them changes the path.
 
 import { ToolError } from '../../core/errors.ts';
 import type { ToolArguments } from '../tool.ts';
@@ -21,7 +21,7 @@ export interface FilledRequest {
 
 const placeholder = /\{([\w-]+)\}/g;
 
-/** @throws ToolError where an argument is missing that the address needs, or would change its path */
+/** @throws ToolError: argument-missing (the address needs it), argument-changes-path */
 export const fillRequest = ({ method, url }: RequestPlan, args: ToolArguments): FilledRequest => {
   const used = new Set([...url.matchAll(placeholder)].map(([, name = '']) => name));
   const filled = fillAddress(url, args);
@@ -39,11 +39,11 @@ const fillAddress = (url: string, args: ToolArguments): string => {
   return path.join('/') + fill(url.slice(pathEnd), args);
 };
 
-/** "", "." and ".." would ask for another thing: for all rooms, not for one. */
+/** "", "." and ".." would address something else: all rooms, not one. */
 const fillSegment = (segment: string, args: ToolArguments): string => {
   const filled = fill(segment, args);
   if (filled !== segment && /^\.{0,2}$/.test(filled))
-    throw new ToolError(`The value of ${segment} cannot be part of an address.`);
+    throw new ToolError('argument-changes-path', `The value of ${segment} cannot be part of an address.`);
   return filled;
 };
 
@@ -51,7 +51,10 @@ const fill = (text: string, args: ToolArguments): string =>
   text.replaceAll(placeholder, (_, name: string) => {
     const value = Object.hasOwn(args, name) ? args[name] : undefined;
     if (value === undefined || value === null)
-      throw new ToolError(`The argument ${name} is missing: the address of the request needs it.`);
+      throw new ToolError(
+        'argument-missing',
+        `The argument ${name} is missing: the address of the request needs it.`,
+      );
     return encoded(value);
   });
 
@@ -66,6 +69,6 @@ const withQuery = (url: string, rest: readonly (readonly [string, unknown])[]): 
   return `${address}${address.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 };
 
-/** By way of bytes, since half a surrogate pair cannot be encoded. */
+/** Through bytes, since half of a surrogate pair cannot be encoded. */
 const encoded = (value: unknown): string =>
   encodeURIComponent(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString());

@@ -86,7 +86,7 @@ describe('TCP', () => {
     expect(await tcpCheck(here(port)).run()).toMatchObject({
       verdict: 'fail',
       detail: `127.0.0.1 port ${port}: ECONNREFUSED`,
-      remedy: expect.stringContaining('nothing listens there'),
+      remedy: expect.stringContaining('Nothing listens'),
     });
   });
 });
@@ -111,7 +111,7 @@ describe('TLS', () => {
     const port = await listen(createServer((socket) => void socket.once('data', () => answer(socket))));
     const finding: Finding = await tlsCheck(here(port)).run();
     expect(finding.verdict).toBe('fail');
-    expect(finding.remedy).toMatch(/does it speak TLS there|broke the connection off/i);
+    expect(finding.remedy).toMatch(/does it speak TLS there|broke off the connection/i);
   });
 
   test('somebody who takes the connection and says nothing', async () => {
@@ -126,6 +126,6 @@ describe('TLS', () => {
   test('nobody', async () => {
     const port = await listen(createServer());
     await new Promise((resolve) => servers.pop()?.close(resolve));
-    expect(await tlsCheck(here(port)).run()).toMatchObject(withTrust('nothing listens there'));
+    expect(await tlsCheck(here(port)).run()).toMatchObject(withTrust('Nothing listens'));
   });
 });

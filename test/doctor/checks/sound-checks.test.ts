@@ -35,6 +35,10 @@ describe('cards', () => {
     ],
     ['plughw:CARD=Mic,DEV=3', 'fail', /is not there; cards: .*CARD=Mic,DEV=0/, /Plug it in/],
     ['plughw:CARD=Gone', 'fail', /is not there; cards: .*CARD=Mic/, /Plug it in, or name another/],
+    ['hw:CARD="Mic",DEV=0', 'pass', /USB PnP/, undefined],
+    ['sysdefault:Mic', 'pass', /USB PnP/, undefined],
+    // The DEV of such a name is not the number of a PCM device.
+    ['hdmi:CARD=vc4hdmi,DEV=1', 'pass', /vc4-hdmi/, undefined],
     ['default', 'pass', /whatever ALSA makes of that/, undefined],
   ] as const)('%s: %s', (device, verdict, detail, remedy) => {
     const finding = judgeDevice('microphone', device, cards);

@@ -1,7 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { bytesOfMs, silence } from '../../../src/core/pcm.ts';
-import { Ear, MAX_INPUT_BYTES, type TurnDetection } from '../../../src/parrot/hearing/input-audio-buffer.ts';
-import { Refusal } from '../../../src/parrot/schemas/api-error.ts';
+import {
+  InputAudioBuffer,
+  MAX_INPUT_BYTES,
+  type TurnDetection,
+} from '../../../src/parrot/hearing/input-audio-buffer.ts';
+import { ApiError } from '../../../src/parrot/schemas/api-error.ts';
 import { speak, withoutSilence } from '../../rigs/speech.ts';
 import { at, quiet, toPcm, white } from '../sounds.ts';
 
@@ -10,7 +14,7 @@ const detection: TurnDetection = { threshold: 0.5, prefixMs: 300, silenceMs: 500
 const listen = (options: Partial<TurnDetection> | undefined = {}) => {
   const words: string[] = [];
   const utterances: Buffer[] = [];
-  const ear = new Ear({
+  const buffer = new InputAudioBuffer({
     speechStarted: (ms) => words.push(`started ${ms}`),
     speechStopped: (ms) => words.push(`stopped ${ms}`),
     utterance: (pcm) => {
@@ -19,18 +23,18 @@ const listen = (options: Partial<TurnDetection> | undefined = {}) => {
     },
     idle: (from, to) => words.push(`idle ${from} ${to}`),
   });
-  ear.configure({ ...detection, ...options });
-  return { ear, words, utterances };
+  buffer.configure({ ...detection, ...options });
+  return { buffer, words, utterances };
 };
 
 const millisecondsIn = (words: readonly string[], word: string): number[] =>
   words.filter((line) => line.startsWith(word)).map((line) => Number(line.split(' ')[1]));
 
-const refusalOf = (action: () => unknown): Refusal => {
+const refusalOf = (action: () => unknown): ApiError => {
   try {
     action();
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof ApiError) return error;
     throw error;
   }
   throw new Error('nothing was refused');
@@ -42,8 +46,8 @@ const room = toPcm(at(white(2000), -60));
 describe('an utterance', () => {
   test('is a slice of what was appended: prefix, speech and the silence after it', () => {
     const said = Buffer.concat([room, hello, room]);
-    const { ear, words, utterances } = listen();
-    ear.append(said);
+    const { buffer, words, utterances } = listen();
+    buffer.append(said);
     const [start = 0] = millisecondsIn(words, 'started');
     const [stop = 0] = millisecondsIn(words, 'stopped');
     expect(words).toEqual([`started ${start}`, `stopped ${stop}`, 'utterance']);
@@ -53,45 +57,45 @@ describe('an utterance', () => {
   });
 
   test.each([0, 100, 1000, 1900])('has %i ms of prefix', (prefixMs) => {
-    const { ear, words } = listen({ prefixMs });
+    const { buffer, words } = listen({ prefixMs });
     const without = listen({ prefixMs: 0 });
-    for (const one of [ear, without.ear]) one.append(Buffer.concat([room, hello, room]));
+    for (const one of [buffer, without.buffer]) one.append(Buffer.concat([room, hello, room]));
     const [start = 0] = millisecondsIn(words, 'started');
     const [onset = 0] = millisecondsIn(without.words, 'started');
     expect(onset - start).toBe(prefixMs);
   });
 
   test('begins no earlier than the session, nor than the end of the one before', () => {
-    const { ear, words } = listen({ prefixMs: 5000, silenceMs: 300 });
-    ear.append(Buffer.concat([hello, silence(400), hello, silence(400)]));
+    const { buffer, words } = listen({ prefixMs: 5000, silenceMs: 300 });
+    buffer.append(Buffer.concat([hello, silence(400), hello, silence(400)]));
     const [first, second] = millisecondsIn(words, 'started');
     expect(first).toBe(0);
     expect(second).toBe(millisecondsIn(words, 'stopped')[0]);
   });
 
   test('that does not end is ended at 15 MiB', () => {
-    const { ear, words, utterances } = listen({ silenceMs: 60_000 });
+    const { buffer, words, utterances } = listen({ silenceMs: 60_000 });
     const sentence = Buffer.concat([hello, silence(300)]);
     const rounds = Math.ceil(MAX_INPUT_BYTES / sentence.length);
-    ear.append(silence(1000));
-    for (let round = 0; round < rounds; round += 1) ear.append(sentence);
+    buffer.append(silence(1000));
+    for (let round = 0; round < rounds; round += 1) buffer.append(sentence);
     expect(words.slice(1, 3).map((word) => word.split(' ')[0])).toEqual(['stopped', 'utterance']);
     expect(utterances[0]?.length).toBe(MAX_INPUT_BYTES);
   });
 });
 
 test('of silence no more is kept than an utterance may begin with', () => {
-  const { ear } = listen({ prefixMs: 300 });
-  for (let minute = 0; minute < 10; minute += 1) ear.append(silence(60_000));
-  ear.configure(undefined);
-  expect(ear.commit().length).toBe(bytesOfMs(300 + 1000));
+  const { buffer } = listen({ prefixMs: 300 });
+  for (let minute = 0; minute < 10; minute += 1) buffer.append(silence(60_000));
+  buffer.configure(undefined);
+  expect(buffer.commit().length).toBe(bytesOfMs(300 + 1000));
 });
 
 test('nor is there room for more: a large append is forgotten as it goes', () => {
-  const { ear } = listen();
+  const { buffer } = listen();
   const minutes = silence(300_000);
   const alloc = vi.spyOn(Buffer, 'alloc');
-  ear.append(minutes);
+  buffer.append(minutes);
   const sizes = alloc.mock.calls.map(([size]) => size);
   alloc.mockRestore();
   expect(sizes.length).toBeGreaterThan(0);
@@ -101,76 +105,76 @@ test('nor is there room for more: a large append is forgotten as it goes', () =>
 describe('by hand', () => {
   const manual = () => {
     const listening = listen();
-    listening.ear.configure(undefined);
+    listening.buffer.configure(undefined);
     return listening;
   };
 
   test('everything since the last commit is taken, silence too, and nothing is detected', () => {
-    const { ear, words } = manual();
+    const { buffer, words } = manual();
     const first = Buffer.concat([room, hello, room]);
-    ear.append(first);
-    expect(ear.commit().equals(first)).toBe(true);
-    ear.append(hello);
-    expect(ear.commit().equals(hello)).toBe(true);
+    buffer.append(first);
+    expect(buffer.commit().equals(first)).toBe(true);
+    buffer.append(hello);
+    expect(buffer.commit().equals(hello)).toBe(true);
     expect(words).toEqual([]);
   });
 
   test('less than 100 ms is refused, and stays', () => {
-    const { ear } = manual();
-    const refused = refusalOf(() => ear.commit());
+    const { buffer } = manual();
+    const refused = refusalOf(() => buffer.commit());
     expect(refused.code).toBe('input_audio_buffer_commit_empty');
     expect(refused.message).toContain('only has 0.00ms of audio');
-    ear.append(silence(99.5));
-    expect(refusalOf(() => ear.commit()).message).toContain('only has 99.50ms of audio');
-    ear.append(silence(0.5));
-    expect(ear.commit().length).toBe(bytesOfMs(100));
+    buffer.append(silence(99.5));
+    expect(refusalOf(() => buffer.commit()).message).toContain('only has 99.50ms of audio');
+    buffer.append(silence(0.5));
+    expect(buffer.commit().length).toBe(bytesOfMs(100));
   });
 
   test('more than 15 MiB is refused, and what is there stays', () => {
-    const { ear } = manual();
+    const { buffer } = manual();
     const whole = Buffer.alloc(MAX_INPUT_BYTES, 1);
-    ear.append(whole);
-    expect(refusalOf(() => ear.append(silence(1))).code).toBe('input_audio_buffer_full');
-    expect(ear.commit().equals(whole)).toBe(true);
-    ear.append(hello);
+    buffer.append(whole);
+    expect(refusalOf(() => buffer.append(silence(1))).code).toBe('input_audio_buffer_full');
+    expect(buffer.commit().equals(whole)).toBe(true);
+    buffer.append(hello);
   });
 
   test('with turn detection, a commit takes the utterance that has begun', () => {
-    const { ear, words } = listen();
-    ear.append(Buffer.concat([room, hello]));
+    const { buffer, words } = listen();
+    buffer.append(Buffer.concat([room, hello]));
     const [start = 0] = millisecondsIn(words, 'started');
     const whole = Buffer.concat([room, hello]);
-    expect(ear.commit().equals(whole.subarray(bytesOfMs(start)))).toBe(true);
-    ear.append(silence(3000));
+    expect(buffer.commit().equals(whole.subarray(bytesOfMs(start)))).toBe(true);
+    buffer.append(silence(3000));
     expect(words).toEqual([`started ${start}`]);
   });
 
   test('with turn detection and no utterance begun, there is nothing to commit', () => {
-    const { ear, words } = listen();
-    ear.append(Buffer.concat([room, hello, silence(1500)]));
+    const { buffer, words } = listen();
+    buffer.append(Buffer.concat([room, hello, silence(1500)]));
     expect(words).toHaveLength(3);
-    const refused = refusalOf(() => ear.commit());
+    const refused = refusalOf(() => buffer.commit());
     expect(refused.code).toBe('input_audio_buffer_commit_empty');
     expect(refused.message).toContain('only has 0.00ms of audio');
   });
 
   test('turn detection can be switched off in the middle of an utterance', () => {
-    const { ear, words } = listen();
-    ear.append(Buffer.concat([room, hello]));
-    ear.configure(undefined);
-    ear.append(silence(3000));
+    const { buffer, words } = listen();
+    buffer.append(Buffer.concat([room, hello]));
+    buffer.configure(undefined);
+    buffer.append(silence(3000));
     expect(words).toHaveLength(1);
-    expect(ear.commit().length).toBeGreaterThan(hello.length + bytesOfMs(3000));
+    expect(buffer.commit().length).toBeGreaterThan(hello.length + bytesOfMs(3000));
   });
 });
 
 test('a cleared buffer forgets the utterance that has begun; the audio goes on being counted', () => {
-  const { ear, words, utterances } = listen();
-  ear.append(Buffer.concat([room, hello]));
-  ear.clear();
-  ear.append(silence(3000));
+  const { buffer, words, utterances } = listen();
+  buffer.append(Buffer.concat([room, hello]));
+  buffer.clear();
+  buffer.append(silence(3000));
   expect(words).toHaveLength(1);
-  ear.append(Buffer.concat([hello, silence(1000)]));
+  buffer.append(Buffer.concat([hello, silence(1000)]));
   const [, second = 0] = millisecondsIn(words, 'started');
   const before = (room.length + hello.length) / 48 + 3000;
   expect(second).toBeGreaterThan(before - 300 - 20);
@@ -180,23 +184,23 @@ test('a cleared buffer forgets the utterance that has begun; the audio goes on b
 
 describe('an idle timeout', () => {
   test('makes an utterance of the silence after a reply has been played', () => {
-    const { ear, words, utterances } = listen({ idleMs: 5000 });
-    ear.append(silence(1000));
-    ear.expectSpeech(2000);
-    ear.append(silence(6980));
+    const { buffer, words, utterances } = listen({ idleMs: 5000 });
+    buffer.append(silence(1000));
+    buffer.expectSpeech(2000);
+    buffer.append(silence(6980));
     expect(words).toEqual([]);
-    ear.append(silence(20));
+    buffer.append(silence(20));
     expect(words).toEqual(['idle 3000 8000', 'utterance']);
     expect(utterances[0]?.length).toBe(bytesOfMs(5000));
-    ear.append(silence(30_000));
+    buffer.append(silence(30_000));
     expect(words).toHaveLength(2);
   });
 
   test('is called off by speech', () => {
-    const { ear, words } = listen({ idleMs: 5000 });
-    ear.append(silence(1000));
-    ear.expectSpeech(0);
-    ear.append(Buffer.concat([silence(4000), hello, toPcm(quiet(20_000))]));
+    const { buffer, words } = listen({ idleMs: 5000 });
+    buffer.append(silence(1000));
+    buffer.expectSpeech(0);
+    buffer.append(Buffer.concat([silence(4000), hello, toPcm(quiet(20_000))]));
     expect(words.map((word) => word.split(' ')[0])).toEqual(['started', 'stopped', 'utterance']);
   });
 });

@@ -1,20 +1,18 @@
-// What makes the parrot call by itself: the place of an utterance in a session, or its sound.
+// The number of an utterance in a session makes the parrot call.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
-import { type CallTrigger, scriptFor } from '../../../src/parrot/responses/triggers.ts';
+import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
 import { speak } from '../../rigs/speech.ts';
 import { Client } from '../client.ts';
 import { MODEL, Parrots } from '../parrots.ts';
 import { inside, SessionRig, typed } from '../session-rig.ts';
-import { inNoise } from '../voices.ts';
 
 const dialects = ['ga', 'beta'] as const;
 const parrots = new Parrots();
 afterEach(() => parrots.close());
 
 const call = (name: string) => ({ name, arguments: '{}' });
-const light = speak('Turn on the light.');
 const time = speak('What time is it?');
 const create = { type: 'response.create' };
 
@@ -40,24 +38,6 @@ describe.each(dialects)('%s', (dialect) => {
     expect(brought(rig.say())).toEqual(['message']);
   });
 
-  test('an utterance that sounds like the recording, as often as it is heard', () => {
-    const rig = manual(dialect, [{ heard: light, calls: [call('set_lamp')] }]);
-    expect(brought(rig.say(inNoise(light, 20)))).toEqual(['set_lamp']);
-    expect(brought(rig.say(inNoise(time, 20)))).toEqual(['message']);
-    expect(brought(rig.say(light))).toEqual(['set_lamp']);
-  });
-
-  test('the best of several recordings; the turn before all of them', () => {
-    const rig = manual(dialect, [
-      { heard: time, calls: [call('get_time')] },
-      { heard: light, calls: [call('set_lamp')] },
-      { turn: 2, calls: [call('second')] },
-    ]);
-    expect(brought(rig.say(light))).toEqual(['set_lamp']);
-    expect(brought(rig.say(light))).toEqual(['second']);
-    expect(brought(rig.say(time))).toEqual(['get_time']);
-  });
-
   test('the utterance is said back before the calls where that is wanted', () => {
     const rig = manual(dialect, [{ turn: 1, calls: [call('a')], spoken: true }]);
     expect(brought(rig.say())).toEqual(['message', 'a']);
@@ -72,11 +52,8 @@ describe.each(dialects)('%s', (dialect) => {
   });
 
   test('no trigger concerns the reply about the outputs', () => {
-    const rig = manual(dialect, [
-      { turn: 1, calls: [call('a')] },
-      { heard: light, calls: [call('b')] },
-    ]);
-    rig.say(light).send(create).run();
+    const rig = manual(dialect, [{ turn: 1, calls: [call('a')] }]);
+    rig.say().send(create).run();
     const callId = rig.lines.find(({ name }) => name === 'a')?.callId;
     const item = { type: 'function_call_output', call_id: callId, output: 'Done.' };
     expect(brought(rig.send({ type: 'conversation.item.create', item }))).toEqual(['message']);
@@ -126,11 +103,6 @@ test('a script of its own comes first, and may leave a reply to the triggers', (
   rig.configure({ detection: null });
   expect(brought(rig.say())).toEqual(['message']);
   expect(brought(rig.say())).toEqual(['b']);
-});
-
-test('an utterance that was forgotten sounds like nothing', () => {
-  const heard = { utterance: Buffer.alloc(0), text: '(that was forgotten)', turn: 3 };
-  expect(scriptFor([{ heard: light, calls: [call('a')] }], heard)).toBeUndefined();
 });
 
 test('over a socket, with the turn found by the service: every session counts for itself', async () => {

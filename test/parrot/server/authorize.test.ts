@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { admit, type DoorRules, isRealtimePath, type Visitor } from '../../../src/parrot/server/authorize.ts';
+import {
+  type AuthorizationRules,
+  authorize,
+  type HandshakeRequest,
+  isRealtimePath,
+} from '../../../src/parrot/server/authorize.ts';
 
-const ga: DoorRules = { dialect: 'ga', key: undefined };
-const beta: DoorRules = { dialect: 'beta', key: undefined };
-const locked: DoorRules = { dialect: 'ga', key: 'sk-right' };
+const ga: AuthorizationRules = { dialect: 'ga', key: undefined };
+const beta: AuthorizationRules = { dialect: 'beta', key: undefined };
+const locked: AuthorizationRules = { dialect: 'ga', key: 'sk-right' };
 
-const visit = (query: string, headers: Visitor['headers'] = {}): Visitor => ({
+const visit = (query: string, headers: HandshakeRequest['headers'] = {}): HandshakeRequest => ({
   url: `/v1/realtime${query}`,
   headers,
 });
-const withModel = (headers: Visitor['headers'] = {}): Visitor => visit('?model=gpt-realtime-2.1', headers);
+const withModel = (headers: HandshakeRequest['headers'] = {}): HandshakeRequest =>
+  visit('?model=gpt-realtime-2.1', headers);
 
 test.each([
   ['?model=gpt-realtime-2.1', 'gpt-realtime-2.1'],
@@ -17,13 +23,13 @@ test.each([
   ['?model=qwen3-omni', 'qwen3-omni'],
   ['?api-version=2025-04-01-preview&deployment=kitchen', 'kitchen'],
 ])('%s is let in as %s', (query, model) => {
-  expect(admit(visit(query), ga)).toEqual({ model });
+  expect(authorize(visit(query), ga)).toEqual({ model });
 });
 
 describe('turned away', () => {
   test.each(['', '?model=', '?call_id=rtc_1', '?intent=transcription'])('without a model: "%s"', (query) => {
-    expect(admit(visit(query), ga)).toMatchObject({
-      refusal: { code: 'missing_model', type: 'invalid_request_error' },
+    expect(authorize(visit(query), ga)).toMatchObject({
+      error: { code: 'missing_model', type: 'invalid_request_error' },
       closeCode: 4000,
       closeReason: 'invalid_request_error.missing_model',
     });
@@ -32,54 +38,54 @@ describe('turned away', () => {
   test.each(['gpt-live-1', 'gpt-5.2', 'whisper-1', 'gpt-4o-transcribe', 'o3-mini'])(
     'with a model of something else: %s',
     (model) => {
-      expect(admit(visit(`?model=${model}`), ga)).toMatchObject({
-        refusal: { code: 'invalid_model', message: expect.stringContaining(model) },
+      expect(authorize(visit(`?model=${model}`), ga)).toMatchObject({
+        error: { code: 'invalid_model', message: expect.stringContaining(model) },
         closeCode: 4000,
         closeReason: 'invalid_request_error.invalid_model',
       });
     },
   );
 
-  test.each<Visitor['headers']>([
+  test.each<HandshakeRequest['headers']>([
     { 'openai-beta': 'realtime=v1' },
     { 'openai-beta': ['assistants=v2', 'realtime=v1'] },
     { 'sec-websocket-protocol': 'realtime, openai-beta.realtime-v1' },
   ])('by a GA server, with the beta header: %j', (headers) => {
-    expect(admit(withModel(headers), ga)).toMatchObject({
-      refusal: { code: 'beta_api_shape_disabled' },
+    expect(authorize(withModel(headers), ga)).toMatchObject({
+      error: { code: 'beta_api_shape_disabled' },
       closeCode: 4000,
       closeReason: 'invalid_request_error.beta_api_shape_disabled',
     });
-    expect(admit(withModel(headers), beta)).toEqual({ model: 'gpt-realtime-2.1' });
+    expect(authorize(withModel(headers), beta)).toEqual({ model: 'gpt-realtime-2.1' });
   });
 
   test('a beta server needs no header', () => {
-    expect(admit(withModel(), beta)).toEqual({ model: 'gpt-realtime-2.1' });
+    expect(authorize(withModel(), beta)).toEqual({ model: 'gpt-realtime-2.1' });
   });
 
-  test.each<Visitor['headers']>([
+  test.each<HandshakeRequest['headers']>([
     {},
     { authorization: 'Bearer sk-wrong' },
     { authorization: 'Bearer ' },
     { 'api-key': 'sk-wrong' },
     { 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.sk-wrong' },
   ])('with the wrong key: %j', (headers) => {
-    const admission = admit(withModel(headers), locked);
+    const admission = authorize(withModel(headers), locked);
     expect(admission).toMatchObject({
-      refusal: { code: 'invalid_api_key', message: expect.stringMatching(/^Incorrect API key provided/) },
+      error: { code: 'invalid_api_key', message: expect.stringMatching(/^Incorrect API key provided/) },
       closeCode: 3000,
       closeReason: 'invalid_request_error.invalid_api_key',
     });
     expect(JSON.stringify(admission)).not.toContain('sk-');
   });
 
-  test.each<Visitor['headers']>([
+  test.each<HandshakeRequest['headers']>([
     { authorization: 'Bearer sk-right' },
     { authorization: 'bearer sk-right' },
     { 'api-key': 'sk-right' },
     { 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.sk-right' },
   ])('not with the right one: %j', (headers) => {
-    expect(admit(withModel(headers), locked)).toEqual({ model: 'gpt-realtime-2.1' });
+    expect(authorize(withModel(headers), locked)).toEqual({ model: 'gpt-realtime-2.1' });
   });
 });
 

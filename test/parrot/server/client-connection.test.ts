@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ClientOptions, type WebSocket, WebSocketServer } from 'ws';
-import { Line } from '../../../src/parrot/server/client-connection.ts';
+import { ClientConnection } from '../../../src/parrot/server/client-connection.ts';
 import { ga } from '../../../src/parrot/session/dialect-ga.ts';
 import { Session, type WireEvent } from '../../../src/parrot/session/session.ts';
 import { Client } from '../client.ts';
@@ -37,8 +37,8 @@ const connect = async (options: ClientOptions = {}) => {
   });
   let count = 0;
   const newId = (prefix: string): string => `${prefix}${++count}`;
-  let line: Line | undefined;
-  new Line(socket, 3_600_000, (created) => {
+  let line: ClientConnection | undefined;
+  new ClientConnection(socket, 3_600_000, (created) => {
     line = created;
     const emit = (event: WireEvent): void => created.send(event);
     return new Session({ dialect: ga, model: 'gpt-realtime-2.1', expiresAt: 0, newId, emit });

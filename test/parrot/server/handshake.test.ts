@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { ParrotLine } from '../../../src/parrot/session/wire-trace.ts';
+import type { TraceLine } from '../../../src/parrot/session/wire-trace.ts';
 import { Client } from '../client.ts';
 import { MODEL, Parrots, visit } from '../parrots.ts';
 import { inside } from '../session-rig.ts';
@@ -27,7 +27,7 @@ test.each([
 });
 
 test('a key: the wrong one is told and closed with 3000, the right one let in', async () => {
-  const lines: ParrotLine[] = [];
+  const lines: TraceLine[] = [];
   const parrot = await parrots.start({ key: 'sk-right', onEvent: (line) => lines.push(line) });
   const wrong = visit(parrot, { Authorization: 'Bearer sk-wrong' });
   const reason = 'invalid_request_error.invalid_api_key';

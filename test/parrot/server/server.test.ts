@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bytesOfMs, silence } from '../../../src/core/pcm.ts';
 import { type Parrot, startParrot } from '../../../src/parrot/server/parrot.ts';
-import type { ParrotLine } from '../../../src/parrot/session/wire-trace.ts';
+import type { TraceLine } from '../../../src/parrot/session/wire-trace.ts';
 import { Client } from '../client.ts';
 import { MODEL, Parrots, visit } from '../parrots.ts';
 
@@ -78,11 +78,11 @@ describe('a connection that is held up', () => {
 
 describe('a client that does not read', () => {
   const long = silence(300_000);
-  const outgoing = (lines: readonly ParrotLine[], type: string): number =>
+  const outgoing = (lines: readonly TraceLine[], type: string): number =>
     lines.filter((line) => line.direction === 'out' && line.type === type).length;
 
   test('is not sent more than a little; the reply goes on when it reads again', async () => {
-    const lines: ParrotLine[] = [];
+    const lines: TraceLine[] = [];
     const replies = () => ({ deltaBytes: 48_000 });
     const parrot = await parrots.start({ replies, onEvent: (line) => lines.push(line) });
     const client = await stubborn(parrot, long);
@@ -98,7 +98,7 @@ describe('a client that does not read', () => {
   });
 
   test('can still cancel', async () => {
-    const lines: ParrotLine[] = [];
+    const lines: TraceLine[] = [];
     const replies = () => ({ deltaBytes: 48_000 });
     const parrot = await parrots.start({ replies, onEvent: (line) => lines.push(line) });
     const client = await stubborn(parrot, long);
@@ -112,7 +112,7 @@ describe('a client that does not read', () => {
   });
 
   test('is not listened to either, when it asks for more and more', async () => {
-    const lines: ParrotLine[] = [];
+    const lines: TraceLine[] = [];
     const parrot = await parrots.start({ onEvent: (line) => lines.push(line) });
     const client = await stubborn(parrot, silence(100_000));
     const item_id = client.events.at(-1)?.['item'] as { id: string };
@@ -128,7 +128,7 @@ describe('a client that does not read', () => {
 });
 
 test('what crosses the wire is observed: sizes, never audio', async () => {
-  const lines: ParrotLine[] = [];
+  const lines: TraceLine[] = [];
   const parrot = await parrots.start({ onEvent: (line) => lines.push(line) });
   const client = visit(parrot);
   await client.opened;

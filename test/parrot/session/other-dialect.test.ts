@@ -7,7 +7,7 @@ const flat = { instructions: 'Say it back.', modalities: ['text', 'audio'], voic
 
 const session = (rig: SessionRig): unknown => rig.take().findLast((event) => 'session' in event)?.['session'];
 
-const refusal = (dialect: 'ga' | 'beta', update: object): unknown => {
+const error = (dialect: 'ga' | 'beta', update: object): unknown => {
   const rig = new SessionRig(dialect);
   const before = session(rig) ?? {};
   rig.send({ type: 'session.update', event_id: 'c_9', session: update });
@@ -19,7 +19,7 @@ const refusal = (dialect: 'ga' | 'beta', update: object): unknown => {
 };
 
 test('a flat update on a GA server is refused whole', () => {
-  expect(refusal('ga', flat)).toEqual({
+  expect(error('ga', flat)).toEqual({
     type: 'invalid_request_error',
     code: 'missing_required_parameter',
     message: "Missing required parameter: 'session.type'.",
@@ -27,7 +27,7 @@ test('a flat update on a GA server is refused whole', () => {
     event_id: 'c_9',
   });
   const { instructions, modalities } = flat;
-  expect(refusal('ga', { type: 'realtime', instructions, modalities })).toEqual({
+  expect(error('ga', { type: 'realtime', instructions, modalities })).toEqual({
     type: 'invalid_request_error',
     code: 'unknown_parameter',
     message: "Unknown parameter: 'session.modalities'.",
@@ -37,7 +37,7 @@ test('a flat update on a GA server is refused whole', () => {
 });
 
 test('a nested update on a beta server is refused whole', () => {
-  expect(refusal('beta', { instructions: 'x', type: 'realtime' })).toMatchObject({
+  expect(error('beta', { instructions: 'x', type: 'realtime' })).toMatchObject({
     code: 'unknown_parameter',
     message: "Unknown parameter: 'session.type'.",
     event_id: 'c_9',

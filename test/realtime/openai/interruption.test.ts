@@ -4,11 +4,11 @@ import { created, delta, done, ready } from './recorder.ts';
 describe('an interruption', () => {
   const bytesOf = (ms: number): Buffer => Buffer.alloc(ms * 48);
 
-  test('calls the reply off, truncates the item that was cut, deletes what was not heard', () => {
+  test('cancels the reply, truncates the item that was heard in part, deletes what was not heard', () => {
     const { receive, sent, protocol, words } = ready();
     receive(created('r1'));
     receive(delta('r1', bytesOf(100), 'a'), delta('r1', bytesOf(100), 'b'), delta('r1', bytesOf(9), 'c'));
-    expect(protocol.interrupt(150.7)).toBe(true);
+    protocol.interrupt(150.7);
     expect(sent.map(({ event_id: _id, ...event }) => event)).toEqual([
       { type: 'response.cancel', response_id: 'r1' },
       { type: 'conversation.item.truncate', item_id: 'b', content_index: 0, audio_end_ms: 50 },
@@ -20,9 +20,10 @@ describe('an interruption', () => {
   });
 
   test('of a reply that has arrived whole only truncates; heard to its end, nothing', () => {
-    const { receive, sent, protocol } = ready();
+    const { receive, sent, protocol, clock } = ready();
     receive(created('r1'), delta('r1', bytesOf(100)), done('r1'));
-    expect(protocol.interrupt(40)).toBe(false);
+    protocol.interrupt(40);
+    expect(clock.waiting).toBe(0);
     expect(sent).toMatchObject([{ type: 'conversation.item.truncate', audio_end_ms: 40 }]);
     receive(created('r2'), delta('r2', bytesOf(100)), done('r2'));
     protocol.interrupt(100);
@@ -42,22 +43,44 @@ describe('an interruption', () => {
   });
 
   test('that the service never confirms ends all the same', () => {
-    const { receive, protocol, words } = ready();
+    const { receive, protocol, words, clock } = ready();
     receive(created('r1'));
     protocol.interrupt(0);
-    protocol.giveUp();
-    protocol.giveUp();
-    expect(words.slice(1)).toEqual(['replyEnded: called off; the service did not confirm']);
+    clock.advance(1999);
+    expect(words.slice(1)).toEqual([]);
+    clock.advance(60_000);
+    expect(words.slice(1)).toEqual(['replyEnded: cancelled; the service did not confirm']);
     receive(done('r1'), created('r2'));
     expect(words.slice(2)).toEqual(['replyCreated']);
   });
 
-  test('giving up does not touch the reply that came after', () => {
-    const { receive, protocol, words } = ready();
+  test('a second interruption waits for its own confirmation', () => {
+    const { receive, protocol, words, clock } = ready();
     receive(created('r1'));
     protocol.interrupt(0);
     receive(done('r1', { status: 'cancelled' }), created('r2'));
-    protocol.giveUp();
+    clock.advance(1500);
+    protocol.interrupt(0);
+    clock.advance(1500);
+    expect(words.slice(2)).toEqual(['replyCreated']);
+    clock.advance(500);
+    expect(words.at(-1)).toMatch(/^replyEnded/);
+  });
+
+  test('is forgotten when the protocol is closed', () => {
+    const { receive, protocol, clock } = ready();
+    receive(created('r1'));
+    protocol.interrupt(0);
+    expect(protocol.close()).toBeUndefined();
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('the end of its wait does not touch the reply that came after', () => {
+    const { receive, protocol, words, clock } = ready();
+    receive(created('r1'));
+    protocol.interrupt(0);
+    receive(done('r1', { status: 'cancelled' }), created('r2'));
+    clock.advance(2000);
     expect(words).toEqual(['replyCreated', 'replyEnded: reply cancelled', 'replyCreated']);
   });
 
@@ -80,11 +103,11 @@ describe('an interruption', () => {
   });
 
   test('that was never confirmed does not end the next turn', () => {
-    const { receive, protocol, words } = ready();
+    const { receive, protocol, words, clock } = ready();
     receive(created('r1'));
     protocol.interrupt(0);
     receive({ type: 'input_audio_buffer.committed' });
-    protocol.giveUp();
+    clock.advance(2000);
     receive(done('r1', { status: 'cancelled' }));
     expect(words).toEqual(['replyCreated', 'turnCommitted']);
   });

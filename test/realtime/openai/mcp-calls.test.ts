@@ -1,8 +1,8 @@
-// MCP: the service runs those calls itself; they are followed, approvals are judged, and the reply is asked for.
+// MCP: the service runs those calls itself; they are followed, approvals are judged, the follow-up is requested.
 
 import { describe, expect, test } from 'vitest';
-import type { McpServer } from '../../../src/realtime/openai/session-update.ts';
 import { sessionUpdate } from '../../../src/realtime/openai/session-update.ts';
+import type { McpServer } from '../../../src/realtime/protocol.ts';
 import { created, delta, done, gaSession, plainSession, record } from './recorder.ts';
 
 const home: McpServer = {
@@ -38,10 +38,10 @@ const ended = (id: string, how: 'completed' | 'failed' = 'completed') => [
 ];
 const request = (name: string) =>
   item('done', { type: 'mcp_approval_request', id: 'appr_1', name, arguments: '{}' });
-const asked = (sent: readonly Record<string, unknown>[]): number =>
+const requests = (sent: readonly Record<string, unknown>[]): number =>
   sent.filter(({ type }) => type === 'response.create').length;
 
-test('a server is handed to the service as the configuration has it', () => {
+test('a server is described to the service as it is configured', () => {
   const update = sessionUpdate('ga', { ...plainSession, servers: [home] });
   expect(update).toMatchObject({
     tools: [
@@ -62,10 +62,10 @@ describe('a call of a server', () => {
   test.each(['completed', 'failed'] as const)('that is %s before the response is done', (how) => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), ...ended('m1', how));
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
     recorder.receive(done('r1'));
     expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'replyRequested']);
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
   test('that goes on after the response is done', () => {
@@ -74,17 +74,17 @@ describe('a call of a server', () => {
     expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade']);
     recorder.receive(...ended('m1'));
     expect(recorder.words.at(-1)).toBe('replyRequested');
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
-  test('beside one of ours: the reply is asked for when both have ended', () => {
+  test('beside a function call: the follow-up is requested when both have ended', () => {
     const recorder = ready();
     const ours = item('done', { type: 'function_call', id: 'i', name: 'x', call_id: 'c1', arguments: '{}' });
     recorder.receive(created('r1'), ...begun('m1'), ours, done('r1'));
     recorder.protocol.answer({ callId: 'c1', output: '', next: 'reply' });
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
     recorder.receive(...ended('m1'));
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
   test('is work as soon as it begins, unless something is being said', () => {
@@ -96,13 +96,13 @@ describe('a call of a server', () => {
     expect(speaking.words).not.toContain('callsMade');
   });
 
-  test('in a response whose beginning nobody has told of', () => {
+  test('in a response without a response.created', () => {
     const recorder = ready();
     recorder.receive(...begun('m1'), done('r1'), ...ended('m1'));
     expect(recorder.words).toEqual(['replyCreated', 'callsMade', 'callsMade', 'replyRequested']);
   });
 
-  test('whose end is told by its item alone, after the response', () => {
+  test('whose only sign of an end is its item, after the response', () => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), done('r1'), item('done', { type: 'mcp_call', id: 'm1' }));
     expect(recorder.words.at(-1)).toBe('replyRequested');
@@ -114,17 +114,17 @@ describe('a call of a server', () => {
     recorder.protocol.interrupt(0);
     recorder.receive(...begun('m1'), done('r1', { status: 'cancelled' }), ...ended('m1'));
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
   });
 
-  test('that outlasts a press is not spoken about', () => {
+  test('that goes on after an interruption is not spoken about', () => {
     const recorder = ready();
     recorder.receive(created('r1'), ...begun('m1'), done('r1'));
     recorder.protocol.interrupt(0);
     expect(recorder.words.at(-1)).toBe('callsAnswered');
     recorder.receive(...ended('m1'), ...begun('m1'), ...ended('m1'));
     expect(recorder.words.at(-1)).toBe('callsAnswered');
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
   });
 });
 
@@ -140,9 +140,9 @@ describe('a request for approval', () => {
     ]);
     expect(recorder.words).toEqual(['replyCreated', 'callsMade']);
     recorder.receive(...begun('m1', { approval_request_id: 'appr_1' }));
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
     recorder.receive(...ended('m1'));
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
   test('of two, each waits for its own call', () => {
@@ -155,9 +155,9 @@ describe('a request for approval', () => {
     });
     recorder.receive(created('r1'), request('lights'), second, done('r1'));
     recorder.receive(...begun('m1'), ...ended('m1'));
-    expect(asked(recorder.sent)).toBe(0);
+    expect(requests(recorder.sent)).toBe(0);
     recorder.receive(...begun('m2'), ...ended('m2'));
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
   test('whose grant the service refuses is waited for no longer', () => {
@@ -165,23 +165,22 @@ describe('a request for approval', () => {
     recorder.receive(created('r1'), request('lights'), done('r1'));
     const eventId = recorder.sent[0]?.['event_id'];
     recorder.receive({ type: 'error', error: { code: 'invalid_value', message: 'No.', event_id: eventId } });
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 
   test.each(['locks', 'unheard of'])('of "%s", which it does not allow, is refused with a line', (name) => {
     const recorder = ready();
     recorder.receive(created('r1'), request(name), done('r1'));
     expect(recorder.sent[0]).toMatchObject({ item: { approve: false } });
-    expect(recorder.words).toContain(
-      `notice: The MCP server "home" asks to run "${name}", which no approve under [[mcp]] allows: it is refused.`,
-    );
+    expect(recorder.words).toContain('notice: mcp-call-refused');
+    expect(recorder.told[0]?.sentence).toContain(`"home" asks to run "${name}"`);
     // The service is to say that it may not.
-    expect(asked(recorder.sent)).toBe(1);
+    expect(requests(recorder.sent)).toBe(1);
   });
 });
 
-test('a server whose tools cannot be listed is told of', () => {
+test('a server whose tools cannot be listed is a notice', () => {
   const recorder = ready();
   recorder.receive({ type: 'mcp_list_tools.failed', item_id: 'm' });
-  expect(recorder.words.join()).toContain('check server_url and credential under [[mcp]]');
+  expect(recorder.words).toEqual(['notice: mcp-tools-unlisted']);
 });

@@ -1,8 +1,9 @@
-// A protocol whose words are written down.
+// A protocol that records what it tells and sends.
 
-import type { ServiceEvent } from '../../../src/core/ports.ts';
-import { Protocol, type ProtocolSink } from '../../../src/realtime/openai/protocol.ts';
+import type { ConnectionListener, Notice, ServiceEvent, Usage } from '../../../src/core/ports.ts';
+import { createOpenAiProtocol } from '../../../src/realtime/openai/protocol.ts';
 import type { Dialect, SessionOptions } from '../../../src/realtime/openai/session-update.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
 
 export const plainSession: SessionOptions = {
   language: '',
@@ -25,12 +26,14 @@ export const gaSession = { id: 'sess_1', type: 'realtime', audio: {}, output_mod
 export const betaSession = { id: 'sess_1', modalities: ['text'], input_audio_format: 'pcm16' };
 
 export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptions = plainSession) => {
-  /** In order: 'turnCommitted', 'audio 960', 'failed: ...', 'notice: ...', 'person: ...'. */
+  /** In order: 'turnCommitted', 'audio 960', 'callsMade c1,c2', 'failed: code', 'notice: code', 'person: ...'. */
   const words: string[] = [];
   const sent: Record<string, unknown>[] = [];
   const heard: Buffer[] = [];
-  const sink: ProtocolSink = {
-    send: (text) => sent.push(JSON.parse(text)),
+  const told: Notice[] = [];
+  const used: Usage[] = [];
+  const clock = createFakeClock();
+  const listener: ConnectionListener = {
     event: (event, reason) => {
       words.push(event === 'replyEnded' ? `${event}: ${reason}` : event);
       recorder.onEvent(event);
@@ -39,28 +42,49 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
       heard.push(pcm);
       words.push(`audio ${pcm.length}`);
     },
-    called: (calls) => words.push(`called ${calls.map(({ callId }) => callId).join()}`),
+    callsMade: (calls) => words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`.trim()),
     transcript: (who, text) => words.push(`${who}: ${text}`),
-    notice: (sentence) => words.push(`notice: ${sentence}`),
-    failed: (sentence) => words.push(`failed: ${sentence}`),
+    usage: (usage) => used.push(usage),
+    notice: (notice) => {
+      told.push(notice);
+      words.push(`notice: ${notice.code}`);
+    },
+    failed: (failure) => {
+      told.push(failure);
+      words.push(`failed: ${failure.code}`);
+    },
   };
-  const protocol = new Protocol(dialect, session, sink);
+  const protocol = createOpenAiProtocol({
+    url: 'ws://service.test/v1/realtime',
+    headers: {},
+    dialect,
+    session,
+  })({
+    send: (message) => sent.push(JSON.parse(String(message))),
+    listener,
+    clock,
+  });
   const receive = (...events: object[]): void => {
     for (const event of events) protocol.receive(JSON.stringify(event));
   };
   const recorder = {
     protocol,
+    clock,
     words,
+    /** Notices and failures, in order. */
+    told,
+    /** Of every response that told it. */
+    used,
     sent,
     heard: () => Buffer.concat(heard),
     receive,
-    /** What whoever listens does at an event. */
+    /** What the listener does at an event. */
     onEvent: (_event: ServiceEvent): void => {},
   };
   return recorder;
 };
 
-/** A recorder whose session is ready and whose words so far are forgotten. */
+/** A recorder whose session is ready, and that has recorded nothing yet. */
 export const ready = (dialect: Dialect = 'ga') => {
   const recorder = record(dialect);
   const session = dialect === 'ga' ? gaSession : betaSession;

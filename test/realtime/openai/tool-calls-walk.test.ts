@@ -1,5 +1,5 @@
-// The sequencer against a service that does everything in any order: each call is answered exactly once, and no
-// reply is asked for while one is active.
+// Function calls against a service that does everything in any order: each call is answered exactly once, and no
+// follow-up is requested while a call is open.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { created, done, ready } from './recorder.ts';
 
 type Recorder = ReturnType<typeof ready>;
 
-/** What the service holds true, by what it has said and heard. */
+/** What the service knows, from what it has sent and received. */
 class Service {
   readonly #recorder: Recorder;
   #responses = 0;
@@ -60,7 +60,7 @@ class Service {
       if (event['type'] === 'conversation.item.create') this.#take(event['item'] as { call_id: string });
       if (event['type'] === 'response.create') {
         this.creates += 1;
-        // Nothing of it may be open when the reply about it is asked for.
+        // No call may be open when the reply about it is requested.
         expect([...this.open]).toEqual([]);
         this.#wanted += 1;
       }
@@ -75,8 +75,8 @@ class Service {
     this.answered += 1;
   }
 
-  /** Begins a reply that was asked for. */
-  oblige(): void {
+  /** Begins a response that was requested. */
+  beginRequested(): void {
     if (this.#wanted === 0) return;
     this.#wanted -= 1;
     this.begin();
@@ -92,7 +92,7 @@ type Move = (service: Service, recorder: Recorder, waiting: string[]) => void;
 const moves = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Move>((service) => service.begin()) },
   { weight: 4, arbitrary: fc.constant<Move>((service) => service.call()) },
-  { weight: 6, arbitrary: fc.constant<Move>((service) => service.oblige()) },
+  { weight: 6, arbitrary: fc.constant<Move>((service) => service.beginRequested()) },
   {
     weight: 6,
     arbitrary: fc.constantFrom('completed', 'completed', 'cancelled', 'failed', 'incomplete').map(
@@ -138,7 +138,7 @@ test('60,000 events in any order', () => {
       for (const move of walk) {
         move(service, recorder, waiting);
         for (; read < recorder.words.length; read += 1) {
-          const [, ids] = /^called (.*)$/.exec(recorder.words[read] ?? '') ?? [];
+          const [, ids] = /^callsMade (.+)$/.exec(recorder.words[read] ?? '') ?? [];
           if (ids !== undefined) waiting.push(...ids.split(','));
         }
         service.read();

@@ -1,4 +1,4 @@
-// Function calls on the wire, in both dialects: taken once, answered once, one reply asked for, at the right time.
+// Function calls on the wire, in both dialects: made once, answered once, one follow-up requested at the right time.
 
 import { describe, expect, test } from 'vitest';
 import type { AfterCall } from '../../../src/core/ports.ts';
@@ -32,15 +32,23 @@ describe.each(dialects)('in %s', (dialect) => {
     return recorder;
   };
 
-  test('calls are handed out when their response is completed, not before, and the reply has not ended', () => {
+  test('calls of a response that ends beside another one are made when both have ended', () => {
+    const recorder = ready(dialect);
+    recorder.receive(created('r1'), call('r1', 'c1'), created('r2'), call('r2', 'c2'), done('r1'));
+    expect(recorder.words).toEqual(['replyCreated', 'replyCreated']);
+    recorder.receive(done('r2'));
+    expect(recorder.words.slice(2)).toEqual(['callsMade c1,c2']);
+  });
+
+  test('calls are made when their response is completed, not before, and the reply has not ended', () => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), call('r1', 'c1'), call('r1', 'c2'));
     expect(recorder.words).toEqual(['replyCreated']);
     recorder.receive(done('r1'));
-    expect(recorder.words).toEqual(['replyCreated', 'called c1,c2', 'callsMade']);
+    expect(recorder.words).toEqual(['replyCreated', 'callsMade c1,c2']);
   });
 
-  test('each answer is sent as it comes, then one reply is asked for', () => {
+  test('each answer is sent as it comes, then one reply is requested', () => {
     const { protocol, sent, words } = called('c1', 'c2');
     protocol.answer(answer('c2'));
     expect(types(sent)).toEqual(['conversation.item.create']);
@@ -59,7 +67,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(words.at(-1)).toBe('replyRequested');
   });
 
-  test('nothing is answered twice, and nothing that was not asked', () => {
+  test('no call is answered twice, and none that is unknown', () => {
     const { protocol, sent } = called('c1');
     for (const id of ['c9', 'c1', 'c1']) protocol.answer(answer(id));
     expect(types(sent)).toEqual(['conversation.item.create', 'response.create']);
@@ -68,8 +76,8 @@ describe.each(dialects)('in %s', (dialect) => {
   test.each(['cancelled', 'failed', 'incomplete'])('a response that is %s calls nothing', (status) => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), call('r1', 'c1'), done('r1', { status }));
-    expect(recorder.words.join()).not.toContain('called');
-    expect(recorder.words.join()).toContain('its calls (1) are not run');
+    expect(recorder.words.join()).not.toContain('callsMade');
+    expect(recorder.words).toContain('notice: calls-not-run');
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
@@ -83,7 +91,7 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), call('r1', ''), done('r1'));
     expect(recorder.words.slice(1)).toEqual([
-      'notice: The service made a call without a call_id; it is ignored.',
+      'notice: call-without-id',
       expect.stringMatching(/^replyEnded/),
     ]);
   });
@@ -92,25 +100,25 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(created('r2'), call('r2', 'c1'), done('r2'));
-    expect(recorder.words.filter((word) => word.startsWith('called'))).toEqual(['called c1']);
+    expect(recorder.words.filter((word) => word.startsWith('callsMade'))).toEqual(['callsMade c1']);
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
-  test('a tool that asks for no answer: its output is sent, and no reply is asked for', () => {
+  test('a tool without a spoken answer: its output is sent, and no reply is requested', () => {
     const { protocol, sent, words } = called('c1');
     protocol.answer(answer('c1', 'nothing'));
     expect(types(sent)).toEqual(['conversation.item.create']);
     expect(words.at(-1)).toBe('callsAnswered');
   });
 
-  test('of several calls one that wants an answer is enough', () => {
+  test('of several calls one with a spoken answer is enough', () => {
     const { protocol, words } = called('c1', 'c2');
     protocol.answer(answer('c1', 'reply'));
     protocol.answer(answer('c2', 'nothing'));
     expect(words.at(-1)).toBe('replyRequested');
   });
 
-  test('the end of the conversation: its goodbye is asked for, and that reply may call nothing', () => {
+  test('the end of the conversation: its goodbye is requested, and that reply may call nothing', () => {
     const { protocol, sent, words } = called('c1', 'c2');
     protocol.answer(answer('c1', 'hangUp'));
     protocol.answer(answer('c2'));
@@ -118,7 +126,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(words.at(-1)).toBe('goodbyeRequested');
   });
 
-  test('a goodbye that was said with the call is not asked for again', () => {
+  test('a goodbye that was said with the call is not requested again', () => {
     const recorder = ready(dialect);
     recorder.receive(created('r1'), delta('r1', Buffer.alloc(960)), call('r1', 'c1'), done('r1'));
     recorder.protocol.answer(answer('c1', 'hangUp'));
@@ -126,7 +134,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toBe('goodbyeSaid');
   });
 
-  test('nor does it do for what else was called with it: that is spoken about first', () => {
+  test('a goodbye with the call is not enough where another call has an output to speak about', () => {
     const recorder = ready(dialect);
     recorder.receive(
       created('r1'),
@@ -140,7 +148,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toBe('goodbyeRequested');
   });
 
-  test('an answer may come while another reply is active: the next one is asked for after its end', () => {
+  test('an answer may come while another reply is active: the next one is requested after its end', () => {
     const recorder = called('c1');
     recorder.receive(created('r2'));
     recorder.protocol.answer(answer('c1'));
@@ -161,7 +169,7 @@ describe.each(dialects)('in %s', (dialect) => {
   const creates = (sent: readonly Record<string, unknown>[]): number =>
     sent.filter(({ type }) => type === 'response.create').length;
 
-  test('a response that is active already: asked again when that one is done', () => {
+  test('a response that is active already: the reply is requested again when that one is done', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(busy());
@@ -173,7 +181,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.join()).not.toContain('notice');
   });
 
-  test('the same where it was told of before the complaint, and so was taken for ours', () => {
+  test('the same where it began before the complaint came, and so was taken for ours', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     const ours = { event_id: recorder.sent.at(-1)?.['event_id'] };
@@ -183,14 +191,14 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
-  test('a complaint about a reply that we did not ask for is not taken for ours', () => {
+  test('a complaint about a reply that we did not request is not taken for ours', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(created('r2'), busy('r2'), busy('r2', { event_id: 'parley_0' }), done('r2'));
     expect(creates(recorder.sent)).toBe(1);
   });
 
-  test('a goodbye that was refused is asked for again, as a goodbye', () => {
+  test('a goodbye that was refused is requested again, as a goodbye', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1', 'hangUp'));
     recorder.receive(busy(), done('resp_other'));
@@ -202,6 +210,26 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.slice(-2)).toEqual(['goodbyeRequested', 'goodbyeRequested']);
   });
 
+  test('a goodbye that was refused, with other outputs to speak about: both are requested again', () => {
+    const recorder = ready(dialect);
+    const sound = delta('r1', Buffer.alloc(960));
+    recorder.receive(created('r1'), sound, call('r1', 'c1'), call('r1', 'c2'), done('r1'));
+    recorder.protocol.answer(answer('c1', 'hangUp'));
+    recorder.protocol.answer(answer('c2'));
+    recorder.receive(busy(), done('resp_other'));
+    expect(recorder.words.slice(-2)).toEqual(['goodbyeRequested', 'goodbyeRequested']);
+  });
+
+  test('a refusal after the person has spoken again: the reply to that is enough', () => {
+    const recorder = called('c1');
+    recorder.protocol.answer(answer('c1'));
+    const ours = { event_id: recorder.sent.at(-1)?.['event_id'] };
+    recorder.receive({ type: 'input_audio_buffer.committed' }, created('resp_other'));
+    recorder.receive(busy('resp_other', ours), done('resp_other'));
+    expect(creates(recorder.sent)).toBe(1);
+    expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+  });
+
   test('the same where the active one was done before the complaint came', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
@@ -209,7 +237,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(creates(recorder.sent)).toBe(2);
   });
 
-  test('a service that never lets it is not asked for ever', () => {
+  test('a service that always refuses is asked a limited number of times', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     for (let time = 0; time < 4; time += 1) recorder.receive(busy('r1'));
@@ -224,7 +252,7 @@ describe.each(dialects)('in %s', (dialect) => {
     recorder.receive({ type: 'error', error: { code: 'invalid_value', message: 'No.', event_id: eventId } });
     expect(recorder.words.slice(-2)).toEqual([
       'replyEnded: the service refused to reply',
-      'notice: The service reports an error: No. (invalid_value)',
+      'notice: service-error',
     ]);
   });
 
@@ -242,7 +270,7 @@ describe.each(dialects)('in %s', (dialect) => {
     ]);
     // And one that calls all the same is answered, and runs nothing more.
     recorder.receive(created('r99'), call('r99', 'c99'), done('r99'));
-    expect(recorder.words).not.toContain('called c99');
+    expect(recorder.words).not.toContain('callsMade c99');
     expect(JSON.stringify(recorder.sent.at(-1))).toContain('too many calls in a row');
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
@@ -251,31 +279,32 @@ describe.each(dialects)('in %s', (dialect) => {
     const recorder = ready(dialect);
     const { response_id: _, ...nameless } = call('', 'c1');
     recorder.receive(created('r1'), nameless, done('r1'));
-    expect(recorder.words).toContain('called c1');
+    expect(recorder.words).toContain('callsMade c1');
   });
 
   describe('a press while it works', () => {
     test('calls that run are still answered, and nothing is said about them', () => {
-      const { protocol, sent, words } = called('c1', 'c2');
+      const { protocol, sent, words, clock } = called('c1', 'c2');
       protocol.answer(answer('c1'));
-      expect(protocol.interrupt(0)).toBe(false);
+      protocol.interrupt(0);
+      expect(clock.waiting).toBe(0);
       protocol.answer(answer('c2', 'nothing'));
       expect(types(sent)).toEqual(['conversation.item.create', 'conversation.item.create']);
       expect(words.at(-1)).toBe('callsAnswered');
     });
 
-    test('a reply that is asked for and not begun is cancelled when it begins', () => {
+    test('a reply that is requested and has not begun is cancelled when it begins', () => {
       const recorder = called('c1');
       recorder.protocol.answer(answer('c1'));
-      expect(recorder.protocol.interrupt(0)).toBe(true);
+      recorder.protocol.interrupt(0);
       recorder.receive(created('r2'));
       expect(recorder.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'r2' });
       recorder.receive(delta('r2', Buffer.alloc(960)), call('r2', 'c2'), done('r2', { status: 'cancelled' }));
-      expect(recorder.words.filter((word) => /audio|called c2/.test(word))).toEqual([]);
+      expect(recorder.words.filter((word) => /audio|callsMade c2/.test(word))).toEqual([]);
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
 
-    test('and is not heard either where its sound comes before it is told of', () => {
+    test('and is not heard either where its sound comes before its beginning', () => {
       const recorder = called('c1');
       recorder.protocol.answer(answer('c1'));
       recorder.protocol.interrupt(0);
@@ -288,8 +317,18 @@ describe.each(dialects)('in %s', (dialect) => {
       recorder.receive(created('r1'), call('r1', 'c1'));
       recorder.protocol.interrupt(0);
       recorder.receive(done('r1'));
-      expect(recorder.words.join()).not.toContain('called c1');
+      expect(recorder.words.join()).not.toContain('callsMade');
       expect(JSON.stringify(recorder.sent.at(-1))).toContain('The person has cancelled it.');
+      expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
+    });
+
+    test('calls that wait for the end of another response are answered, not run', () => {
+      const recorder = ready(dialect);
+      recorder.receive(created('r1'), call('r1', 'c1'), created('r2'), done('r1'));
+      recorder.protocol.interrupt(0);
+      recorder.receive(done('r2', { status: 'cancelled' }));
+      expect(recorder.words.join()).not.toContain('callsMade');
+      expect(types(recorder.sent)).toEqual(['response.cancel', 'conversation.item.create']);
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
 
@@ -297,20 +336,11 @@ describe.each(dialects)('in %s', (dialect) => {
       const recorder = called('c1');
       recorder.protocol.answer(answer('c1'));
       recorder.protocol.interrupt(0);
-      recorder.protocol.giveUp();
+      recorder.clock.advance(2000);
       expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
       recorder.receive({ type: 'input_audio_buffer.committed' }, created('r2'));
       expect(recorder.words.at(-1)).toBe('replyCreated');
       expect(types(recorder.sent)).not.toContain('response.cancel');
-    });
-
-    test('a reply of which the calls are known and that is not done calls nothing', () => {
-      const recorder = ready(dialect);
-      recorder.receive(created('r1'), call('r1', 'c1'));
-      recorder.protocol.interrupt(0);
-      recorder.receive(done('r1'));
-      expect(recorder.words.join()).not.toContain('called');
-      expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
     });
   });
 });

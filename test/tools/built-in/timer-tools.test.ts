@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ToolError } from '../../../src/core/errors.ts';
 import { timerTools } from '../../../src/tools/built-in/timer-tools.ts';
 import type { ToolArguments } from '../../../src/tools/tool.ts';
-import { Toolbox } from '../../../src/tools/toolbox.ts';
-import { type Kitchen, makeFolder, removeFolder, startKitchen } from '../../timers/state.ts';
+import { ToolRegistry } from '../../../src/tools/tool-registry.ts';
+import { type Kitchen, makeFolder, removeFolder, startKitchen, WALL_MS } from '../../timers/state.ts';
 
 let folder: string;
 let kitchen: Kitchen;
 beforeEach(() => {
   folder = makeFolder();
-  kitchen = startKitchen(folder, 1_800_000_000_000);
+  kitchen = startKitchen(folder, WALL_MS);
 });
 afterEach(() => removeFolder(folder));
 
@@ -19,7 +18,7 @@ const call = async (name: string, args: ToolArguments = {}): Promise<unknown> =>
   return JSON.parse((await tool?.run(args, never))?.output ?? '');
 };
 
-it('are three, each with a limit, and with parameters that every service takes', () => {
+it('there are three, with time limits and with parameters that every service accepts', () => {
   const tools = timerTools(kitchen.timers);
   expect(tools.map(({ name }) => name)).toEqual(['set_timer', 'list_timers', 'cancel_timer']);
   for (const { parameters, timeoutMs, description } of tools) {
@@ -55,22 +54,21 @@ it('set, list and cancel', async () => {
 });
 
 it.each([
-  ['set_timer', {}, 'no duration'],
-  ['set_timer', { minutes: 0, seconds: 0 }, 'no duration'],
-  ['set_timer', { seconds: 0.5 }, '1 second to 7 days'],
-  ['set_timer', { hours: 169 }, '1 second to 7 days'],
-  ['set_timer', { hours: 1e308, minutes: 1e308 }, '1 second to 7 days'],
-  ['set_timer', { minutes: 1, name: 'x'.repeat(61) }, '60 characters'],
-  ['cancel_timer', { timer: 'tea' }, 'No timer is set.'],
-  ['cancel_timer', {}, 'give its name or its id'],
-])('%s with %j: %s', async (name, args, sentence) => {
-  await expect(call(name, args)).rejects.toThrow(ToolError);
-  await expect(call(name, args)).rejects.toThrow(sentence);
+  ['set_timer', {}, 'duration-missing'],
+  ['set_timer', { minutes: 0, seconds: 0 }, 'duration-missing'],
+  ['set_timer', { seconds: 0.5 }, 'duration-invalid'],
+  ['set_timer', { hours: 169 }, 'duration-invalid'],
+  ['set_timer', { hours: 1e308, minutes: 1e308 }, 'duration-invalid'],
+  ['set_timer', { minutes: 1, name: 'x'.repeat(61) }, 'name-too-long'],
+  ['cancel_timer', { timer: 'tea' }, 'no-timers'],
+  ['cancel_timer', {}, 'timer-not-named'],
+])('%s with %j: %s', async (name, args, code) => {
+  await expect(call(name, args)).rejects.toMatchObject({ code });
   expect(kitchen.timers.list()).toEqual([]);
 });
 
-it('refuse by their schemas what a service makes up', async () => {
-  const toolbox = new Toolbox(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
+it('the schemas refuse invalid arguments', async () => {
+  const registry = new ToolRegistry(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
   for (const [name, args] of [
     ['set_timer', '{"minutes":-1}'],
     ['set_timer', '{"minutes":"10"}'],
@@ -79,13 +77,13 @@ it('refuse by their schemas what a service makes up', async () => {
     ['cancel_timer', '{}'],
     ['list_timers', '{"all":true}'],
   ] as const)
-    expect((await toolbox.call(name, args, never)).error).toContain('do not fit the schema');
+    expect((await registry.call(name, args, never)).error?.code).toBe('arguments-invalid');
   expect(kitchen.timers.list()).toEqual([]);
 });
 
-it('lists no more than an answer holds', async () => {
+it('list_timers lists 50 at most, and tells how many more there are', async () => {
   for (let n = 0; n < 60; n += 1) kitchen.timers.set({ name: '"'.repeat(60), durationMs: 60_000 });
-  const toolbox = new Toolbox(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
-  const { timers, more } = JSON.parse((await toolbox.call('list_timers', '', never)).output);
+  const registry = new ToolRegistry(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
+  const { timers, more } = JSON.parse((await registry.call('list_timers', '', never)).output);
   expect([timers.length, more]).toEqual([50, 10]);
 });

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { ToolError } from '../../../src/core/errors.ts';
 import { volumeTools } from '../../../src/tools/built-in/volume-tools.ts';
 import type { ToolArguments } from '../../../src/tools/tool.ts';
 import { createFakeVolume, type FakeVolume } from '../../fakes/fake-volume.ts';
@@ -10,13 +9,13 @@ const never = new AbortController().signal;
 const toolsOf = (volume: FakeVolume) =>
   Object.fromEntries(volumeTools(volume).map((tool) => [tool.name, tool]));
 
-it('are two, each with a limit, and with parameters that every service takes', () => {
+it('there are two, with time limits and with parameters that every service accepts', () => {
   const tools = volumeTools(createFakeVolume());
   expect(tools.map(({ name }) => name)).toEqual(['set_volume', 'get_volume']);
   for (const { parameters, timeoutMs, description } of tools) {
-    expect(timeoutMs).toBe(5_000);
-    expect(description.length).toBeLessThan(1_024);
-    // Services refuse oneOf and its like at the top.
+    expect(timeoutMs).toBe(5000);
+    expect(description.length).toBeLessThan(1024);
+    // Services refuse oneOf and similar keywords at the top level.
     expect(Object.keys(parameters)).toEqual(['type', 'properties', 'additionalProperties']);
   }
 });
@@ -36,7 +35,7 @@ it.each([
   expect(volume.state.percent).toBe(percent);
 });
 
-it('get_volume tells the volume, and changes nothing', async () => {
+it('get_volume returns the volume, and changes nothing', async () => {
   const volume = createFakeVolume({ percent: 35 });
   expect(await call(volume, 'get_volume')).toEqual({ output: '{"percent":35}' });
   expect(volume.state).toMatchObject({ percent: 35, remembered: undefined });
@@ -54,34 +53,32 @@ it.each([
   [{ change: Number.NaN }],
 ])('set_volume refuses %j, and changes nothing', async (args) => {
   const volume = createFakeVolume({ percent: 50 });
-  await expect(call(volume, 'set_volume', args)).rejects.toThrow(ToolError);
+  await expect(call(volume, 'set_volume', args)).rejects.toMatchObject({ code: 'volume-invalid' });
   expect(volume.state).toMatchObject({ percent: 50, remembered: undefined });
 });
 
-it('tells what the card really took', async () => {
+it('returns the volume that the card has set', async () => {
   const volume = createFakeVolume();
   const coarse: FakeVolume = { ...volume, set: async (percent) => (await volume.set(percent)) - 2 };
   expect(await call(coarse, 'set_volume', { percent: 40 })).toEqual({ output: '{"percent":38}' });
 });
 
-it('adds up two changes at a time', async () => {
+it('applies two simultaneous changes one after the other', async () => {
   const volume = createFakeVolume({ percent: 50 });
   const { set_volume: tool } = toolsOf(volume);
   const results = await Promise.all([tool?.run({ change: 10 }, never), tool?.run({ change: 10 }, never)]);
   expect(results.map((result) => result?.output)).toEqual(['{"percent":60}', '{"percent":70}']);
 });
 
-it('says why the card could not, and can again with the next call', async () => {
+it('fails with the error of the card, and the next call works', async () => {
   const volume = createFakeVolume({ failure: 'There is no card: plug it in.' });
   const { set_volume: tool } = toolsOf(volume);
-  await expect(tool?.run({ change: 10 }, never)).rejects.toThrow(
-    new ToolError('There is no card: plug it in.'),
-  );
+  await expect(tool?.run({ change: 10 }, never)).rejects.toMatchObject({ code: 'volume-failed' });
   volume.state.failure = undefined;
   expect(await tool?.run({ change: 10 }, never)).toEqual({ output: '{"percent":60}' });
 });
 
-it('does nothing any more when it is aborted', async () => {
+it('does nothing when it is aborted', async () => {
   const volume = createFakeVolume({ percent: 50 });
   const reason = new Error('a press');
   const call = toolsOf(volume)['set_volume']?.run({ percent: 10 }, AbortSignal.abort(reason));

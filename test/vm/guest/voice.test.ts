@@ -3,13 +3,13 @@
 
 import { expect, test } from 'vitest';
 import { FRAME_BYTES, silence } from '../../../src/core/pcm.ts';
-import { Ear } from '../../../src/parrot/hearing/input-audio-buffer.ts';
+import { InputAudioBuffer } from '../../../src/parrot/hearing/input-audio-buffer.ts';
 import { piecesOf, soundOf } from '../../rigs/samples.ts';
 import { speak } from './voice.ts';
 
 const utterancesIn = (pcm: Buffer): Buffer[] => {
   const utterances: Buffer[] = [];
-  const ear = new Ear({
+  const ear = new InputAudioBuffer({
     speechStarted: () => undefined,
     speechStopped: () => undefined,
     utterance: (utterance) => utterances.push(utterance),

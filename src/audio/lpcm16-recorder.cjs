@@ -1,0 +1,19 @@
+// A recorder for node-record-lpcm16, which loads it by its path: any program that writes raw samples to stdout.
+// The package's own recorders write a WAV header and deliver 125 ms at a time.
+// CommonJS, because the package requires it; it is copied beside the bundle as it is.
+
+'use strict';
+
+/**
+ * @typedef {object} RecorderOptions the options of `record`, which the package passes on
+ * @property {string} command
+ * @property {string[]} args
+ * @property {NodeJS.ProcessEnv} env
+ */
+
+/** @param {RecorderOptions} options */
+module.exports = ({ command, args, env }) => ({
+  cmd: command,
+  args,
+  spawnOptions: { env, stdio: ['ignore', 'pipe', 'pipe'] },
+});

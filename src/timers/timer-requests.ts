@@ -1,0 +1,91 @@
+// Checks what a person asks for: the duration and the name of a timer to set, and which timer to cancel. The limits
+// are generous for a kitchen, and small enough that the file is written quickly. The sentences of the errors are
+// for the service, which can ask back with them.
+
+import { TimerError } from '../core/errors.ts';
+import { formatDuration } from './format-duration.ts';
+
+const MIN_DURATION_MS = 1000;
+const MAX_DURATION_MS = 7 * 86_400_000;
+const MAX_TIMERS = 500;
+const MAX_NAME_CHARACTERS = 60;
+/** In one error: more are too many to listen to. */
+const MAX_LISTED = 10;
+
+export interface TimerView {
+  readonly id: string;
+  readonly name: string;
+  /** 0 while it rings. */
+  readonly remainingMs: number;
+  readonly durationMs: number;
+}
+
+/** @throws TimerError: duration-invalid */
+export const checkDuration = (durationMs: number): void => {
+  if (!(durationMs >= MIN_DURATION_MS && durationMs <= MAX_DURATION_MS))
+    throw new TimerError(
+      'duration-invalid',
+      'A timer takes 1 second to 7 days: give a duration within that.',
+    );
+};
+
+/**
+ * @param count of timers that are set
+ * @throws TimerError: too-many-timers
+ */
+export const checkCount = (count: number): void => {
+  if (count >= MAX_TIMERS)
+    throw new TimerError(
+      'too-many-timers',
+      `There are ${MAX_TIMERS} timers already: cancel one that is not needed first.`,
+    );
+};
+
+/**
+ * The name without the characters that would break a line of the log.
+ * @throws TimerError: name-too-long
+ */
+export const checkedName = (name: string): string => {
+  const clean = name.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, '').trim();
+  if ([...clean].length > MAX_NAME_CHARACTERS)
+    throw new TimerError(
+      'name-too-long',
+      `The name is longer than ${MAX_NAME_CHARACTERS} characters: give a shorter one.`,
+    );
+  return clean;
+};
+
+/**
+ * The timer with this id or, without regard to case, this name.
+ * @throws TimerError: no-timers, timer-unknown or timer-ambiguous; the last two list the timers that it may be
+ */
+export const findTimer = (timers: readonly TimerView[], nameOrId: string): TimerView => {
+  const byId = timers.find(({ id }) => id === nameOrId.trim());
+  if (byId !== undefined) return byId;
+  const named = timers.filter(({ name }) => folded(name) === folded(nameOrId));
+  const [only] = named;
+  if (only !== undefined && named.length === 1) return only;
+  if (only !== undefined)
+    throw new TimerError(
+      'timer-ambiguous',
+      `There are ${named.length} timers of that name, ask which: ${list(named)}.`,
+    );
+  if (timers.length === 0) throw new TimerError('no-timers', 'No timer is set.');
+  throw new TimerError(
+    'timer-unknown',
+    `There is no timer "${nameOrId.slice(0, MAX_NAME_CHARACTERS)}", only: ${list(timers)}.`,
+  );
+};
+
+const folded = (name: string): string => name.normalize().trim().toLowerCase();
+
+const list = (timers: readonly TimerView[]): string => {
+  const texts = timers.slice(0, MAX_LISTED).map(describe);
+  const more = timers.length - texts.length;
+  return [...texts, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+};
+
+const describe = ({ id, name, remainingMs }: TimerView): string => {
+  const remaining = remainingMs === 0 ? 'it rings now' : `${formatDuration(remainingMs, 2)} left`;
+  return `"${name}" (id ${id}, ${remaining})`;
+};
