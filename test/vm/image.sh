@@ -14,7 +14,8 @@ copy_checkout() {
   done
 }
 
-# in_root ARCHITECTURE ROOT COMMAND...: with the network, the certificates and npm's settings of this machine.
+# in_root ARCHITECTURE ROOT COMMAND...: with the network, the certificates and npm's settings of this machine. dpkg
+# does not wait for the disk after each file: a build that is cut off starts over.
 in_root() {
   local architecture=$1 root=$2
   shift 2
@@ -35,7 +36,7 @@ in_root() {
     touch "$root/etc/resolv.conf"
     mount --bind "$root/run/host/resolv.conf" "$root/etc/resolv.conf"
     exec chroot "$root" env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
+      DPKG_FORCE=unsafe-io SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
       npm_config_userconfig=/run/host/npmrc "$@"' in_root "$root" "$@"
 }
 
@@ -106,6 +107,7 @@ make_image() {
   cp "$root/rig/guest.mjs" "$folder/"
   in_root "$architecture" "$root" /rig/manifest.sh >"$folder/before.manifest"
   set_up_parley "$architecture" "$root"
+  in_root "$architecture" "$root" node /rig/guest.mjs configure
   cp "$folder/before.manifest" "$root/rig/"
   enable_rig "$root"
   cp -L "$root/vmlinuz" "$folder/kernel"

@@ -1,43 +1,43 @@
-// The parrot, in a process of its own so that it can be halted, killed and started anew like a service on the
-// network. It takes one key and no other. Where it is to be thoughtful it halts itself before each reply.
+// The parrot in a process of its own, so that it can be paused, killed and restarted like a service on the
+// network. It accepts one key only.
 
 import { realpathSync } from 'node:fs';
 import { Child } from '../../../src/adapters/child.ts';
 import { startParrot } from '../../../src/parrot/parrot.ts';
 import type { CallTrigger } from '../../../src/parrot/triggers.ts';
 import { isHalted } from '../../rigs/processes.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
 const PORT = 8765;
 export const PARROT_URL = `ws://127.0.0.1:${PORT}/v1/realtime`;
-/** The word by which main.ts knows that it is to be the parrot. */
+/** The command of main.ts that runs the parrot. */
 export const PARROT = 'parrot';
 
-/** What the process is told by stdin, for arguments are public. */
-export interface ParrotOrders {
-  /** The only one that it takes. */
+/** Passed on stdin, because arguments are public. */
+export interface ParrotOptions {
+  /** The only one that it accepts. */
   readonly key: string;
-  /** What it calls, and when. */
+  /** The tool calls that it makes. */
   readonly calls: readonly CallTrigger[];
-  /** Whether it halts itself before each reply that is not a call. */
-  readonly thoughtful: boolean;
+  /** Whether it pauses itself before each reply that is not a call. */
+  readonly pausesBeforeReply: boolean;
 }
 
-const haltAndSayBack = (utterance: Buffer): Buffer => {
+const pauseAndEcho = (utterance: Buffer): Buffer => {
   process.kill(process.pid, 'SIGSTOP');
   return utterance;
 };
 
-/** The inside of the process. It ends by a signal. */
-export const beParrot = async (orders: string): Promise<void> => {
-  const { key, calls, thoughtful } = JSON.parse(orders) as ParrotOrders;
-  const thinking = { replies: () => ({ items: [{ audio: haltAndSayBack }] }) };
+/** Runs in the process. A signal ends it. */
+export const runParrot = async (options: string): Promise<void> => {
+  const { key, calls, pausesBeforeReply } = JSON.parse(options) as ParrotOptions;
+  const pausing = { replies: () => ({ items: [{ audio: pauseAndEcho }] }) };
   const server = await startParrot({
     dialect: 'ga',
     port: PORT,
     key,
     calls,
-    ...(thoughtful ? thinking : {}),
+    ...(pausesBeforeReply ? pausing : {}),
   });
   process.stdout.write(`${server.url}\n`);
 };
@@ -47,7 +47,7 @@ export class ParrotProcess {
   #output = '';
   #errors = '';
 
-  constructor(orders: ParrotOrders) {
+  constructor(options: ParrotOptions) {
     const program = realpathSync(process.argv[1] ?? '');
     this.#child = new Child(process.execPath, [program, PARROT], {
       stdin: 'pipe',
@@ -58,26 +58,26 @@ export class ParrotProcess {
         this.#errors = errors;
       },
     });
-    this.#child.stdin?.end(JSON.stringify(orders));
+    this.#child.stdin?.end(JSON.stringify(options));
   }
 
   ready(): Promise<void> {
     const listening = (): boolean => this.#output.includes('ws://');
-    return becomes(listening, 'the parrot to listen', undefined, () => this.#errors);
+    return waitFor(listening, 'the parrot to listen', undefined, () => this.#errors);
   }
 
-  /** It no longer answers; connections to it are neither taken nor refused. */
-  async halt(): Promise<void> {
+  /** It no longer answers; connections to it are neither accepted nor refused. */
+  async pause(): Promise<void> {
     process.kill(this.#pid, 'SIGSTOP');
-    await this.untilHalted();
+    await this.untilPaused();
   }
 
-  /** By us, or by itself because it thinks. */
-  untilHalted(): Promise<void> {
-    return becomes(() => isHalted(this.#pid), 'the parrot to be halted');
+  /** By `pause`, or by itself before a reply. */
+  untilPaused(): Promise<void> {
+    return waitFor(() => isHalted(this.#pid), 'the parrot to be paused');
   }
 
-  goOn(): void {
+  resume(): void {
     process.kill(this.#pid, 'SIGCONT');
   }
 

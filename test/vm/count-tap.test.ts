@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const script = fileURLToPath(new URL('tap.js', import.meta.url));
+const script = fileURLToPath(new URL('count-tap.js', import.meta.url));
 
 const count = (...lines: string[]) => {
   const { stdout, stderr } = spawnSync(process.execPath, [script, 'upgrade'], {
