@@ -78,7 +78,7 @@ export const doctorTests = (): void => {
       await holdConversation(rig);
     });
     await step('a missing service fails, with the remedy', async () => {
-      await rig.parrot.stop();
+      await rig.parrot.close();
       const ran = await doctor('--silent');
       assert.equal(ran.code, 1);
       assert.match(ran.output, /^FAIL {2}TCP .*ECONNREFUSED\n +-> /m);

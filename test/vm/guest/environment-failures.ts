@@ -101,11 +101,11 @@ const serviceMissing = (): void => {
   test('no service, and no network', async (context) => {
     const { rig, steps } = await opened(context);
     await steps.step('no service: alarm, a sentence, Ready again', async () => {
-      await rig.parrot.stop();
+      await rig.parrot.close();
       await failsWith(rig, /127\.0\.0\.1:8765/);
     });
     await steps.step('the service returns: the next press works', async () => {
-      await rig.restartParrot();
+      await rig.startService();
       await holdConversation(rig);
     });
     await steps.step('no network, twice: alarm, a sentence, Ready again', async () => {

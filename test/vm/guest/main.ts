@@ -3,7 +3,6 @@
 // `configure` prepares the installed configuration for emulation, when the image is made.
 // node:test does the rest: TAP to wherever --test-reporter-destination says, exit code 1 where a test failed.
 
-import { text } from 'node:stream/consumers';
 import { bootTests } from './boot.ts';
 import { configureForEmulation } from './configuration.ts';
 import { conversationTest } from './conversation.ts';
@@ -11,7 +10,7 @@ import { doctorTests } from './doctor.ts';
 import { environmentFailureTests } from './environment-failures.ts';
 import { scenarioFromHost } from './host.ts';
 import { DISABLED_LIGHT, disabledLightTests, negativeControlTest } from './negative-control.ts';
-import { PARROT, runParrot } from './parrot-process.ts';
+import { PARROT, parrotProcess, runParrot } from './parrot-process.ts';
 import { afterCutAfterTimer, afterCutInUpgrade, cutPowerAfterTimer, cutPowerInUpgrade } from './power-cut.ts';
 import { processFailureTests } from './process-failures.ts';
 import { secrecyTests } from './secrecy.ts';
@@ -97,8 +96,10 @@ const list = (short: boolean): void => {
 process.stderr.on('error', () => undefined);
 
 const [word = '', option] = process.argv.slice(2);
-if (word === PARROT) await runParrot(await text(process.stdin));
+if (word === PARROT) await runParrot();
 else if (word === 'list') list(option === '--short');
 else if (word === 'configure') configureForEmulation();
-else if (word === 'from-host') declare(await scenarioFromHost(await property('ActiveState')));
-else declare(word);
+else if (word === 'from-host') {
+  await parrotProcess().ready();
+  declare(await scenarioFromHost(await property('ActiveState')));
+} else declare(word);

@@ -57,7 +57,7 @@ export const cutPowerAfterTimer = (): void => {
   test('the power is cut when a timer is set', async () => {
     const rig = await startRig();
     const eggs = { name: 'set_timer', arguments: '{"name":"eggs","seconds":20}' };
-    await rig.restartParrot([{ turn: 1, calls: [eggs] }]);
+    await rig.startService([{ turn: 1, calls: [eggs] }]);
     await startConversation(rig);
     const { mark } = rig.journal;
     await Promise.all([

@@ -7,7 +7,7 @@ import { readConfiguration, type Settings, withSettings, writeConfiguration } fr
 import { Journal } from './journal.ts';
 import { Light } from './light.ts';
 import { LoudspeakerRecorder } from './loopback-audio.ts';
-import { ParrotProcess } from './parrot-process.ts';
+import { parrotProcess } from './parrot-process.ts';
 import { statusText, systemctl, untilActive } from './unit.ts';
 
 /** The key that the rig gave to setup.sh. */
@@ -32,7 +32,7 @@ export class Rig {
   readonly journal = new Journal();
   readonly button = new Button(this.journal);
   recorder = new LoudspeakerRecorder();
-  parrot: ParrotProcess;
+  readonly parrot = parrotProcess();
   readonly #asInstalled = readConfiguration();
   readonly #tables: string;
   readonly #pausesBeforeReply: boolean;
@@ -42,11 +42,6 @@ export class Rig {
     this.light = light;
     this.#pausesBeforeReply = pausesBeforeReply;
     this.#tables = tables;
-    this.parrot = this.#createParrot([]);
-  }
-
-  #createParrot(calls: readonly CallTrigger[]): ParrotProcess {
-    return new ParrotProcess({ key: rigKey(), pausesBeforeReply: this.#pausesBeforeReply, calls });
   }
 
   /** An unused number, for the next utterance. */
@@ -74,11 +69,9 @@ export class Rig {
     await untilActive();
   }
 
-  /** Replaces the parrot by one that makes these calls. */
-  async restartParrot(calls: readonly CallTrigger[] = []): Promise<void> {
-    await this.parrot.stop();
-    this.parrot = this.#createParrot(calls);
-    await this.parrot.ready();
+  /** Starts the service, or starts it again; it makes these tool calls. */
+  startService(calls: readonly CallTrigger[] = []): Promise<void> {
+    return this.parrot.serve({ key: rigKey(), pausesBeforeReply: this.#pausesBeforeReply, calls });
   }
 
   /** For a loudspeaker's card that has returned. */
@@ -92,7 +85,7 @@ export class Rig {
   async close(): Promise<void> {
     writeConfiguration(this.#asInstalled);
     this.light.stop();
-    await Promise.all([this.recorder.stop(), this.parrot.stop(), this.journal.stop()]);
+    await Promise.all([this.recorder.stop(), this.parrot.close(), this.journal.stop()]);
   }
 }
 
@@ -103,7 +96,7 @@ export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
   const light = new Light(options.lightLimitMs);
   const rig = new Rig(light, options);
   try {
-    await Promise.all([rig.parrot.ready(), rig.recorder.ready()]);
+    await Promise.all([rig.startService(), rig.recorder.ready()]);
     if (!(await rig.runsWith(settings))) await rig.configure(settings);
   } catch (error) {
     await rig.close();

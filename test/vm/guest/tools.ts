@@ -85,7 +85,7 @@ const answered = (): void => {
     context.after(() => rig.close());
     const { step, independentStep } = createSteps(context);
     await step('its result is used, and the next turn works', async () => {
-      await rig.restartParrot([inTurn(1, call('tell_heat'), call('get_time'))]);
+      await rig.startService([inTurn(1, call('tell_heat'), call('get_time'))]);
       await startConversation(rig);
       const mark = await turnWithCalls(rig);
       assert.match(logSince(rig, mark), /21 degrees/);
@@ -93,7 +93,7 @@ const answered = (): void => {
       await endConversation(rig);
     });
     await step('while it runs the microphone is closed', async () => {
-      await rig.restartParrot([inTurn(1, call('slow'))]);
+      await rig.startService([inTurn(1, call('slow'))]);
       await startConversation(rig);
       const { mark } = rig.journal;
       await Promise.all([
@@ -115,7 +115,7 @@ const answered = (): void => {
       await endConversation(rig);
     });
     await step('a goodbye is played to its end before the conversation ends', async () => {
-      await rig.restartParrot([inTurn(1, call('end_conversation'))]);
+      await rig.startService([inTurn(1, call('end_conversation'))]);
       await startConversation(rig);
       const { mark } = rig.journal;
       rig.recorder.clear();
@@ -135,7 +135,7 @@ const hostile = (): void => {
     const { step } = createSteps(context);
     for (const name of ['hangs', 'forks', 'bombs', 'floods'])
       await step(`${name}: it is answered, no process is left, and the next turn works`, async () => {
-        await rig.restartParrot([inTurn(1, call(name))]);
+        await rig.startService([inTurn(1, call(name))]);
         await startConversation(rig);
         await turnWithCalls(rig);
         await waitFor(
@@ -148,7 +148,7 @@ const hostile = (): void => {
         await endConversation(rig);
       });
     await step('a press ends a hanging tool', async () => {
-      await rig.restartParrot([inTurn(1, call('hangs'))]);
+      await rig.startService([inTurn(1, call('hangs'))]);
       await startConversation(rig);
       const { mark } = rig.journal;
       await Promise.all([
@@ -160,7 +160,7 @@ const hostile = (): void => {
       await waitFor(() => left().length === 0, 'all its processes to end');
     });
     await step('spies: it finds no key in its environment, and cannot write', async () => {
-      await rig.restartParrot([inTurn(1, call('spies'))]);
+      await rig.startService([inTurn(1, call('spies'))]);
       await startConversation(rig);
       const mark = await turnWithCalls(rig);
       await endConversation(rig);
@@ -179,7 +179,7 @@ const timer = (): void => {
     const { step, independentStep } = createSteps(context);
     let mark = 0;
     await step('rings after Parley was killed and restarted', async () => {
-      await rig.restartParrot([inTurn(1, call('set_timer', { name: 'eggs', seconds: 5 }))]);
+      await rig.startService([inTurn(1, call('set_timer', { name: 'eggs', seconds: 5 }))]);
       await startConversation(rig);
       await turnWithCalls(rig);
       const pid = await mainPid();
