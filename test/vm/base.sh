@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The bare Pi: Debian 13 with what Raspberry Pi OS Lite has at the least, and a kernel with gpio-sim, which
-# of Debian's only the backports have. What Parley needs beyond that is for setup.sh to install. It is kept
-# outside of the repository, by the content of this recipe.
+# The base of the image: a minimal Debian 13, with a kernel that has gpio-sim (in Debian only the backports' kernel
+# has it). setup.sh must install everything else that Parley needs. The base is cached outside of the repository,
+# keyed by the content of this file.
 
 cache_folder() { printf '%s' "${PARLEY_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parley-vm}"; }
 
@@ -9,10 +9,10 @@ base_archive() {
   printf '%s/base-%s-%s.tar' "$(cache_folder)" "$1" "$(sha256sum test/vm/base.sh | cut -c -12)"
 }
 
-# What this machine needs to reach the packages: proxies, certificates, and the like.
+# The settings with which apt reaches the packages: proxies, certificates and the like.
 apt_settings() { apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]+";$' | grep -vE '^Acquire::(IndexTargets|Languages|cdrom)' || :; }
 
-# Where this machine has its Debian from; another release of it lies there too.
+# The mirror of Debian that this machine uses; it has the other releases too.
 mirror() {
   # shellcheck disable=SC2016  # apt's own variable
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sed -n 1p
@@ -22,10 +22,10 @@ mirror() {
 fetch_base() {
   local architecture=$1 archive=$2 settings=$3 quirks=()
   shift 3
-  # It looks for QEMU where the whole machine would have to know it.
+  # It would look for an emulator that is registered for the whole machine.
   ! is_foreign "$architecture" || quirks=(--skip=check/qemu)
   apt_settings >"$settings"
-  # The initial RAM disk loads what the emulated machine has, and nothing else.
+  # The initial RAM disk contains only the drivers of the emulated machine.
   # shellcheck disable=SC2016  # the hooks' own parameter
   for_architecture "$architecture" mmdebstrap "${quirks[@]}" --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
     --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$architecture/trixie-backports" \
@@ -34,7 +34,7 @@ fetch_base() {
     trixie "$archive" "$@"
 }
 
-# make_base ARCHITECTURE: where there is none yet.
+# make_base ARCHITECTURE: unless it is cached.
 make_base() {
   local archive fresh started=$SECONDS from suite suites=()
   archive=$(base_archive "$1")

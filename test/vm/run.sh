@@ -110,8 +110,8 @@ main() {
   install_debian "${packages[@]}"
   lock_cache
   make_base "$architecture"
-  make_image "$architecture"
   folder=$(image_folder "$architecture")
+  make_image "$architecture" "$folder"
   make_snapshot "$architecture" "$folder"
   folder_of_run=$(mktemp -d "$(cache_folder)/run-XXXXXX")
   case ${1:-} in
