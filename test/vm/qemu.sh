@@ -44,10 +44,10 @@ qemu_runs() { [[ -n $qemu ]] && kill -0 "$qemu" 2>/dev/null; }
 
 has_printed() { grep -qsE "$2" "$1.port.out"; }
 
-# wait_for_line DISK PATTERN: fails where the machine ends without it.
-wait_for_line() {
+# wait_until COMMAND...: until the command succeeds; fails where the machine ends first.
+wait_until() {
   local end=$((SECONDS + MACHINE_LIMIT_S))
-  while ! has_printed "$1" "$2"; do
+  until "$@"; do
     qemu_runs && ((SECONDS < end)) || return 1
     sleep 0.2
   done
@@ -56,9 +56,9 @@ wait_for_line() {
 # run_machine DISK SCENARIO UNTIL: waits for a started machine to be ready, gives it the scenario, and turns it
 # off when it has printed a line that matches UNTIL, or has ended.
 run_machine() {
-  if wait_for_line "$1" '^RIG-READY'; then
+  if wait_until has_printed "$1" '^RIG-READY'; then
     printf '%s\n' "$2" >&"$to_guest"
-    wait_for_line "$1" "$3" || :
+    wait_until has_printed "$1" "$3" || :
   fi
   stop_qemu
 }

@@ -22,9 +22,10 @@ boot_and_save() {
   : >"$monitor.out"
   exec {to_monitor}<>"$monitor.in"
   start_qemu "$1" "$2" "$disk" -monitor "pipe:$monitor"
-  if wait_for_line "$disk" '^RIG-READY active'; then
+  if wait_until has_printed "$disk" '^RIG-READY active'; then
     printf 'savevm %s\nquit\n' "$SNAPSHOT" >&"$to_monitor"
-    wait "$qemu" || :
+    # It saves, and quits.
+    wait_until false || :
   fi
   stop_qemu
   exec {to_monitor}>&-
