@@ -16,8 +16,8 @@ const file = (name: string, content: string | Buffer = ''): string => {
   return path;
 };
 
-/** The code for a user who may not read the file. */
-const codeForOthers = (path: string): string => {
+/** The code for a user who may not read it. */
+const codeForUnprivileged = (path: string): string => {
   chmodSync(directory, 0o755);
   const source =
     'import { readConfig } from "./src/config/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.code) }';
@@ -70,7 +70,7 @@ describe('readConfig', () => {
   it('refuses what it may not read', () => {
     const path = file('secret.toml');
     execFileSync('chmod', ['000', path]);
-    expect(codeForOthers(path)).toBe('file-unreadable');
+    expect(codeForUnprivileged(path)).toBe('file-unreadable');
   });
 
   it('accepts a file of the largest size', () => {

@@ -116,7 +116,7 @@ describe('a file that it cannot read', () => {
     expect(readdirSync(folder)).toEqual(['timers.json']);
   });
 
-  it('stays as it is: the file of another user', () => {
+  it('stays as it is where it may not be read', () => {
     writeFileSync(path, whole(eggs), { mode: 0o600 });
     chmodSync(folder, 0o777);
     // As root the child is another user; otherwise the file loses its permissions.
@@ -137,8 +137,8 @@ describe('a file that it cannot read', () => {
   });
 });
 
-describe('a file that it cannot write', () => {
-  it('stays as it was', () => {
+describe('where it may not write', () => {
+  it('says so, and the old file stays', () => {
     const store = createTimerStore(folder, log);
     store.read();
     store.write([eggs]);
