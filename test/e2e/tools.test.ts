@@ -105,7 +105,7 @@ test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('sayingGoodbye');
+  await household.daemon.untilPhase('awaitingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
   await until(() => childrenOf(household.daemon.pid).length === 0, 'the children to be gone');
