@@ -118,7 +118,7 @@ test('a goodbye that comes with the call is, too', async () => {
   await household.daemon.untilPhase('finishingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
-  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('sayingGoodbye');
+  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('awaitingGoodbye');
 });
 
 test('a timer rings after the daemon was killed and started again; the button ends it and does nothing else', async () => {
@@ -255,7 +255,7 @@ test('a call that takes its time ticks in the room, and fifty calls at once are 
   const many = Array.from({ length: 49 }, () => call('get_time'));
   const household = await start([{ turn: 1, calls: [call('slow'), ...many] }], { toml });
   await say(household, speak('Take your time.'));
-  await household.daemon.untilPhase('working');
+  await household.daemon.untilPhase('awaitingFollowUp');
   const before = household.hearing.sound().length;
   await household.hearing.untilSamples(before + 100);
   expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('speaking');
