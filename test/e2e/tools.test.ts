@@ -182,7 +182,7 @@ approve = ["get_weather"]
     household.daemon.press();
     await household.daemon.untilPhase('listening');
     await say(household, speak('What is the weather like?'));
-    await household.daemon.untilPhase('working');
+    await household.daemon.untilPhase('awaitingFollowUp');
     await household.daemon.untilPhase('listening', 2);
     return household;
   };
@@ -255,7 +255,7 @@ test('a call that takes its time ticks in the room, and fifty calls at once are 
   const many = Array.from({ length: 49 }, () => call('get_time'));
   const household = await start([{ turn: 1, calls: [call('slow'), ...many] }], { toml });
   await say(household, speak('Take your time.'));
-  await household.daemon.untilPhase('awaitingFollowUp');
+  await household.daemon.untilPhase('working');
   const before = household.hearing.sound().length;
   await household.hearing.untilSamples(before + 100);
   expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('speaking');
