@@ -182,8 +182,10 @@ approve = ["get_weather"]
     household.daemon.press();
     await household.daemon.untilPhase('listening');
     await say(household, speak('What is the weather like?'));
-    await household.daemon.untilPhase('awaitingFollowUp');
     await household.daemon.untilPhase('listening', 2);
+    // By the server's call, or at once by the request for a reply where it was refused.
+    const entered = household.daemon.records().map(({ phase }) => phase);
+    expect(entered.includes('working') || entered.includes('awaitingFollowUp')).toBe(true);
     return household;
   };
   const weather = { serverLabel: 'home', name: 'get_weather', arguments: '{}' };
