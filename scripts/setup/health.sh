@@ -19,7 +19,7 @@ failing_checks() {
 note_health_before() {
   failed_before=''
   doctor_took_s=0
-  [[ -n $1 ]] && is_to_start || return 0
+  [[ -n $1 && $1 != "$release" ]] && is_to_start || return 0
   local start=$SECONDS
   failed_before=$(failing_checks "$1" "$HEALTH_LIMIT_S" | cut -f 1)
   doctor_took_s=$((SECONDS - start))

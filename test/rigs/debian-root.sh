@@ -11,7 +11,8 @@ mirror() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sed -n 1p
 }
 
-# archive_of_root FOLDER NAME ARCHITECTURE SUITES OPTION...: the path of the archive; the recipe is part of its name.
+# archive_of_root FOLDER NAME RECIPE...: the path of the archive. The hash of the recipe, which is every word of it,
+# is part of its name.
 archive_of_root() { printf '%s/%s-%s.tar' "$1" "$2" "$(sha256sum <<<"${*:3}" | cut -c -12)"; }
 
 # make_root FOLDER NAME ARCHITECTURE SUITES OPTION...: makes the archive where it is missing, and removes those of
