@@ -7,7 +7,7 @@ const onSoundRig = [
 ];
 
 // Real children, real sockets, real time: generous, and never a measure of speed.
-const limits = { testTimeout: 180_000, hookTimeout: 180_000 };
+const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
 
 export default defineConfig({
   test: {
