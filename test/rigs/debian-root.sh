@@ -59,7 +59,7 @@ unpack_root() {
 in_root() {
   local architecture=$1 root=$2
   shift 2
-  # A new /proc is refused in a user namespace where parts of the old one are covered.
+  # A new /proc or /sys is refused in a user namespace where parts of the old one are covered.
   # shellcheck disable=SC2016  # the inner shell's own parameters
   for_architecture "$architecture" unshare --mount --pid --fork --kill-child bash -c '
     set -e
@@ -68,6 +68,7 @@ in_root() {
     mount --bind "$root" "$root"
     mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
     mount --rbind /dev "$root/dev"
+    mount -t sysfs sysfs "$root/sys" 2>/dev/null || mount --rbind /sys "$root/sys"
     mount -t tmpfs tmpfs "$root/run"
     mkdir "$root/run/host"
     cp -L /etc/resolv.conf "$root/run/host/resolv.conf" 2>/dev/null || : >"$root/run/host/resolv.conf"
