@@ -7,6 +7,8 @@ umask 022
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh
 source scripts/lib.sh
+# shellcheck source=scripts/node-from-npm.sh
+source scripts/node-from-npm.sh
 readonly HOME_OF_PARLEY=/opt/parley
 readonly RELEASES=$HOME_OF_PARLEY/releases
 readonly MEMORY=$HOME_OF_PARLEY/setup

@@ -51,7 +51,10 @@ const interruptTable = (): string =>
     ['from', 'buttonPressed → next phase (effect)'],
     phases
       .filter(differs)
-      .map((phase) => [phase, rowOf({ buttonPressed: transitions.interrupt[phase].buttonPressed ?? { to: phase } })]),
+      .map((phase) => [
+        phase,
+        rowOf({ buttonPressed: transitions.interrupt[phase].buttonPressed ?? { to: phase } }),
+      ]),
   );
 
 /** Every table by the name that stands in its marker. */

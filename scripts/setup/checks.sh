@@ -113,6 +113,8 @@ is_our_link() { [[ -L $1 && $(readlink "$1") == "$HOME_OF_PARLEY"/* ]]; }
 # Only where something must be fetched. A route tells that a cable or a Wi-Fi is there; the rest, fetching tells.
 check_network() {
   [[ -r /proc/net/route ]] || return 0
+  # Here and not in a subshell, so that it is kept.
+  ! has_node || name_release
   [[ -n $(missing_packages) ]] || ! is_made_of_what_is_here || return 0
   awk 'NR > 1 && $1 != "lo" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null && return
   awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { found = 1 } END { exit !found }' /proc/net/ipv6_route 2>/dev/null && return

@@ -105,7 +105,7 @@ const addTools = (program: Command, onEnd: OnEnd): void => {
 const addDoctor = (program: Command, { version, root }: Installation, onEnd: OnEnd): void => {
   program
     .command('doctor')
-    .description('check everything that Parley needs, and say how to fix what is wrong')
+    .description('check everything that Parley needs, and report faults with their remedies')
     .option(...configOption)
     .option('--json', 'print the report as JSON, and ask nothing')
     .option('--offline', 'do not use the network')

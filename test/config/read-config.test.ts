@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, defaults, readConfig } from '../../src/config/config.ts';
+import { runUnprivileged } from '../rigs/unprivileged.ts';
 import { errorOf } from './problems.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));
@@ -16,23 +16,12 @@ const file = (name: string, content: string | Buffer = ''): string => {
   return path;
 };
 
-/** The code for a user who may read little: root, who may read everything, becomes another user for it. */
-const codeForOthers = (path: string): string => {
+/** The code for a user who may not read it. */
+const codeForUnprivileged = (path: string): string => {
+  chmodSync(directory, 0o755);
   const source =
     'import { readConfig } from "./src/config/config.ts"; try { readConfig(process.argv[2]) } catch (e) { console.log(e.code) }';
-  const program = join(directory, 'read.mjs');
-  chmodSync(directory, 0o755);
-  buildSync({
-    stdin: { contents: source, resolveDir: process.cwd() },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: program,
-    logLevel: 'error',
-  });
-  const asOther = process.geteuid?.() === 0 ? ['setpriv', '--reuid=65534', '--clear-groups', '--'] : [];
-  const [command = '', ...words] = [...asOther, process.execPath, program, path];
-  return execFileSync(command, words, { encoding: 'utf8', cwd: '/' }).trim();
+  return runUnprivileged(source, path).trim();
 };
 
 describe('readConfig', () => {
@@ -81,7 +70,7 @@ describe('readConfig', () => {
   it('refuses what it may not read', () => {
     const path = file('secret.toml');
     execFileSync('chmod', ['000', path]);
-    expect(codeForOthers(path)).toBe('file-unreadable');
+    expect(codeForUnprivileged(path)).toBe('file-unreadable');
   });
 
   it('accepts a file of the largest size', () => {

@@ -137,7 +137,7 @@ test('a timer rings after the daemon was killed and started again; the button en
   await until(() => childrenOf(daemon.pid).length === 0, 'the children to be gone');
   expect(daemon.records().map(({ phase }) => phase)).not.toContain('connecting');
   const late = daemon.records().find(({ msg }) => msg.includes('late'));
-  expect(late?.msg).toMatch(/^The timer "eggs" rings .* late: Parley was off when it fell due\.$/);
+  expect(late?.msg).toMatch(/^The timer "eggs" rings .* late: Parley was off when it was due\.$/);
   await household.restart();
   household.daemon.press();
   await household.daemon.untilPhase('listening');

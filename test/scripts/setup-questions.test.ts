@@ -1,4 +1,4 @@
-// setup.sh asks: what it offers, what it takes for an answer, and that nobody sees the key.
+// The questions of setup.sh: what it proposes, what it accepts as an answer, and that the key stays secret.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
   const devices = (): (string | undefined)[] =>
     [...config().matchAll(/^device = "(.*)"$/gm)].map(([, device]) => device);
 
-  /** The headphone socket, two screens, and whatever is on USB. */
+  /** The headphone socket, two screens, and these USB cards. */
   const plugIn = (...usb: [id: string, name: string][]): void => {
     const cards = [
       ['b1', 'bcm2835 HDMI 1', 'playback 8'],
@@ -36,7 +36,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     machine.put('cards/pcm', pcm.join(''));
   };
 
-  test('everything, with what it finds as the proposals, and the key hidden', async () => {
+  test('every question, with the devices it finds as the proposals, and the key hidden', async () => {
     plugIn(['Mic', 'USB Microphone'], ['Box', 'USB Box']);
     const { answer, ended, output } = machine.setupInTerminal();
     await answer('The key of the service', 'sk one\n');
@@ -58,7 +58,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(machine.read('etc/credstore/parley-openai-api-key')).toBe('sk-typed-by-hand\n');
   });
 
-  test('nothing that an option has answered, and nothing on an upgrade', async () => {
+  test('no question that an option has answered, and none on an upgrade', async () => {
     const key = machine.put('key', 'sk-one\n', 0o600);
     const words = [
       '--microphone',
@@ -85,7 +85,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(machine.changes()).toEqual([]);
   });
 
-  test('with --yes nothing: USB before the headphone socket, and a screen last', () => {
+  test('with --yes no question: USB before the headphone socket, and a screen last', () => {
     plugIn(['Mic', 'USB Microphone']);
     machine.setup('--yes');
     expect(devices()).toEqual(['plughw:CARD=Mic,DEV=0', 'plughw:CARD=Mic,DEV=0']);
@@ -96,7 +96,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(devices()).toEqual(['default', 'plughw:CARD=Headphones,DEV=0']);
   });
 
-  test('a card that is named and not there is no obstacle, and told', () => {
+  test('a card that is named and missing is a warning', () => {
     plugIn(['Mic', 'USB Microphone']);
     const { code, stderr } = machine.setup(
       '--yes',
@@ -177,7 +177,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect([code, stdout.includes('There is no key yet')]).toEqual([0, isNeeded]);
   });
 
-  test('--no-start: all is laid down, and the service left alone', () => {
+  test('--no-start: everything is installed, and the service is not started', () => {
     const { code, stdout } = machine.setup('--yes', '--no-start');
     expect(code).toBe(0);
     expect(machine.calls().filter((call) => /systemctl (re)?start/.test(call))).toEqual([]);

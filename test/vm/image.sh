@@ -14,31 +14,6 @@ copy_checkout() {
   done
 }
 
-# in_root ARCHITECTURE ROOT COMMAND...: with the network, the certificates and npm's settings of this machine.
-in_root() {
-  local architecture=$1 root=$2
-  shift 2
-  # A new /proc is refused in a user namespace where parts of the old one are covered.
-  # shellcheck disable=SC2016  # the inner shell's own parameters
-  for_architecture "$architecture" unshare --mount --pid --fork --kill-child bash -c '
-    set -e
-    root=$1
-    shift
-    mount --bind "$root" "$root"
-    mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
-    mount --rbind /dev "$root/dev"
-    mount -t tmpfs tmpfs "$root/run"
-    mkdir "$root/run/host"
-    cp -L /etc/resolv.conf "$root/run/host/resolv.conf" 2>/dev/null || : >"$root/run/host/resolv.conf"
-    cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/run/host/certificates.crt"
-    grep -v ^nodedir= "$HOME/.npmrc" >"$root/run/host/npmrc" 2>/dev/null || true
-    touch "$root/etc/resolv.conf"
-    mount --bind "$root/run/host/resolv.conf" "$root/etc/resolv.conf"
-    exec chroot "$root" env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
-      npm_config_userconfig=/run/host/npmrc "$@"' in_root "$root" "$@"
-}
-
 # next: a newer release, built already. broken: one that builds, and whose service does not start.
 make_checkouts() {
   local rig=$1 version
@@ -100,8 +75,7 @@ make_image() {
   folder=$(cache_folder)/making-image-$1 root=$folder/root
   say "Putting Parley on the virtual Pi ($architecture)"
   rm -rf "$folder"
-  mkdir -p "$root"
-  tar -xf "$(base_archive "$architecture")" -C "$root" --exclude='./dev/*'
+  unpack_root "$(base_archive "$architecture")" "$root"
   make_rig "$root"
   cp "$root/rig/guest.mjs" "$folder/"
   in_root "$architecture" "$root" /rig/manifest.sh >"$folder/before.manifest"

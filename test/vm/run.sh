@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/lib.sh
 source scripts/lib.sh
-# shellcheck source=test/vm/foreign.sh
-source test/vm/foreign.sh
+# shellcheck source=test/vm/user-emulation.sh
+source test/vm/user-emulation.sh
 # shellcheck source=test/vm/base.sh
 source test/vm/base.sh
 # shellcheck source=test/vm/image.sh

@@ -37,7 +37,7 @@ export const afterTimerCut = (): void => {
     await step('it rings, and says how late', async () => {
       await house.journal.phase(0, 'ringing');
       await becomes(() => house.ear.soundingSamples > 20_000, 'the ringing to be heard');
-      const late = /^The timer "eggs" rings .* late: Parley was off when it fell due\.$/;
+      const late = /^The timer "eggs" rings .* late: Parley was off when it was due\.$/;
       await house.journal.line(0, ({ msg = '' }) => late.test(msg), 'a line on how late');
     });
     await step('until the button is pressed', async () => {

@@ -1,9 +1,9 @@
-// Secrets, known and unknown, kept out of what the doctor says.
+// Secrets, known and unknown, are removed from what the doctor prints.
 
 import { expect, test } from 'vitest';
-import { createScrub, environmentSecrets } from '../../../src/doctor/redact/scrub.ts';
+import { createSecretFilter, environmentSecrets } from '../../../src/doctor/redact/secrets.ts';
 
-const scrub = createScrub(['hush-hush', 'a"b\\c', '']);
+const filter = createSecretFilter(['hush-hush', 'a"b\\c', '']);
 
 test.each([
   ['it says hush-hush twice: hush-hush', 'it says [secret] twice: [secret]'],
@@ -15,7 +15,7 @@ test.each([
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', '[secret]'],
   ['wss://anna:pw@server.lan/v1', 'wss://[secret]@server.lan/v1'],
 ])('%j', (text, clean) => {
-  expect(scrub(text)).toBe(clean);
+  expect(filter(text)).toBe(clean);
 });
 
 test.each([
@@ -24,10 +24,10 @@ test.each([
   'task-42, desk-lamp, risk-free',
   'wss://api.openai.com/v1/realtime?model=gpt-realtime-2.1',
 ])('left as it is: %s', (text) => {
-  expect(scrub(text)).toBe(text);
+  expect(filter(text)).toBe(text);
 });
 
-test('what the environment holds under a name of secrets', () => {
+test('the variables whose names say that they are secret', () => {
   expect(
     environmentSecrets({
       AZURE_API_KEY: 'aaaaaaaaaaaa',

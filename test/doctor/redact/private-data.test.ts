@@ -1,11 +1,11 @@
-// What is nobody's business, and what must stay for the file to be of any use.
+// What is removed, and what must stay for the file to be useful.
 
 import { describe, expect, test } from 'vitest';
-import { privacyFilter, withoutSpeech } from '../../../src/doctor/redact/private-words.ts';
+import { createPrivacyFilter, withoutSpeech } from '../../../src/doctor/redact/private-data.ts';
 
-const filter = privacyFilter({ hostName: 'annas-pi.fritz.box', userName: 'anna' });
+const filter = createPrivacyFilter('annas-pi.fritz.box', 'anna');
 
-describe('taken out', () => {
+describe('removed', () => {
   test.each([
     ['link/ether dc:a6:32:01:AB:cd up', 'link/ether [MAC address] up'],
     ['inet 192.168.178.23/24', 'inet [address]/24'],
@@ -24,7 +24,7 @@ describe('taken out', () => {
     expect(filter(text)).toBe(left);
   });
 
-  test('the name of a network, wherever it stands', () => {
+  test('the name of a network, everywhere', () => {
     const text = 'Interface wlan0\n\t\tssid Anna + Bert (5 GHz)\n\nconnected to Anna + Bert (5 GHz), well';
     expect(filter(text)).toBe('Interface wlan0\n\t\tssid [network]\n\nconnected to [network], well');
   });
@@ -43,13 +43,13 @@ test.each([
   expect(filter(text)).toBe(text);
 });
 
-test.each(['parley', 'raspberrypi', 'pi', ''])('a machine called %j tells nothing of anybody', (name) => {
+test.each(['parley', 'raspberrypi', 'pi', ''])('a machine named %j identifies no person', (name) => {
   const text = 'parley.service on raspberrypi, of pi';
-  expect(privacyFilter({ hostName: name, userName: name })(text)).toBe(text);
+  expect(createPrivacyFilter(name, name)(text)).toBe(text);
 });
 
-test('a name that looks like a pattern', () => {
-  expect(privacyFilter({ hostName: 'a.+(b' })('on a.+(b, not aab')).toBe('on [host], not aab');
+test('a name with the characters of a pattern', () => {
+  expect(createPrivacyFilter('a.+(b')('on a.+(b, not aab')).toBe('on [host], not aab');
 });
 
 test.each([
@@ -61,6 +61,6 @@ test.each([
   ['{"text":"a","x":1}\n{"text":"b"}', '{"text":"[what was said]","x":1}\n{"text":"[what was said]"}'],
   ['{"transcript":"hello\\\\"}', '{"transcript":"[what was said]"}'],
   ['{"phase":"idle","msg":"Ready"}', '{"phase":"idle","msg":"Ready"}'],
-])('of speech nothing is left: %s', (text, left) => {
+])('speech is removed: %s', (text, left) => {
   expect(withoutSpeech(text)).toBe(left);
 });

@@ -1,13 +1,13 @@
-// A person at a terminal, asked.
+// Questions to a person at a terminal.
 
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTerminalAsk, type TerminalAsk } from '../../src/doctor/ask.ts';
+import { createTerminalDialog, type TerminalDialog } from '../../src/doctor/user-dialog.ts';
 import { until } from '../rigs/until.ts';
 
 let input: PassThrough;
 let shown = '';
-let ask: TerminalAsk;
+let dialog: TerminalDialog;
 beforeEach(() => {
   input = new PassThrough();
   const output = new PassThrough();
@@ -15,9 +15,9 @@ beforeEach(() => {
   output.on('data', (chunk: Buffer) => {
     shown += chunk.toString();
   });
-  ask = createTerminalAsk({ input, output });
+  dialog = createTerminalDialog(input, output);
 });
-afterEach(() => ask.close());
+afterEach(() => dialog.close());
 
 test.each([
   ['y', true],
@@ -26,14 +26,14 @@ test.each([
   ['n', false],
   ['NO', false],
 ])('%j', async (line, answer) => {
-  const confirmed = ask.confirm('Did you hear it?');
+  const confirmed = dialog.confirm('Did you hear it?');
   input.write(`${line}\n`);
   expect(await confirmed).toBe(answer);
   expect(shown).toContain('Did you hear it? [y/n] ');
 });
 
-test('anything else is asked again', async () => {
-  const confirmed = ask.confirm('Well?');
+test('any other answer repeats the question', async () => {
+  const confirmed = dialog.confirm('Well?');
   input.write('perhaps\n');
   await until(() => shown.split('Well?').length === 3, 'the question for the second time');
   input.write('\n');
@@ -42,24 +42,24 @@ test('anything else is asked again', async () => {
   expect(await confirmed).toBe(true);
 });
 
-test('whoever goes away says no', async () => {
-  const confirmed = ask.confirm('Well?');
+test('the end of the input means no', async () => {
+  const confirmed = dialog.confirm('Well?');
   input.end();
   expect(await confirmed).toBe(false);
 });
 
-test('a question that nobody has answered is over when the next one comes, or the end', async () => {
-  const first = ask.confirm('First?');
-  const second = ask.confirm('Second?');
+test('an open question ends with no when the next one comes, or at the close', async () => {
+  const first = dialog.confirm('First?');
+  const second = dialog.confirm('Second?');
   expect(await first).toBe(false);
   input.write('y\n');
   expect(await second).toBe(true);
-  const third = ask.confirm('Third?');
-  ask.close();
+  const third = dialog.confirm('Third?');
+  dialog.close();
   expect(await third).toBe(false);
 });
 
-test('what is said is a line', async () => {
-  ask.say('Speak now.');
+test('a text is printed as a line', async () => {
+  dialog.say('Speak now.');
   await until(() => shown === 'Speak now.\n', 'the line');
 });

@@ -1,32 +1,30 @@
-// What the doctor says to a person and asks of one, between two checks: "speak now", "did you hear it?".
-// Only where somebody sits at a terminal; without an Ask the checks do what they can do alone. The terminal
-// keeps its line mode, so that Ctrl-C is the signal it always is.
+// What the doctor tells and asks the person at the terminal between two checks: "speak now", "did you hear it?".
+// Without a terminal there is no dialog, and the checks do what they can do alone. The terminal stays in line
+// mode, so that Ctrl-C is still a signal.
 
 import { createInterface, type Interface } from 'node:readline';
 
-export interface Ask {
-  /** One line. */
+export interface UserDialog {
+  /** Prints one line. */
   say(text: string): void;
-  /** Yes or no; no where nobody answers any more, and where the next question comes first. */
+  /** Yes or no; no at the end of the input, and where the next question comes first. */
   confirm(question: string): Promise<boolean>;
 }
 
-export interface TerminalAsk extends Ask {
+export interface TerminalDialog extends UserDialog {
   /** An open question is answered with no. */
   close(): void;
 }
 
-export interface AskStreams {
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
-}
-
-const meaningOf = (line: string): boolean | undefined => {
+const parseAnswer = (line: string): boolean | undefined => {
   if (/^\s*y(es)?\s*$/i.test(line)) return true;
   return /^\s*no?\s*$/i.test(line) ? false : undefined;
 };
 
-export const createTerminalAsk = ({ input, output }: AskStreams): TerminalAsk => {
+export const createTerminalDialog = (
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): TerminalDialog => {
   let open: Interface | undefined;
   const confirm = (question: string): Promise<boolean> => {
     open?.close();
@@ -37,12 +35,12 @@ export const createTerminalAsk = ({ input, output }: AskStreams): TerminalAsk =>
     return new Promise((resolve) => {
       lines.once('close', () => resolve(false));
       lines.on('line', (line) => {
-        const meaning = meaningOf(line);
-        if (meaning === undefined) {
+        const answer = parseAnswer(line);
+        if (answer === undefined) {
           lines.prompt();
           return;
         }
-        resolve(meaning);
+        resolve(answer);
         lines.close();
       });
     });
