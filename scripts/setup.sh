@@ -49,7 +49,7 @@ tidy_up() {
   # A release that never ran.
   [[ $phase != changing ]] || ! $built || rm -rf "${RELEASES:?}/$release"
   ((status == 0)) || [[ $phase != changing ]] ||
-    warn 'nothing that runs was changed; mend what is said above and run this again'
+    warn 'nothing that runs was changed; fix the problem above and run this again'
   [[ $phase != switched ]] ||
     warn "release $release was switched to, and it is not known yet whether it is well: run this again"
 }

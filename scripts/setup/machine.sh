@@ -53,7 +53,7 @@ write_config() {
 put_in_place() {
   sync "$1.new"
   mv -T "$1.new" "$1"
-  sync -f "$(dirname "$1")"
+  sync -f "${1%/*}"
 }
 
 report_new_keys() {
@@ -81,12 +81,12 @@ allow_gpio() {
     groupadd --system gpio
     remember groups gpio
   fi
-  grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="$(basename "$UDEV_RULE")" \
+  grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="${UDEV_RULE##*/}" \
     /etc/udev/rules.d /usr/lib/udev/rules.d && return 0
   local rule
   rule=$(udev_rule)
   [[ ! -f $UDEV_RULE || $(<"$UDEV_RULE") != "$rule" ]] || return 0
-  make_folder "$(dirname "$UDEV_RULE")" 755
+  make_folder "${UDEV_RULE%/*}" 755
   printf '%s\n' "$rule" >"$UDEV_RULE.new"
   put_in_place "$UDEV_RULE"
   [[ -S /run/udev/control ]] || return 0
@@ -138,10 +138,10 @@ write_boot_config() {
 }
 
 link_unit() {
-  make_folder "$(dirname "$ENABLED")" 755
+  make_folder "${ENABLED%/*}" 755
   link_to "$CURRENT/systemd/parley.service" "$UNIT"
   link_to ../parley.service "$ENABLED"
-  make_folder "$(dirname "$COMMAND")" 755
+  make_folder "${COMMAND%/*}" 755
   link_to "$CURRENT/bin/parley" "$COMMAND"
 }
 
@@ -150,5 +150,5 @@ link_to() {
   [[ $(readlink "$2") != "$1" ]] || return 0
   ln -sfn "$1" "$2.new"
   mv -T "$2.new" "$2"
-  sync -f "$(dirname "$2")"
+  sync -f "${2%/*}"
 }

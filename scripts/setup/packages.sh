@@ -28,7 +28,7 @@ is_roots() {
 check_node_offer() {
   if has_system_node; then
     node_plan=here
-  elif [[ $(os_value VERSION_ID) == 13 ]]; then
+  elif [[ $system_version == 13 ]]; then
     node_plan=debian
   else
     node_plan=private
@@ -40,7 +40,7 @@ check_node_offer() {
 
 missing_packages() {
   wants alsa-utils has arecord
-  [[ $(os_value VERSION_ID) == 12 ]] || wants gpiod has gpiodetect
+  [[ $system_version == 12 ]] || wants gpiod has gpiodetect
   [[ $node_plan != debian ]] || wants nodejs has node
   # A release that is made of what is here needs neither npm nor a compiler.
   ! is_made_of_what_is_here || return 0

@@ -32,18 +32,15 @@ found_device() {
 }
 
 # On an upgrade the configuration has the answers. The release that is being installed reads it: on a first
-# installation there is no other, and an old one may lack the command.
+# installation there is no other, and an old one may lack the command. KEY may be several, with commas.
 config_value() { "$RELEASES/$release/bin/parley" config get "$1" "$CONFIG"; }
 
 read_configuration() {
   [[ -f $CONFIG ]] || return 0
-  # The first one tells everything that is wrong in the file.
-  button_gpio=$(config_value button.gpio) ||
+  local values
+  values=$(config_value button.gpio,light.gpio,button.backend,light.backend,loudspeaker.backend) ||
     die "this release does not understand $CONFIG: fix the problems above, and run this again"
-  light_gpio=$(config_value light.gpio)
-  button_backend=$(config_value button.backend)
-  light_backend=$(config_value light.backend)
-  loudspeaker_backend=$(config_value loudspeaker.backend)
+  { read -r button_gpio && read -r light_gpio && read -r button_backend && read -r light_backend && read -r loudspeaker_backend; } <<<"$values"
 }
 
 # ask VARIABLE QUESTION PROPOSAL

@@ -124,8 +124,8 @@ make_dist() {
 keep_modules() {
   local folder
   while IFS= read -r folder; do
-    mkdir -p "$staging/$(dirname "$folder")"
-    cp -a "$staging/build/$folder" "$staging/$(dirname "$folder")/"
+    mkdir -p "$staging/${folder%/*}"
+    cp -a "$staging/build/$folder" "$staging/${folder%/*}/"
   done < <(cd "$staging/build" && node "$OLDPWD/scripts/setup/closure.js" "$staging/dist/packages.json")
   while IFS= read -r folder; do
     rm -rf "$folder"/{deps,src,binding.gyp}

@@ -124,10 +124,10 @@ const addConfig = (program: Command, { shippedConfig: shipped }: Installation, o
   config
     .command('get')
     .description('print the value of one key, or its default where the file does not set it')
-    .argument('<table.key>', 'such as button.gpio or realtime.turn_detection.type')
+    .argument('<table.key>', 'such as button.gpio, or several with commas: button.gpio,light.gpio')
     .argument(...fileArgument)
     .addHelpText('after', getHelp)
-    .action(async (key, path) => onEnd((await import('./config-get.ts')).configGet(key, path)));
+    .action(async (keys, path) => onEnd((await import('./config-get.ts')).configGet(keys, path)));
   config
     .command('init')
     .description('write the configuration as shipped, where there is none yet')

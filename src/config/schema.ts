@@ -112,6 +112,7 @@ const light = {
 
 const log = {
   level: z._default(choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
+  format: z._default(choice(['auto', 'text', 'json']), 'auto'),
   transcripts: flag(true),
 };
 

@@ -32,6 +32,16 @@ test('a value that is set, a default, and a key that has neither', () => {
   expect(get('realtime.model', path)).toEqual({ status: 0, stdout: '\n', stderr: '' });
 });
 
+test('several keys: a line for each, in their order; one that is unknown prints none', () => {
+  const path = file('own.toml', '[button]\ngpio=5\n');
+  expect(get('light.gpio,button.gpio,realtime.model', path)).toEqual({
+    status: 0,
+    stdout: '27\n5\n\n',
+    stderr: '',
+  });
+  expect(get('light.gpio,button.gpoi', path)).toMatchObject({ status: 64, stdout: '' });
+});
+
 test('an unknown key is 64, with or without a file that is valid', () => {
   for (const path of [file('own.toml', ''), file('broken.toml', '[button\n'), join(folder, 'missing.toml')]) {
     const { status, stdout, stderr } = get('button.gpoi', path);

@@ -1,8 +1,8 @@
 // The table of keys, and the page that holds it.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type KeyRow, keyRows, keyTables } from '../../src/config/key-table.ts';
+import { type KeyRow, keyRows } from '../../src/config/key-table.ts';
 import { shapes } from '../../src/config/schema.ts';
 
 const rows = keyRows(readFileSync('config/parley.toml', 'utf8'));
@@ -49,32 +49,5 @@ describe('the rows', () => {
     });
     expect(row('tool', 'name')).toMatchObject({ isRequired: true, default: undefined });
     expect(row('tool', 'url')).toMatchObject({ isRequired: false, default: undefined });
-  });
-});
-
-describe('config/README.md', () => {
-  const page = readFileSync('config/README.md', 'utf8');
-
-  it('holds the table as it is', () => {
-    const [, table] = /<!-- generated: configuration keys -->\n(.*)<!-- end generated -->/s.exec(page) ?? [];
-    expect(table?.trim()).toBe(keyTables(rows).trim());
-  });
-
-  it('has links that lead somewhere', () => {
-    const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(
-      ([, title = '']) =>
-        `#${title
-          .toLowerCase()
-          .replaceAll(/[^\w\s-]/g, '')
-          .trim()
-          .replaceAll(' ', '-')}`,
-    );
-    expect(links.length).toBeGreaterThan(5);
-    for (const link of links.filter((found) => !found.startsWith('https:')))
-      expect([link, link.startsWith('#') ? anchors.includes(link) : existsSync(`config/${link}`)]).toEqual([
-        link,
-        true,
-      ]);
   });
 });

@@ -105,7 +105,7 @@ test('the goodbye is heard to its end before the hang-up', async () => {
   const household = await start([{ turn: 1, calls: [call('end_conversation')] }], {});
   const goodbye = speak('Goodbye, Parley, and thank you for everything.');
   await say(household, goodbye);
-  await household.daemon.untilPhase('sayingGoodbye');
+  await household.daemon.untilPhase('awaitingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
   await until(() => childrenOf(household.daemon.pid).length === 0, 'the children to be gone');
@@ -118,7 +118,7 @@ test('a goodbye that comes with the call is, too', async () => {
   await household.daemon.untilPhase('finishingGoodbye');
   await household.daemon.untilPhase('idle', 2);
   expect(heardWhole(household, goodbye)).toBe(true);
-  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('sayingGoodbye');
+  expect(household.daemon.records().map(({ phase }) => phase)).not.toContain('awaitingGoodbye');
 });
 
 test('a timer rings after the daemon was killed and started again; the button ends it and does nothing else', async () => {
@@ -182,7 +182,7 @@ approve = ["get_weather"]
     household.daemon.press();
     await household.daemon.untilPhase('listening');
     await say(household, speak('What is the weather like?'));
-    await household.daemon.untilPhase('working');
+    await household.daemon.untilPhase('awaitingFollowUp');
     await household.daemon.untilPhase('listening', 2);
     return household;
   };

@@ -25,7 +25,7 @@ export interface Program {
   readonly pid: number;
   readonly output: () => string;
   readonly errors: () => string;
-  readonly records: () => LogRecord[];
+  readonly records: () => readonly LogRecord[];
   readonly ended: Promise<Ended>;
   readonly process: ChildProcess;
   /** Resolves when the phase was entered `times` times since the program began. */
@@ -54,12 +54,16 @@ export const startProgram = (words: readonly string[], env: Environment = {}): P
   const ended = new Promise<Ended>((resolve) =>
     child.on('close', (code, signal) => resolve({ code, signal })),
   );
-  const records = (): LogRecord[] =>
-    output
-      .split('\n')
-      .slice(0, -1)
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as LogRecord);
+  const parsed: LogRecord[] = [];
+  let parsedLength = 0;
+  /** Each line is parsed once: the records are asked for again and again while a test waits. */
+  const records = (): readonly LogRecord[] => {
+    const end = output.lastIndexOf('\n') + 1;
+    const lines = output.slice(parsedLength, end).split('\n');
+    parsed.push(...lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)));
+    parsedLength = end;
+    return parsed;
+  };
   const untilLine = async (found: (record: LogRecord) => boolean, what: string): Promise<LogRecord> => {
     try {
       await until(() => records().some(found), what);
@@ -78,7 +82,7 @@ export const startProgram = (words: readonly string[], env: Environment = {}): P
     untilLine,
     untilPhase: async (phase, times = 1) => {
       const entered = (): number => records().filter((record) => record.phase === phase).length;
-      await untilLine(() => entered() >= times, `${phase} for the ${times}. time`);
+      await untilLine(() => entered() >= times, `phase ${phase}, entry ${times}`);
     },
     press: () => child.kill('SIGUSR1'),
     kill: (signal) => {

@@ -53,7 +53,8 @@ unpack_root() {
 }
 
 # in_root ARCHITECTURE ROOT COMMAND...: as root, with the network, the certificates and npm's settings of this
-# machine, in namespaces of its own: processes that are left over end with the command.
+# machine, in namespaces of its own: processes that are left over end with the command. dpkg does not wait for the disk after
+# each file: an interrupted build starts from the beginning.
 in_root() {
   local architecture=$1 root=$2
   shift 2
@@ -74,6 +75,6 @@ in_root() {
     touch "$root/etc/resolv.conf"
     mount --bind "$root/run/host/resolv.conf" "$root/etc/resolv.conf"
     exec chroot "$root" env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
+      DPKG_FORCE=unsafe-io SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
       npm_config_userconfig=/run/host/npmrc "$@"' in_root "$root" "$@"
 }

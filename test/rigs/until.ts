@@ -1,13 +1,16 @@
-// Waiting for something that no event tells.
+// Waiting for a condition that no event announces.
 
-const LOOK_AGAIN_AFTER_MS = 5;
-const AT_MOST_MS = 30_000;
+/** Most conditions come true at once; the later ones are not worth a busy processor. */
+const FIRST_DELAY_MS = 2;
+const MAX_DELAY_MS = 30;
+/** A guard against waiting for ever, never a measure of speed. */
+const MAX_WAIT_MS = 120_000;
 
-/** Resolves when it is true; throws, naming `what`, when it does not become so. */
-export const until = async (isTrue: () => boolean, what: string): Promise<void> => {
-  const deadline = Date.now() + AT_MOST_MS;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
+/** Resolves when the condition is true; throws, naming `what`, when it does not become so. */
+export const until = async (condition: () => boolean, what: string): Promise<void> => {
+  const deadline = Date.now() + MAX_WAIT_MS;
+  for (let delayMs = FIRST_DELAY_MS; !condition(); delayMs = Math.min(delayMs * 1.5, MAX_DELAY_MS)) {
+    if (Date.now() > deadline) throw new Error(`waited ${MAX_WAIT_MS / 1000} s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
   }
 };

@@ -142,12 +142,8 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
   };
 
   // test/config/same-configuration.test.ts has all the forms, for the command that setup.sh asks.
-  test.each([
-    ['gpio=5', '[button]\ngpio=5\n[light]\ngpio=6\n'],
-    ['[ "button" ]', '\uFEFF[ "button" ]\r\ngpio = 5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n'],
-    ['button.gpio', 'light = { gpio = 6 }\nbutton.gpio = 5\n'],
-  ])('the lines of a configuration with %s: for the pull-up and the picture', (_, toml) => {
-    configure(toml);
+  test('the lines of a configuration in any form of TOML: for the pull-up and the picture', () => {
+    configure('\uFEFF[ "button" ]\r\ngpio=5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n');
     machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
     machine.run('sh', '-c', 'mkdir -p /boot/firmware && echo "dtparam=audio=on" >/boot/firmware/config.txt');
     const { code, stdout } = machine.install();
@@ -169,7 +165,6 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
 
   test.each([
     ['[realtime]\nheaders={Authorization="Bearer {key}"}\n', true],
-    ['[realtime.headers] # Authorization = "Bearer {key}"\n', false],
     ['realtime.instructions = """\nSay {key}.\n"""\nrealtime.headers = {}\n', false],
   ])('whether a key is needed, by %j', (toml, isNeeded) => {
     configure(toml);

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# Programs of another architecture, run by QEMU's user emulation: the kernel is told so in a user namespace
-# of their own, with nobody but themselves in it, so nothing changes for the rest of the machine. Root
-# there is root here, only without power over the kernel.
+# Runs programs of another architecture with QEMU's user emulation. It is registered with the kernel in a user
+# namespace of their own, so nothing changes for the rest of the machine. Root in the namespace is root outside,
+# without privileges over the kernel.
 
 readonly EMULATOR=/usr/bin/qemu-aarch64-static
 
 is_foreign() { [[ $1 != "$(dpkg --print-architecture)" ]]; }
 
-# The line for binfmt_misc: how a program of 64-bit ARM begins, by QEMU's own table; F opens the emulator now,
-# so that it is there in a change of root too.
+# The line for binfmt_misc: the first bytes of a program for 64-bit ARM, from QEMU's own table. F opens the emulator
+# now, so that it also works in a chroot.
 arm64_rule() {
   local magic='\x7fELF\x02\x01\x01' mask='\xff\xff\xff\xff\xff\xff\xff' byte
   for byte in 00 00 00 00 00 00 00 00 00 02 00 b7 00; do magic+="\\x$byte"; done
@@ -16,7 +16,7 @@ arm64_rule() {
   printf ':parley-arm64:M::%s:%s:%s:F' "$magic" "$mask" "$EMULATOR"
 }
 
-# for_architecture ARCHITECTURE COMMAND...: runs it where programs of that architecture run.
+# for_architecture ARCHITECTURE COMMAND...: runs it where programs of that architecture can run.
 for_architecture() {
   local architecture=$1 gate inside status=0
   shift
@@ -40,7 +40,7 @@ for_architecture() {
   return "$status"
 }
 
-# Users and groups mean inside what they mean outside; only from outside can that be said.
+# Maps users and groups to themselves, and starts the command; the maps can only be written from outside.
 open_gate() {
   local inside=$1 map
   while [[ $(readlink "/proc/$inside/ns/user") == "$(readlink /proc/self/ns/user)" ]]; do

@@ -8,9 +8,11 @@ import { isIPv6 } from 'node:net';
 const commonNames = new Set(['parley', 'raspberrypi', 'raspberry', 'debian', 'localhost', 'root', 'node']);
 const MIN_NAME_LENGTH = 3;
 
-/** `text`, with JSON log lines in it, without what people and replies said. */
+/** `text`, with lines of the log in it, as JSON or as text, without what people and replies said. */
 export const withoutSpeech = (text: string): string =>
-  text.replaceAll(/("(?:text|transcript)"\s*:\s*)"(?:[^"\\\n]|\\.)*("|$)/gm, '$1"[what was said]"');
+  text
+    .replaceAll(/("(?:text|transcript)"\s*:\s*)"(?:[^"\\\n]|\\.)*("|$)/gm, '$1"[what was said]"')
+    .replaceAll(/(?<![\w"])(Heard|Said): .*$/gm, '$1: [what was said]');
 
 const withoutAddresses = (text: string): string =>
   text

@@ -60,6 +60,10 @@ test.each([
   ['parley[7]: {"text": "cut off in the mid', 'parley[7]: {"text": "[what was said]"'],
   ['{"text":"a","x":1}\n{"text":"b"}', '{"text":"[what was said]","x":1}\n{"text":"[what was said]"}'],
   ['{"transcript":"hello\\\\"}', '{"transcript":"[what was said]"}'],
+  [
+    'Dec 01 pi parley[7]:   Heard: my secret: plan\nDec 01 pi parley[7]:   Said: "yes"\nDec 01 pi parley[7]: Ready',
+    'Dec 01 pi parley[7]:   Heard: [what was said]\nDec 01 pi parley[7]:   Said: [what was said]\nDec 01 pi parley[7]: Ready',
+  ],
   ['{"phase":"idle","msg":"Ready"}', '{"phase":"idle","msg":"Ready"}'],
 ])('speech is removed: %s', (text, left) => {
   expect(withoutSpeech(text)).toBe(left);

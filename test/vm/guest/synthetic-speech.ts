@@ -1,13 +1,12 @@
-// A voice made of numbers, because the guest has no speech synthesis: a buzz whose pitch wanders through the
-// resonances of changing vowels, in syllables. The parrot's voice activity detection takes it for speech as it
-// takes a person's. Deterministic: the same seed says the same samples, and another seed others.
+// Synthetic speech, because the guest has no speech synthesis: a buzz of varying pitch through the resonances of
+// changing vowels, in syllables. The parrot's voice activity detection takes it for speech. Deterministic: the
+// same seed makes the same samples, and another seed others.
 
 import { bytesOfMs, SAMPLE_RATE } from '../../../src/core/pcm.ts';
 
 const SYLLABLE = 0.26 * SAMPLE_RATE;
 const LOUDEST = 9000;
-/** By which the amplitude is less there. */
-const FAR = 20;
+const ATTENUATION = 20;
 /** The first two resonances of a, e, i, o, u, in Hz. */
 const vowels = [
   [730, 1090],
@@ -20,7 +19,7 @@ const BANDWIDTH_HZ = 90;
 
 const R = Math.exp((-Math.PI * BANDWIDTH_HZ) / SAMPLE_RATE);
 
-/** Rings when it is struck. */
+/** A two-pole filter. */
 class Resonance {
   #feedback = 0;
   #last = 0;
@@ -30,15 +29,15 @@ class Resonance {
     this.#feedback = 2 * R * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE);
   }
 
-  next(struck: number): number {
-    const value = struck * (1 - R) + this.#feedback * this.#last - R * R * this.#beforeLast;
+  next(input: number): number {
+    const value = input * (1 - R) + this.#feedback * this.#last - R * R * this.#beforeLast;
     this.#beforeLast = this.#last;
     this.#last = value;
     return value;
   }
 }
 
-/** The buzz through the resonances. One plain loop: under emulation anything else takes seconds. */
+/** The buzz through the resonances. One plain loop, because under emulation anything else takes seconds. */
 const voiced = (count: number, seed: number): Float64Array => {
   const sound = new Float64Array(count);
   const low = new Resonance();
@@ -52,26 +51,27 @@ const voiced = (count: number, seed: number): Float64Array => {
       low.tune(lowHz);
       high.tune(highHz);
     }
-    // Falls within a syllable and starts anew with the next: no machine does that.
+    // The pitch falls within each syllable, as in speech and not in the noise of machines.
     phase += (140 + (seed % 29) + 12 * (syllable % 4) - 35 * within) / SAMPLE_RATE;
-    const struck = phase >= 1 ? 1 : 0;
-    phase -= struck;
-    sound[at] = (low.next(struck) + 0.5 * high.next(struck)) * (0.15 + 4 * within * (1 - within));
+    const pulse = phase >= 1 ? 1 : 0;
+    phase -= pulse;
+    sound[at] = (low.next(pulse) + 0.5 * high.next(pulse)) * (0.15 + 4 * within * (1 - within));
   }
   return sound;
 };
 
-/** The same from far away: what a room sounds like in which nobody speaks. No sample of it is zero. */
-export const quiet = (pcm: Buffer): Buffer => {
+/** Too quiet to be speech: background noise. No sample is zero. */
+export const attenuate = (pcm: Buffer): Buffer => {
   const far = Buffer.alloc(pcm.length);
-  for (let at = 0; at < pcm.length; at += 2) far.writeInt16LE(Math.round(pcm.readInt16LE(at) / FAR) || 1, at);
+  for (let at = 0; at < pcm.length; at += 2)
+    far.writeInt16LE(Math.round(pcm.readInt16LE(at) / ATTENUATION) || 1, at);
   return far;
 };
 
 /**
- * `ms` of speech, 24 kHz mono s16le. No sample of it is zero, so that in a recording it is told from silence.
+ * `ms` of speech, 24 kHz mono s16le. No sample is zero, so that a recording can be told from silence.
  */
-export const speak = (ms: number, seed: number): Buffer => {
+export const synthesizeSpeech = (ms: number, seed: number): Buffer => {
   const sound = voiced(bytesOfMs(ms) / 2, seed);
   let peak = 0;
   for (const sample of sound) peak = Math.max(peak, Math.abs(sample));
