@@ -193,10 +193,7 @@ test('a secret that cannot be had costs that tool, and no other', async () => {
   expect([time.code, time.errors]).toEqual([0, '']);
   const on = ['call', 'switch_light', '{"state": "on", "entity_id": "light.kitchen"}'];
   const { code, errors } = await tools(on, toml, { CREDENTIALS_DIRECTORY: folder });
-  expect([code, errors]).toEqual([
-    1,
-    expect.stringMatching(/^The tool "switch_light" needs the credential home-assistant, which is missing/),
-  ]);
+  expect([code, errors]).toEqual([1, expect.stringMatching(/^The tool "switch_light" .*\bhome-assistant\b/)]);
 });
 
 test('whoever is killed with its whole process group takes its tools along', async () => {
