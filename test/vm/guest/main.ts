@@ -1,5 +1,5 @@
-// The tests inside the virtual Pi. A run has one scenario, which the host names (`from-host`), or the first word
-// when it is started by hand; `list` prints all of them, `list --short` those that every change is tested with.
+// The tests inside the virtual Pi. The host names the scenarios of a run (`from-host`), or the first word does when
+// it is started by hand; `list` prints the runs of the full set, `list --short` those of the short one.
 // `configure` prepares the installed configuration for emulation, when the image is made.
 // node:test does the rest: TAP to wherever --test-reporter-destination says, exit code 1 where a test failed.
 
@@ -24,35 +24,27 @@ interface Scenario {
   readonly run: () => void;
   /** In the next boot, for one that requests a power cut. */
   readonly afterPowerCut?: () => void;
-  /** Part of the short set. */
-  readonly short?: boolean;
 }
 
 const gpiod = { button: 'gpiod', light: 'gpiod' } as const;
 const onoff = { button: 'onoff', light: 'onoff' } as const;
 
 const scenarios: Readonly<Record<string, Scenario>> = {
-  'conversation-gpiod-aplay': {
-    run: () => {
-      bootTests();
-      conversationTest({ ...gpiod, loudspeaker: 'aplay' });
-    },
-    short: true,
-  },
-  'conversation-onoff-speaker': {
-    run: () => conversationTest({ ...onoff, loudspeaker: 'speaker' }),
-    short: true,
-  },
+  boot: { run: bootTests },
+  'conversation-gpiod-aplay': { run: () => conversationTest({ ...gpiod, loudspeaker: 'aplay' }) },
   'conversation-gpiod-speaker': { run: () => conversationTest({ ...gpiod, loudspeaker: 'speaker' }) },
   'conversation-onoff-aplay': { run: () => conversationTest({ ...onoff, loudspeaker: 'aplay' }) },
+  'conversation-onoff-speaker': { run: () => conversationTest({ ...onoff, loudspeaker: 'speaker' }) },
+  'negative-control': { run: negativeControlTest },
   secrecy: { run: secrecyTests },
   'process-failures': { run: processFailureTests },
   'environment-failures': { run: environmentFailureTests },
   stop: { run: stopTests },
   tools: { run: toolTests },
   doctor: { run: doctorTests },
-  upgrade: { run: upgradeTests, short: true },
+  upgrade: { run: upgradeTests },
   'setup-refusals': { run: refusalTests },
+  uninstall: { run: uninstallTests },
   'power-cut-preparing': {
     run: () => cutPowerInUpgrade('==> Putting release'),
     afterPowerCut: afterCutInUpgrade,
@@ -60,36 +52,54 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'power-cut-switching': {
     run: () => cutPowerInUpgrade('==> Switching to release'),
     afterPowerCut: afterCutInUpgrade,
-    short: true,
   },
   'power-cut-starting': {
     run: () => cutPowerInUpgrade('==> Starting the service'),
     afterPowerCut: afterCutInUpgrade,
   },
   'power-cut-timer': { run: cutPowerAfterTimer, afterPowerCut: afterCutAfterTimer },
-  uninstall: { run: uninstallTests, short: true },
-  'negative-control': { run: negativeControlTest, short: true },
 };
+
+/**
+ * The runs of each set, the longest first. Scenarios that do not disturb each other share a run, because the
+ * emulator has to translate all programs again in each.
+ */
+const sets = {
+  short: [
+    'boot+conversation-gpiod-aplay+conversation-onoff-speaker+negative-control+uninstall',
+    'power-cut-switching',
+    'upgrade',
+  ],
+  full: [
+    'process-failures+stop',
+    'environment-failures+doctor',
+    'boot+conversation-gpiod-aplay+conversation-gpiod-speaker+conversation-onoff-aplay+conversation-onoff-speaker+negative-control',
+    'secrecy+uninstall',
+    'power-cut-preparing',
+    'power-cut-switching',
+    'power-cut-starting',
+    'tools',
+    'upgrade+setup-refusals',
+    'power-cut-timer',
+  ],
+} as const;
+
+const AFTER = 'after-';
 
 const find = (name: string): (() => void) | undefined => {
   if (name === DISABLED_LIGHT) return disabledLightTests;
-  const [, cut] = /^after-(.*)$/.exec(name) ?? [];
-  return cut === undefined ? scenarios[name]?.run : scenarios[cut]?.afterPowerCut;
+  return name.startsWith(AFTER) ? scenarios[name.slice(AFTER.length)]?.afterPowerCut : scenarios[name]?.run;
 };
 
-const declare = (name: string): void => {
-  const scenario = find(name);
-  if (scenario !== undefined) {
-    scenario();
-    return;
+/** @param names one scenario, or several with "+" between them */
+const declare = (names: string): void => {
+  for (const name of names.split('+')) {
+    const scenario = find(name);
+    if (scenario === undefined) {
+      process.stderr.write(`rig: no scenario is called "${name}": ${Object.keys(scenarios).join(', ')}\n`);
+      process.exitCode = 64;
+    } else scenario();
   }
-  process.stderr.write(`rig: no scenario is called "${name}": ${Object.keys(scenarios).join(', ')}\n`);
-  process.exitCode = 64;
-};
-
-const list = (short: boolean): void => {
-  for (const [name, scenario] of Object.entries(scenarios))
-    if (!short || scenario.short === true) process.stdout.write(`${name}\n`);
 };
 
 // Progress is for the console: one that hangs up costs nothing but its lines.
@@ -97,7 +107,8 @@ process.stderr.on('error', () => undefined);
 
 const [word = '', option] = process.argv.slice(2);
 if (word === PARROT) await runParrot();
-else if (word === 'list') list(option === '--short');
+else if (word === 'list')
+  process.stdout.write(`${sets[option === '--short' ? 'short' : 'full'].join('\n')}\n`);
 else if (word === 'configure') configureForEmulation();
 else if (word === 'from-host') {
   await parrotProcess().ready();

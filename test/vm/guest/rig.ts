@@ -1,6 +1,6 @@
 // The parts that most scenarios use: the installed Parley, its button, its light, the sound and the service.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
 import { Button } from './button.ts';
 import { readConfiguration, type Settings, withSettings, writeConfiguration } from './configuration.ts';
@@ -24,8 +24,8 @@ export interface RigOptions {
   readonly lightLimitMs?: number | undefined;
 }
 
-/** The configuration with which Parley was started; undefined after a boot, when it is the installed one. */
-let loaded: string | undefined;
+/** A copy of the configuration with which Parley was started, for all processes; none after a boot. */
+const LOADED = '/run/rig-loaded.toml';
 
 export class Rig {
   readonly light: Light;
@@ -57,14 +57,15 @@ export class Rig {
 
   /** Whether Parley runs with these settings already, and is idle. A restart is slow under emulation. */
   async runsWith(settings: Settings): Promise<boolean> {
-    const isLoaded = this.#configurationWith(settings) === (loaded ?? this.#asInstalled);
-    return isLoaded && (await statusText()) === 'Ready';
+    const loaded = existsSync(LOADED) ? readFileSync(LOADED, 'utf8') : this.#asInstalled;
+    return loaded === this.#configurationWith(settings) && (await statusText()) === 'Ready';
   }
 
   /** Restarts Parley with these settings on top of the installed ones; resolves when it is READY. */
   async configure(settings: Settings): Promise<void> {
-    loaded = this.#configurationWith(settings);
-    writeConfiguration(loaded);
+    const toml = this.#configurationWith(settings);
+    writeConfiguration(toml);
+    writeFileSync(LOADED, toml);
     await systemctl('restart', 'parley');
     await untilActive();
   }
