@@ -147,12 +147,12 @@ describe.each(styles)('with %s', (style) => {
         for (const event of walk) {
           phase = next(phase, event, style)?.to ?? phase;
           visited.add(phase);
-          const { microphone, loudspeaker, connection, light } = outputs[phase];
+          const { microphone, loudspeaker, connection, light }: (typeof outputs)[Phase] = outputs[phase];
           // Node's assert, for vitest's own would take most of the time.
           assert.equal(microphone === 'on' && loudspeaker !== 'silent', false);
           assert.equal(connection === 'closed' && microphone === 'on', false);
           // Without a service there is nothing to be heard but what rings.
-          const mayRing = loudspeaker === 'silent' || loudspeaker === 'ringing';
+          const mayRing: boolean = loudspeaker === 'silent' || loudspeaker === 'ringing';
           assert.equal(connection === 'open' || mayRing, true);
           assert.equal(light === 'solid', phase === 'listening');
         }

@@ -9,7 +9,7 @@ import { startScriptedService } from '../rigs/scripted-service.ts';
 import { startSoundRig } from '../rigs/sound-rig.ts';
 import { speak } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
-import { say, startHousehold } from './household.ts';
+import { apiKey, startParley } from './running-parley.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,30 +17,30 @@ afterEach(async () => {
 });
 
 test('the key is in no argument list, no environment of a child, and no line of the log', async () => {
-  const house = await startHousehold();
-  cleanUps.push(() => house.stop());
+  const parley = await startParley();
+  cleanUps.push(() => parley.stop());
   const children = async (): Promise<number[]> => {
-    await until(() => childrenOf(house.daemon.pid).length > 0, 'a child');
-    return childrenOf(house.daemon.pid);
+    await until(() => childrenOf(parley.daemon.pid).length > 0, 'a child');
+    return childrenOf(parley.daemon.pid);
   };
   for (const phase of ['listening', 'speaking'] as const) {
     if (phase === 'listening') {
-      house.daemon.press();
-      await house.daemon.untilPhase('listening');
+      parley.daemon.press();
+      await parley.daemon.untilPhase('listening');
     } else {
-      await say(house, speak('Say something back to me, please.'));
-      await house.daemon.untilPhase('speaking');
+      await parley.say(speak('Say something back to me, please.'));
+      await parley.daemon.untilPhase('speaking');
     }
     for (const pid of await children()) {
       const words =
         readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
       expect(words.length).toBeGreaterThan(0);
-      expect(words).not.toContain('sk-of-the-household');
+      expect(words).not.toContain(apiKey);
     }
   }
-  await house.daemon.untilPhase('listening', 2);
-  expect(readFileSync(`/proc/${house.daemon.pid}/cmdline`, 'utf8')).not.toContain('sk-of-the-household');
-  expect(house.daemon.output() + house.daemon.errors()).not.toContain('sk-of-the-household');
+  await parley.daemon.untilPhase('listening', 2);
+  expect(readFileSync(`/proc/${parley.daemon.pid}/cmdline`, 'utf8')).not.toContain(apiKey);
+  expect(parley.daemon.output() + parley.daemon.errors()).not.toContain(apiKey);
 });
 
 test('a service that sends the key back: neither the log nor what systemd is told shows it', async () => {

@@ -9,8 +9,6 @@ beforeEach(() => {
 });
 afterEach(({ task }) => {
   const gaps = takeGaps();
-  if (process.env['SHOW_GAPS'])
-    process.stderr.write(`GAPS ${gaps.length} ${task.result?.state} ${task.name}\n`);
   if (task.result?.state === 'fail' && gaps.length > 0)
     throw new Error(`The sound rig reported ${gaps.length} gaps, for example: ${gaps[0]}`);
 });
