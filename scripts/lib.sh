@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# What try.sh, test.sh and setup.sh share: installing what is missing, and only that, and saying so. Every function
-# finds what it needs on the machine before it changes anything, so a second run works without a network.
-# Only apt and npm are used, never a download of our own.
+# Shared by try.sh, test.sh, setup.sh and .ci/run: installs what is missing, and only that. Every function looks
+# at the machine before it changes anything, so a second run works without a network. Only apt and npm fetch.
 
 readonly NODE_WANTED=20.19.0
 
@@ -21,9 +20,25 @@ wants() {
   "$@" >/dev/null 2>&1 || printf '%s\n' "$package"
 }
 
-at_least() { [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+# at_least VERSION WANTED
+at_least() { sort -VC <<<"$2"$'\n'"$1"; }
 
-has_node() { has node && at_least "$(node -p process.versions.node)" "$NODE_WANTED"; }
+# The Node in PATH: its version, the version of its binary interface, and the folder that it is installed in. Asked
+# once: on a small Pi a start of Node takes half a second.
+node_version='' node_abi='' node_prefix=''
+
+look_at_node() {
+  node_version='' node_abi='' node_prefix=''
+  # shellcheck disable=SC2034  # node_abi is for setup.sh
+  ! has node || read -r node_version node_abi node_prefix < <(
+    node -p 'const { node, modules } = process.versions; [node, modules, require("path").resolve(process.execPath, "../..")].join(" ")'
+  ) || :
+}
+
+has_node() {
+  [[ -n $node_version ]] || look_at_node
+  [[ -n $node_version ]] && at_least "$node_version" "$NODE_WANTED"
+}
 
 offered_node() {
   has apt-cache || return 0
@@ -34,7 +49,7 @@ offered_node() {
 check_node() {
   local way='use Debian 13 or Raspberry Pi OS 13, or install a newer Node from nodejs.org, and run this again'
   if has node && ! has_node; then
-    die "Node $(node -p process.versions.node) is too old, Parley needs $NODE_WANTED or newer: $way"
+    die "Node $node_version is too old, Parley needs $NODE_WANTED or newer: $way"
   fi
   has node && return
   local offered
@@ -44,7 +59,7 @@ check_node() {
   fi
 }
 
-# Runs a command as root; without a terminal sudo cannot ask for a password, and fails.
+# Without a terminal sudo cannot ask for a password, and fails.
 as_root() {
   if ((EUID == 0)); then
     "$@"
@@ -59,8 +74,8 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o DPkg::Lock::Timeout=60 "$@" </dev/null
 }
 
-# apt waits for the lock of dpkg by itself, and not for the one of its lists. A failed update alone is no
-# reason to give up, the lists may be good enough.
+# apt waits for dpkg's lock, but not for the lock of its own lists. A failed update is no error here: the lists
+# of the last one may be good enough.
 apt_update() {
   local output tries
   for tries in {1..30}; do
@@ -78,7 +93,7 @@ install_debian() {
   install_prepared "$@"
 }
 
-# The lists that tell what would be installed.
+# Fetches the lists, which tell what would be installed.
 prepare_debian() {
   has apt-get || die "install these yourself, this system has no apt-get, and run this again: $*"
   ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
@@ -97,21 +112,16 @@ install_prepared() {
   fi
 }
 
-# Node's own headers, so that a native package is built without fetching them.
-node_headers() {
-  local prefix
-  prefix=$(node -p 'require("node:path").resolve(process.execPath, "../..")')
-  [[ ! -f $prefix/include/node/node_api.h ]] || printf '%s\n' "$prefix"
-}
-
+# With Node's own headers, so that a native package is built without fetching them.
 run_npm() {
-  local headers
-  headers=$(node_headers)
+  local headers=''
+  [[ -n $node_version ]] || look_at_node
+  [[ ! -f $node_prefix/include/node/node_api.h ]] || headers=$node_prefix
   env ${headers:+"npm_config_nodedir=$headers"} npm --no-audit --no-fund --no-update-notifier "$@" </dev/null
 }
 
-# install_npm running|developing: packages as they are, without their install scripts; see build_native.
-# What a developer has installed stays a developer's.
+# install_npm running|developing: the packages without their install scripts; see build_native. Where those for
+# development are installed, they stay.
 install_npm() {
   local missing options=() kinds=(--include=optional --include=dev)
   [[ $1 == running ]] || options=(--dev)
@@ -125,7 +135,7 @@ install_npm() {
   fi
 }
 
-# Without loading speaker: it ends the process where there is no sound card.
+# speaker is not loaded: it ends the process where there is no sound card.
 has_native() {
   case $1 in
     speaker) [[ -f node_modules/speaker/build/Release/binding.node ]] ;;
@@ -133,20 +143,20 @@ has_native() {
   esac
 }
 
-# Builds epoll (for onoff) and speaker for this Node; speaker comes without its settings for 64-bit ARM,
-# which are those for 64-bit Intel.
+# Builds epoll (for onoff) and speaker for this Node. speaker lacks the settings for 64-bit ARM, which are the
+# same as those for 64-bit Intel.
 build_native() {
   local name missing=() settings=node_modules/speaker/deps/mpg123/config/linux
   for name in speaker epoll; do has_native "$name" || missing+=("$name"); done
   ((${#missing[@]} > 0)) || return 0
   say 'Building the native packages'
   [[ ! -d $settings/x64 || -d $settings/arm64 ]] || cp -r "$settings/x64" "$settings/arm64"
-  # One at a time: one that cannot be built leaves the other as it is.
+  # Each alone: one that cannot be built leaves the other as it is.
   local output status=0
   for name in "${missing[@]}"; do
     if output=$(run_npm rebuild --ignore-scripts=false "$name" 2>&1) && has_native "$name"; then continue; fi
     tail -n 15 <<<"$output" >&2
-    warn "$(backend_of_native "$name") cannot be had here: the package $name could not be built, see above"
+    warn "$(backend_of_native "$name") is not available here: the package $name could not be built, see above"
     status=1
   done
   return "$status"

@@ -1,6 +1,6 @@
-// Names the npm packages that package-lock.json asks for and node_modules has not, or not in that
-// version; nothing where all is there. So the scripts work without a network once they have worked
-// with one, and never throw away what a developer has installed. The lock files are compared, not dates.
+// Names the npm packages of package-lock.json that are missing in node_modules or have another version there. So
+// the scripts need no network after the first time, and keep what a developer has installed. It compares the lock
+// files, not dates.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,9 +11,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const help = `Usage: node scripts/missing.js [--dev]
 
-Prints the packages of package-lock.json that node_modules lacks, one a line.
+Prints the packages of package-lock.json that are missing in node_modules, one on each line.
 
-  --dev   those for development too
+  --dev   also those for development
   --help  shows this
 `;
 
@@ -36,7 +36,7 @@ Prints the packages of package-lock.json that node_modules lacks, one a line.
 const packagesOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
 
 /**
- * A package for this machine; the C library is not looked at, so those that differ by it alone do not count.
+ * Whether the package is for this machine. One for a certain C library never counts: Node does not tell which it has.
  * @param {Locked} locked
  */
 const fits = ({ os, cpu, libc }) =>
@@ -45,8 +45,8 @@ const fits = ({ os, cpu, libc }) =>
   libc === undefined;
 
 /**
- * An optional package that could not be installed was left out by npm, with whatever needs it; only
- * the optional ones with a processor are needed in truth: they carry the programs of their owners.
+ * npm leaves out an optional package that cannot be installed, and those that depend on it. Only the optional ones
+ * for a certain processor are always needed: they hold the binary of another package.
  * @param {Locked} locked
  */
 const needed = (locked) => fits(locked) && (locked.optional !== true || locked.cpu !== undefined);
@@ -62,8 +62,8 @@ if (values.help) {
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
   for (const [path, locked] of Object.entries(wanted)) {
     if (path === '' || !needed(locked) || (forDevelopment(locked) && values.dev !== true)) continue;
-    const isThere =
+    const isInstalled =
       installed[path]?.version === locked.version && existsSync(join(root, path, 'package.json'));
-    if (!isThere) process.stdout.write(`${path.replace(/^.*node_modules\//, '')}\n`);
+    if (!isInstalled) process.stdout.write(`${path.replace(/^.*node_modules\//, '')}\n`);
   }
 }

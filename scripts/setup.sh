@@ -7,6 +7,8 @@ umask 022
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh
 source scripts/lib.sh
+# shellcheck source=scripts/node-from-npm.sh
+source scripts/node-from-npm.sh
 readonly HOME_OF_PARLEY=/opt/parley
 readonly RELEASES=$HOME_OF_PARLEY/releases
 readonly MEMORY=$HOME_OF_PARLEY/setup
@@ -47,7 +49,7 @@ tidy_up() {
   # A release that never ran.
   [[ $phase != changing ]] || ! $built || rm -rf "${RELEASES:?}/$release"
   ((status == 0)) || [[ $phase != changing ]] ||
-    warn 'nothing that runs was changed; mend what is said above and run this again'
+    warn 'nothing that runs was changed; fix the problem above and run this again'
   [[ $phase != switched ]] ||
     warn "release $release was switched to, and it is not known yet whether it is well: run this again"
 }
@@ -59,9 +61,11 @@ install_parley() {
   phase=changing
   install_packages
   find_node
-  # With the tools of libgpiod there now, a line that is in use can be told in every case.
-  check_lines
   build_release
+  read_configuration
+  # Of a configuration the lines are known only now; and with the tools of libgpiod, installed by now, it is certain
+  # which lines are in use.
+  check_lines
   prepare_machine
   local previous
   previous=$(release_before)
@@ -94,4 +98,7 @@ main() {
 phase=looking
 release=''
 staging=''
+button_backend=''
+light_backend=''
+loudspeaker_backend=''
 main "$@"

@@ -23,13 +23,13 @@ const read = (file) => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    process.stderr.write(`tally: vitest left no report: ${error}\n`);
+    process.stderr.write(`tally: vitest wrote no report: ${error}\n`);
     return undefined;
   }
 };
 
 /**
- * Files that failed with no failing test in them: they did not load, or their hooks failed.
+ * Files that failed without a failing test: they did not load, or their hooks failed.
  * @param {Report} report
  */
 const brokenFiles = ({ testResults }) =>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that can be checked without hardware, and on request the virtual Pi (test/vm). Each step runs even where an earlier one failed, so one
-# run tells all; the last line is the sum, `N passed, N failed`.
+# All tests that need no hardware, or those on the virtual Pi (test/vm). Each step runs even where an earlier one
+# failed, so one run shows every failure. The last line is the sum, `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/lib.sh
@@ -9,22 +9,40 @@ source scripts/lib.sh
 passed=0
 failed=0
 failures=()
+times=()
+vm=''
+short=false
+vitest_options=()
 
 usage() {
   cat <<'EOT'
-Usage: scripts/test.sh [--vm[=ARCHITECTURE] | --with-vm[=ARCHITECTURE]] [VITEST-OPTION...]
+Usage: scripts/test.sh [--vm[=ARCHITECTURE]] [--short] [VITEST-OPTION...]
 
 Installs what the tests need (as root, or with sudo), then checks the style (biome), the types (tsc) and
 the shell scripts (shellcheck), builds, and runs the unit, contract and end-to-end tests (vitest).
-Ends with a line `N passed, N failed`: vitest's tests, and one for each other step.
-The exit code is 0 where nothing failed.
+Prints the time of each step, and ends with a line `N passed, N failed`: vitest's tests, and one for each
+other step. The exit code is 0 where nothing failed.
 
-With --vm the virtual Pi is tested instead: an emulated machine with real systemd and a real kernel's GPIO
-and sound, on which Parley is put by its own setup script. ARCHITECTURE is amd64 (default) or arm64.
-With --with-vm it is tested as well.
+  --short  only builds, runs one turn of `parley try`, and runs the contract suites
+  --vm     tests the virtual Pi instead: an emulated machine with real systemd and a real kernel's GPIO and
+           sound, on which Parley is installed by its own setup script. ARCHITECTURE is amd64 (default) or
+           arm64. With --short: the part of its scenarios that every change is tested with
 
 Every VITEST-OPTION goes to vitest, for example test/assistant/assistant.test.ts, or -t 'hangs up'.
 EOT
+}
+
+read_options() {
+  while (($# > 0)); do
+    case $1 in
+      --vm) vm=amd64 ;;
+      --vm=*) vm=${1#*=} ;;
+      --short) short=true ;;
+      *) break ;;
+    esac
+    shift
+  done
+  vitest_options=("$@")
 }
 
 has_pulse_plugin() { compgen -G '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so'; }
@@ -33,6 +51,8 @@ missing_packages() {
   wants nodejs has node
   wants npm has npm
   wants git has git
+  # test/vm/run.sh installs its own.
+  [[ -z $vm ]] || return 0
   wants build-essential eval 'has g++ && has make'
   wants python3 has python3
   wants libasound2-dev test -f /usr/include/alsa/asoundlib.h
@@ -48,8 +68,10 @@ missing_packages() {
   wants systemd has systemd-notify
 }
 
-# attempt COMMAND...: runs it in a shell of its own, and leaves its exit code in `status`.
+# attempt NAME COMMAND...: runs it in a subshell, leaves its exit code in `status`, and keeps its time.
 attempt() {
+  local name=$1 started=$SECONDS
+  shift
   set +e
   (
     set -e
@@ -57,6 +79,7 @@ attempt() {
   )
   status=$?
   set -e
+  times+=("$((SECONDS - started)) $name")
 }
 
 fail() {
@@ -66,23 +89,27 @@ fail() {
 
 # set_up NAME COMMAND...: counted only where it fails.
 set_up() {
-  local name=$1
-  shift
   attempt "$@"
-  ((status == 0)) || fail "$name"
+  ((status == 0)) || fail "$1"
 }
 
 # check NAME COMMAND...: one step, counted as one.
 check() {
-  local name=$1
-  shift
-  say "$name"
+  say "$1"
   attempt "$@"
   if ((status == 0)); then
     passed=$((passed + 1))
   else
-    fail "$name"
+    fail "$1"
   fi
+}
+
+# count NAME COUNTS: `PASSED FAILED`; anything else is a failure.
+count() {
+  local counts=$2
+  [[ $counts =~ ^[0-9]+\ [0-9]+$ && $counts != '0 0' ]] || counts='0 1'
+  passed=$((passed + ${counts% *}))
+  ((${counts#* } == 0)) || fail "$1" "${counts#* }"
 }
 
 install_packages() {
@@ -93,7 +120,7 @@ install_packages() {
   check_node
 }
 
-# Each program with the parts that it sources: those alone would seem to use what nobody sets.
+# Each program with the parts that it sources: without them, the variables of the parts would seem unused.
 check_shell() {
   local scripts
   mapfile -t scripts < <(find . \( -name node_modules -o -name .git \) -prune -o -name '*.sh' \
@@ -107,28 +134,67 @@ run_vitest() {
   run_npm --silent test -- --reporter=default --reporter=json --outputFile.json="$report" "$@"
 }
 
+# check_tests NAME VITEST-OPTION...
 check_tests() {
-  local report sums
+  local name=$1 report counts
   report=$(mktemp)
-  say 'Tests'
-  attempt run_vitest "$report" "$@"
-  sums=$(node scripts/tally.js "$report" "$status") || sums='0 1'
+  shift
+  say "$name"
+  attempt "$name" run_vitest "$report" "$@"
+  counts=$(node scripts/tally.js "$report" "$status") || counts=''
   rm -f "$report"
-  passed=$((passed + ${sums% *}))
-  ((${sums#* } == 0)) || fail 'Tests' "${sums#* }"
+  count "$name" "$counts"
 }
 
-# The virtual Pi prints what it does, and its sums last.
+# The test files that run a contract suite, against a fake or the real adapter.
+check_contracts() {
+  local files
+  mapfile -t files < <(grep -rlE --include='*.test.ts' "from '[./]+/contracts/" test)
+  check_tests 'Contract suites' "${files[@]}" "$@"
+}
+
+run_vm() {
+  local options=()
+  ! $short || options=(--short)
+  test/vm/run.sh "$vm" "${options[@]}" >"$1"
+}
+
 check_vm() {
-  local sums
-  say "The virtual Pi ($vm)"
-  sums=$(test/vm/run.sh "$vm") || sums="${sums:-0 0}"
-  [[ $sums =~ ^[0-9]+\ [0-9]+$ && $sums != '0 0' ]] || sums='0 1'
-  passed=$((passed + ${sums% *}))
-  ((${sums#* } == 0)) || fail 'The virtual Pi' "${sums#* }"
+  local name="The virtual Pi ($vm)" report counts
+  report=$(mktemp)
+  say "$name"
+  attempt "$name" run_vm "$report"
+  counts=$(<"$report")
+  rm -f "$report"
+  ((status == 0)) || [[ ! $counts =~ ' 0'$ ]] || counts="${counts% *} 1"
+  count "$name" "$counts"
+}
+
+run_steps() {
+  set_up 'npm packages' install_npm developing
+  if [[ -n $vm ]]; then
+    check 'Build' run_npm --silent run build
+    check_vm
+    return
+  fi
+  set_up 'Native packages' build_native
+  if $short; then
+    check 'Build' run_npm --silent run build
+    check 'One turn of parley try' scripts/try.sh
+    check_contracts "${vitest_options[@]}"
+    return
+  fi
+  check 'Style' run_npm --silent run lint
+  check 'Types' run_npm --silent run check
+  check 'Shell scripts' check_shell
+  check 'Build' run_npm --silent run build
+  check_tests 'Tests' "${vitest_options[@]}"
 }
 
 finish() {
+  local name line
+  say "The time of each step, $SECONDS s in all:"
+  for line in "${times[@]}"; do printf '%6d s  %s\n' "${line%% *}" "${line#* }"; done
   for name in "${failures[@]}"; do warn "failed: $name"; done
   printf '%d passed, %d failed\n' "$passed" "$failed"
   ((failed == 0))
@@ -139,24 +205,11 @@ main() {
     usage
     return
   fi
-  local vm='' alone=false
-  case ${1:-} in
-    --vm | --with-vm) vm=amd64 ;;
-    --vm=* | --with-vm=*) vm=${1#*=} ;;
-  esac
-  [[ ${1:-} != --vm* ]] || alone=true
-  [[ -z $vm ]] || shift
+  read_options "$@"
+  # Here and not in the subshell of a step, so that it is kept.
+  has_node || :
   set_up 'Debian packages' install_packages
-  if has_node && has npm; then
-    set_up 'npm packages' install_npm developing
-    set_up 'Native packages' build_native
-    $alone || check 'Style' run_npm --silent run lint
-    $alone || check 'Types' run_npm --silent run check
-    $alone || check 'Shell scripts' check_shell
-    check 'Build' run_npm --silent run build
-    $alone || check_tests "$@"
-    [[ -z $vm ]] || check_vm
-  fi
+  if has_node && has npm; then run_steps; fi
   finish
 }
 

@@ -16,15 +16,18 @@ check_alone() {
   flock --nonblock 9 || die 'another setup of Parley is running: let it end, and run this again'
 }
 
-# shellcheck source=/dev/null
-os_value() { (. /etc/os-release 2>/dev/null && printf '%s' "${!1:-}"); }
+# The system's name and version, as /etc/os-release has them; that sets other variables, too.
+look_at_system() {
+  # shellcheck source=/dev/null
+  { read -r system_id && read -r system_version; } < <(. /etc/os-release 2>/dev/null && printf '%s\n' "${ID:-}" "${VERSION_ID:-}") || :
+}
+
+system_id='' system_version=''
 
 check_system() {
-  local id version
-  id=$(os_value ID)
-  version=$(os_value VERSION_ID)
-  [[ "$id $version" =~ ^(debian|raspbian)\ (12|13)$ ]] ||
-    die "this is ${id:-an unknown system} ${version:-}: Parley's setup knows Raspberry Pi OS and Debian, 12 and 13; put one of them on the card"
+  look_at_system
+  [[ "$system_id $system_version" =~ ^(debian|raspbian)\ (12|13)$ ]] ||
+    die "this is ${system_id:-an unknown system} $system_version: Parley's setup knows Raspberry Pi OS and Debian, 12 and 13; put one of them on the card"
 }
 
 check_architecture() {
@@ -43,8 +46,8 @@ check_memory() {
 # The free space where `path` is, or will be, in MB.
 free_mb() {
   local path=$1
-  while [[ ! -d $path ]]; do path=$(dirname "$path"); done
-  df --output=avail -BM "$path" | tail -n 1 | tr -dc '0-9'
+  while [[ -n $path && ! -d $path ]]; do path=${path%/*}; done
+  df --output=avail -BM "${path:-/}" | tail -n 1 | tr -dc '0-9'
 }
 
 check_disk() {
@@ -113,6 +116,8 @@ is_our_link() { [[ -L $1 && $(readlink "$1") == "$HOME_OF_PARLEY"/* ]]; }
 # Only where something must be fetched. A route tells that a cable or a Wi-Fi is there; the rest, fetching tells.
 check_network() {
   [[ -r /proc/net/route ]] || return 0
+  # Here and not in a subshell, so that it is kept.
+  ! has_node || name_release
   [[ -n $(missing_packages) ]] || ! is_made_of_what_is_here || return 0
   awk 'NR > 1 && $1 != "lo" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null && return
   awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { found = 1 } END { exit !found }' /proc/net/ipv6_route 2>/dev/null && return
@@ -120,7 +125,7 @@ check_network() {
 }
 
 check_backend() {
-  [[ $gpio_backend != gpiod || $(os_value VERSION_ID) != 12 ]] || gpiod_2 ||
+  [[ $gpio_backend != gpiod || $system_version != 12 ]] || gpiod_2 ||
     die '--gpio-backend gpiod wants the tools of libgpiod 2, which version 13 has and 12 has not: leave it out'
 }
 

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 
-const input = readFileSync(0, 'utf8').trim();
+const input = readFileSync(0, 'utf8').trimEnd();
 
 /** @returns {string[]} */
 const failingChecks = () => {
@@ -32,6 +32,11 @@ const complaint = (line) => {
     if (!['warn', 'error', 'fatal'].includes(level)) return [];
     return [{ words: reason === undefined ? msg : `${msg}: ${reason}`, rank: 2 }];
   } catch {
+    const ours =
+      /^ {2}(?:Warning|Error): (.+)$/.exec(line)?.[1] ?? /^((?:Failed|Not ready): .+?) {2}\[/.exec(line)?.[1];
+    if (ours !== undefined) return [{ words: ours, rank: 2 }];
+    // Any other line of the log as text.
+    if (line.startsWith('  ') || / {2}\[light [\w ]+\]$/.test(line)) return [];
     if (line.includes('Failed at step')) return [{ words: line, rank: 0 }];
     const ofSystemd = /^(Start|Stopp|Failed to start |Scheduled |systemd |parley\.service)/;
     return line === '' || ofSystemd.test(line) ? [] : [{ words: line, rank: 1 }];

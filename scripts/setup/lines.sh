@@ -4,7 +4,12 @@
 
 readonly HEADER_LABELS='pinctrl-rp1|pinctrl-bcm2711|pinctrl-bcm2835'
 
-gpiod_2() { has gpiodetect && [[ $(gpiodetect --version 2>/dev/null) == *v2.* ]]; }
+# Whether the tools are those of libgpiod 2. Kept once it is true: setup installs them, and never removes them.
+has_gpiod_2=false
+gpiod_2() {
+  $has_gpiod_2 && return
+  has gpiodetect && [[ $(gpiodetect --version 2>/dev/null) == *v2.* ]] && has_gpiod_2=true
+}
 
 header_chip() { gpiodetect 2>/dev/null | sed -nE "s/^(gpiochip[0-9]+) \\[($HEADER_LABELS)\\].*/\\1/p" | head -n 1; }
 
@@ -25,9 +30,9 @@ holder_by_kernel() {
     }' /sys/kernel/debug/gpio
 }
 
+# holder_of LINE CHIP: nothing where the line is free.
 holder_of() {
-  local line=$1 chip
-  chip=$(has gpiodetect && header_chip)
+  local line=$1 chip=$2
   if [[ -z $chip ]]; then
     holder_by_kernel "$line"
   elif gpiod_2; then
@@ -47,12 +52,19 @@ is_ours() {
 }
 
 check_lines() {
-  local what line holder
-  for what in button light; do
-    [[ $(backend_of "$what") != none ]] || continue
-    line=$(answer_of "$what")
-    holder=$(holder_of "$line") || holder=''
-    [[ -z $holder ]] || is_ours "$holder" ||
-      die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
-  done
+  local chip=''
+  ! has gpiodetect || chip=$(header_chip) || chip=''
+  # Here and not in a subshell, so that it is kept.
+  gpiod_2 || :
+  check_line button "$button_gpio" "$button_backend" "$chip"
+  check_line light "$light_gpio" "$light_backend" "$chip"
+}
+
+# check_line WHAT GPIO BACKEND CHIP
+check_line() {
+  local what=$1 line=$2 holder
+  [[ $3 != none ]] || return 0
+  holder=$(holder_of "$line" "$4") || holder=''
+  [[ -z $holder ]] || is_ours "$holder" ||
+    die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
 }

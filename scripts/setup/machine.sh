@@ -5,7 +5,6 @@
 readonly BOOT_CONFIG=/boot/firmware/config.txt
 
 prepare_machine() {
-  check_config
   store_key
   write_config
   warn_of_missing_backends
@@ -31,11 +30,6 @@ store_key() {
   put_in_place "$KEY"
 }
 
-check_config() {
-  [[ ! -f $CONFIG ]] || "$RELEASES/$release/bin/parley" config check "$CONFIG" >/dev/null ||
-    die "this release does not understand $CONFIG: mend what is said above, and run this again"
-}
-
 write_config() {
   local parley=$RELEASES/$release/bin/parley
   if [[ -f $CONFIG ]]; then
@@ -44,7 +38,7 @@ write_config() {
   fi
   say "Writing $CONFIG"
   local options=(--set "microphone.device=$microphone" --set "loudspeaker.device=$loudspeaker"
-    --set "button.gpio=$(answer_of button)" --set "light.gpio=$(answer_of light)")
+    --set "button.gpio=$button_gpio" --set "light.gpio=$light_gpio")
   [[ -z $gpio_backend ]] || options+=(--set "button.backend=$gpio_backend" --set "light.backend=$gpio_backend")
   [[ -z $url ]] || options+=(--set "realtime.url=$url")
   # A service that is not OpenAI's and for which there is no key wants none.
@@ -59,7 +53,7 @@ write_config() {
 put_in_place() {
   sync "$1.new"
   mv -T "$1.new" "$1"
-  sync -f "$(dirname "$1")"
+  sync -f "${1%/*}"
 }
 
 report_new_keys() {
@@ -75,7 +69,7 @@ report_new_keys() {
 # Native packages that could not be built are no obstacle, unless the configuration wants them.
 warn_of_missing_backends() {
   local folder=$RELEASES/$release
-  [[ $(config_value loudspeaker backend) != speaker ]] || (cd "$folder" && has_native speaker) ||
+  [[ $loudspeaker_backend != speaker ]] || (cd "$folder" && has_native speaker) ||
     warn "$CONFIG wants the loudspeaker backend \"speaker\", which could not be built here: set backend = \"aplay\" in [loudspeaker]"
   ! uses_onoff || (cd "$folder" && has_native epoll) ||
     warn 'the GPIO backend "onoff" could not be built here, and there is no other for the button: install a compiler (sudo apt install build-essential), and run this again'
@@ -87,12 +81,12 @@ allow_gpio() {
     groupadd --system gpio
     remember groups gpio
   fi
-  grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="$(basename "$UDEV_RULE")" \
+  grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="${UDEV_RULE##*/}" \
     /etc/udev/rules.d /usr/lib/udev/rules.d && return 0
   local rule
   rule=$(udev_rule)
   [[ ! -f $UDEV_RULE || $(<"$UDEV_RULE") != "$rule" ]] || return 0
-  make_folder "$(dirname "$UDEV_RULE")" 755
+  make_folder "${UDEV_RULE%/*}" 755
   printf '%s\n' "$rule" >"$UDEV_RULE.new"
   put_in_place "$UDEV_RULE"
   [[ -S /run/udev/control ]] || return 0
@@ -111,16 +105,13 @@ EOT
 }
 
 uses_onoff() {
-  local backend
-  backend=$(backend_of button)
-  [[ $backend == onoff ]] || { [[ $backend == auto ]] && ! gpiod_2; }
+  [[ $button_backend == onoff ]] || { [[ $button_backend == auto ]] && ! gpiod_2; }
 }
 
 # The older way to the pins cannot switch a pull-up on: the firmware does, from the next boot on.
 set_pull_up() {
   [[ -f $BOOT_CONFIG ]] || return 0
-  local wanted
-  wanted="gpio=$(answer_of button)=ip,pu"
+  local wanted="gpio=$button_gpio=ip,pu"
   if ! uses_onoff; then
     without_pull_up
     return
@@ -128,7 +119,7 @@ set_pull_up() {
   grep -q "^$wanted" "$BOOT_CONFIG" && return 0
   say "Switching the pull-up of the button on, in $BOOT_CONFIG (from the next boot on)"
   write_boot_config '# Parley: begin' '[all]' "$wanted" '# Parley: end'
-  ! has pinctrl || pinctrl set "$(answer_of button)" ip pu || :
+  ! has pinctrl || pinctrl set "$button_gpio" ip pu || :
 }
 
 without_pull_up() {
@@ -147,10 +138,10 @@ write_boot_config() {
 }
 
 link_unit() {
-  make_folder "$(dirname "$ENABLED")" 755
+  make_folder "${ENABLED%/*}" 755
   link_to "$CURRENT/systemd/parley.service" "$UNIT"
   link_to ../parley.service "$ENABLED"
-  make_folder "$(dirname "$COMMAND")" 755
+  make_folder "${COMMAND%/*}" 755
   link_to "$CURRENT/bin/parley" "$COMMAND"
 }
 
@@ -159,5 +150,5 @@ link_to() {
   [[ $(readlink "$2") != "$1" ]] || return 0
   ln -sfn "$1" "$2.new"
   mv -T "$2.new" "$2"
-  sync -f "$(dirname "$2")"
+  sync -f "${2%/*}"
 }

@@ -12,35 +12,23 @@ has_system_node() {
   local path
   has node || return 1
   path=$(readlink -f "$(command -v node)")
-  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* ]] && is_roots "$path" && has_good_node
+  [[ $path != /home/* && $path != /root/* && $path != "$NODES"/* ]] && is_roots "$path" && has_node
 }
 
-# What is to be known of the Node in PATH; asked once, for on a small Pi a start of it takes half a second.
-node_version=''
-node_abi=''
-
-look_at_node() {
-  node_version='' node_abi=''
-  ! has node || read -r node_version node_abi < <(node -p 'process.versions.node + " " + process.versions.modules') || :
-}
-
-has_good_node() {
-  [[ -n $node_version ]] || look_at_node
-  [[ -n $node_version ]] && at_least "$node_version" "$NODE_WANTED"
-}
-
+# is_roots PATH: the file, and every folder above it.
 is_roots() {
-  local path=$1
-  while [[ $path != / ]]; do
-    [[ $(stat -c %u "$path") == 0 ]] || return 1
-    path=$(dirname "$path")
+  local path=$1 places=() owners
+  while [[ -n $path ]]; do
+    places+=("$path")
+    path=${path%/*}
   done
+  owners=$(stat -c %u "${places[@]}") && [[ -z ${owners//[0$'\n']/} ]]
 }
 
 check_node_offer() {
   if has_system_node; then
     node_plan=here
-  elif [[ $(os_value VERSION_ID) == 13 ]]; then
+  elif [[ $system_version == 13 ]]; then
     node_plan=debian
   else
     node_plan=private
@@ -52,7 +40,7 @@ check_node_offer() {
 
 missing_packages() {
   wants alsa-utils has arecord
-  [[ $(os_value VERSION_ID) == 12 ]] || wants gpiod has gpiodetect
+  [[ $system_version == 12 ]] || wants gpiod has gpiodetect
   [[ $node_plan != debian ]] || wants nodejs has node
   # A release that is made of what is here needs neither npm nor a compiler.
   ! is_made_of_what_is_here || return 0
@@ -96,44 +84,30 @@ use_private_node() {
   [[ -n $found ]] || return 1
   PATH=${found%/node}:$PATH
   look_at_node
-  has_good_node
-}
-
-npm_architecture() {
-  case $architecture in
-    amd64) printf x64 ;;
-    *) printf '%s' "$architecture" ;;
-  esac
+  has_node
 }
 
 fetch_private_node() {
-  local package version fresh
-  package=node-linux-$(npm_architecture)
+  local fresh
   say "Fetching Node $PRIVATE_NODE for Parley alone"
   mkdir -p "$NODES"
   fresh=$(mktemp -d "$NODES/.staging-XXXXXX")
   staging=$fresh
   export npm_config_cache=$fresh/cache
-  run_npm install --silent --ignore-scripts --no-save --prefix "$fresh" \
-    "$package@$PRIVATE_NODE" "npm@$PRIVATE_NPM" ||
+  fetch_node "$PRIVATE_NODE" "$PRIVATE_NPM" "$architecture" "$fresh" ||
     die 'npm could not fetch Node: see above; connect the machine to the network, and run this again'
-  version=$("$fresh/node_modules/$package/bin/node" -p process.versions.node)
-  mkdir -p "$fresh/$version/lib/node_modules"
-  mv "$fresh/node_modules/$package"/{bin,include,LICENSE} "$fresh/$version"
-  mv "$fresh/node_modules/npm" "$fresh/$version/lib/node_modules/npm"
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$fresh/$version/bin/npm"
   sync -f "$fresh"
-  mv -T "$fresh/$version" "$NODES/$version"
+  mv -T "$fresh/$fetched_version" "$NODES/$fetched_version"
   forget_staging
 }
 
 find_node() {
-  if [[ $node_plan == private ]] && ! has_good_node; then
+  if [[ $node_plan == private ]] && ! has_node; then
     fetch_private_node
     use_private_node || die 'the Node that npm fetched does not run here: tell us which Pi this is'
   fi
   # Debian's may have come only now.
   [[ $node_plan != debian ]] || look_at_node
-  has_good_node || die "Node $NODE_WANTED or newer is needed, this is ${node_version:-none}: update the system, and run this again"
+  has_node || die "Node $NODE_WANTED or newer is needed, this is ${node_version:-none}: update the system, and run this again"
   node=$(readlink -f "$(command -v node)")
 }

@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # What only the owner knows: the key, which microphone and loudspeaker, which lines. What is found is
-# proposed. On an upgrade nothing is asked: the configuration that is there has the answers.
+# proposed. On an upgrade nothing is asked: the configuration has the answers.
 
 readonly CARDS=/proc/asound
+# The defaults of the configuration.
+readonly USUAL_BUTTON_GPIO=17
+readonly USUAL_LIGHT_GPIO=27
 
 # The sound devices of a direction (capture or playback), those on USB first, those of a screen last:
 # a rank, the name for ALSA (by the card's name: numbers change), and the name for people.
@@ -28,27 +31,16 @@ found_device() {
   printf '%s' "${found:-default}"
 }
 
-# The value of a key in the configuration that is there: config_value TABLE KEY.
-config_value() {
+# On an upgrade the configuration has the answers. The release that is being installed reads it: on a first
+# installation there is no other, and an old one may lack the command. KEY may be several, with commas.
+config_value() { "$RELEASES/$release/bin/parley" config get "$1" "$CONFIG"; }
+
+read_configuration() {
   [[ -f $CONFIG ]] || return 0
-  awk -v table="[$1]" -v key="$2" '
-    /^\[/ { here = $1 == table }
-    here && $1 == key && $2 == "=" { value = $3; gsub(/"/, "", value); print value; exit }' "$CONFIG"
-}
-
-# The line of the button or the light: as the configuration has it, else as answered, else the usual one.
-answer_of() {
-  local usual=17 given=$button_gpio inFile
-  [[ $1 == button ]] || usual=27 given=$light_gpio
-  inFile=$(config_value "$1" gpio)
-  printf '%s' "${inFile:-${given:-$usual}}"
-}
-
-# The backend of the button or the light, likewise.
-backend_of() {
-  local inFile
-  inFile=$(config_value "$1" backend)
-  printf '%s' "${inFile:-${gpio_backend:-auto}}"
+  local values
+  values=$(config_value button.gpio,light.gpio,button.backend,light.backend,loudspeaker.backend) ||
+    die "this release does not understand $CONFIG: fix the problems above, and run this again"
+  { read -r button_gpio && read -r light_gpio && read -r button_backend && read -r light_backend && read -r loudspeaker_backend; } <<<"$values"
 }
 
 # ask VARIABLE QUESTION PROPOSAL
@@ -83,8 +75,8 @@ ask_gpio() {
 
 # Hidden while it is typed; in no list of commands, and no argument of any program.
 ask_key() {
-  local typed question='    The key of the service (hidden; empty where the service wants none): '
-  [[ ! -f $KEY ]] || question='    The key of the service (hidden; empty keeps the one that is there): '
+  local typed question='    The key of the service (hidden; empty where the service needs none): '
+  [[ ! -f $KEY ]] || question='    The key of the service (hidden; empty keeps the present one): '
   while :; do
     read -rs -p "$question" typed </dev/tty || die 'nothing was answered, and nothing is changed: run this again'
     printf '\n'
@@ -102,21 +94,26 @@ ask_for_all() {
   [[ -n $microphone ]] || ask_device microphone capture
   [[ -n $loudspeaker ]] || ask_device loudspeaker playback
   [[ $gpio_backend != none ]] || return 0
-  [[ -n $button_gpio ]] || ask_gpio button 17
-  [[ -n $light_gpio ]] || ask_gpio light 27
+  [[ -n $button_gpio ]] || ask_gpio button "$USUAL_BUTTON_GPIO"
+  [[ -n $light_gpio ]] || ask_gpio light "$USUAL_LIGHT_GPIO"
 }
 
 key=''
 
 ask_questions() {
   if [[ -f $CONFIG && -n $microphone$loudspeaker$button_gpio$light_gpio$gpio_backend$url ]]; then
-    warn "$CONFIG is there and stays as it is: what the options say of it counts for nothing; edit it instead"
+    warn "$CONFIG exists and stays as it is: the options that differ from it have no effect; edit it instead"
   fi
   $yes || ask_for_all
   [[ -z $api_key_file ]] || key=$(<"$api_key_file")
+  [[ ! -f $CONFIG ]] || return 0
   microphone=${microphone:-$(found_device capture)}
   loudspeaker=${loudspeaker:-$(found_device playback)}
-  [[ $(answer_of button) != "$(answer_of light)" ]] ||
-    die "the button and the light cannot share GPIO $(answer_of light): name another for one of them"
+  button_gpio=${button_gpio:-$USUAL_BUTTON_GPIO}
+  light_gpio=${light_gpio:-$USUAL_LIGHT_GPIO}
+  button_backend=${gpio_backend:-auto}
+  light_backend=$button_backend
+  [[ $button_gpio != "$light_gpio" ]] ||
+    die "the button and the light cannot share GPIO $light_gpio: name another for one of them"
   check_lines
 }

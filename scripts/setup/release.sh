@@ -26,16 +26,22 @@ hash_of_modules() {
 has_modules() { [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$(hash_of_modules)" ]]; }
 
 is_made_of_what_is_here() {
-  has_good_node || return 1
-  [[ -d $RELEASES/$(release_name) ]] || { is_prebuilt && has_modules; }
+  has_node || return 1
+  name_release
+  [[ -d $RELEASES/$release_name ]] || { is_prebuilt && has_modules; }
 }
 
-# The version, what goes into it, and the Node: another one may need other native packages.
-release_name() {
+# The name that a release of this checkout has: the version, the hash of what goes into it, and the Node, for
+# another one may need other native packages. Every file is read, so the name is kept until the Node changes.
+release_name='' named_for_abi=''
+
+name_release() {
+  [[ -z $release_name || $named_for_abi != "$node_abi" ]] || return 0
   local parts=(config systemd package.json package-lock.json) hash
   if is_prebuilt; then parts+=(dist); else parts+=(src scripts/build.js); fi
   hash=$(find "${parts[@]}" -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -8)
-  printf '%s-%s-node%s' "$(grep -oE '"version": *"[^"]+"' package.json | head -n 1 | cut -d '"' -f 4)" "$hash" "$node_abi"
+  named_for_abi=$node_abi
+  release_name=$(grep -oE '"version": *"[^"]+"' package.json | head -n 1 | cut -d '"' -f 4)-$hash-node$node_abi
 }
 
 current_release() { [[ ! -L $CURRENT ]] || basename "$(readlink "$CURRENT")"; }
@@ -54,7 +60,8 @@ forget_staging() {
 }
 
 build_release() {
-  release=$(release_name)
+  name_release
+  release=$release_name
   rm -rf "$RELEASES"/.staging-* "$NODES"/.staging-*
   if [[ -d $RELEASES/$release ]]; then
     say "Release $release is here already"
@@ -117,8 +124,8 @@ make_dist() {
 keep_modules() {
   local folder
   while IFS= read -r folder; do
-    mkdir -p "$staging/$(dirname "$folder")"
-    cp -a "$staging/build/$folder" "$staging/$(dirname "$folder")/"
+    mkdir -p "$staging/${folder%/*}"
+    cp -a "$staging/build/$folder" "$staging/${folder%/*}/"
   done < <(cd "$staging/build" && node "$OLDPWD/scripts/setup/closure.js" "$staging/dist/packages.json")
   while IFS= read -r folder; do
     rm -rf "$folder"/{deps,src,binding.gyp}

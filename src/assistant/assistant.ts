@@ -1,5 +1,5 @@
 // The shell around the rules: takes one event at a time, asks the rules for the next phase, and makes
-// the hardware be what that phase wants: first off, then the light, then on. No audio passes through an
+// the hardware do what that phase says: first off, then the light, then on. No audio passes through an
 // event: frames go from the microphone to the connection, replies from the connection to the loudspeaker.
 
 import {
@@ -12,6 +12,7 @@ import {
   type Phase,
   type PressWhileSpeaking,
 } from '../core/conversation.ts';
+import type { Failure } from '../core/errors.ts';
 import type {
   Alarm,
   Clock,
@@ -23,13 +24,13 @@ import type {
   Log,
   Loudspeaker,
   Microphone,
-  Notifier,
   Tools,
 } from '../core/ports.ts';
-import { amiss } from './hardware-health.ts';
+import { hardwareProblem } from './hardware-health.ts';
+import type { Observer } from './observer.ts';
 import { PhaseTimeout } from './phase-timeout.ts';
 import { Playback, type Sounds } from './playback.ts';
-import { logEntryOf, type Step, statusOf, timeoutReason } from './transition-log.ts';
+import { timeoutReason } from './transition-log.ts';
 import { TurnStats } from './turn-stats.ts';
 
 export interface AssistantOptions {
@@ -37,9 +38,7 @@ export interface AssistantOptions {
   readonly limitsMs: Readonly<Record<Limit, number>>;
   /** From the last sound of a reply to an open microphone. */
   readonly echoTailMs: number;
-  /** Whether the log may say what was said. */
-  readonly transcripts: boolean;
-  /** How long calls may run in silence before they tick; undefined: for ever. */
+  /** How long calls may run in silence before the first tick; undefined: no tick. */
   readonly tickAfterMs: number | undefined;
 }
 
@@ -48,7 +47,6 @@ export interface Hardware {
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
   readonly light: Light;
-  readonly notifier: Notifier;
   readonly hardwarePresence: HardwarePresence;
   readonly tools: Tools;
   readonly alarm: Alarm;
@@ -57,39 +55,49 @@ export interface Hardware {
   readonly log: Log;
 }
 
-/** Told of every transition taken, after the hardware has followed it. */
-export type Observer = (step: Step) => void;
+/** An event on its way to the rules, with what it carries. */
+interface Occurrence {
+  readonly event: Event;
+  /** For people. */
+  readonly reason: string;
+  /** With "failure". */
+  readonly failure?: Failure;
+  /** With "callsMade". */
+  readonly calls?: readonly FunctionCall[];
+}
+
+const missingEvents = {
+  microphone: 'microphoneMissing',
+  loudspeaker: 'loudspeakerMissing',
+  network: 'networkMissing',
+} as const;
 
 export class Assistant {
   readonly #options: AssistantOptions;
   readonly #hardware: Hardware;
-  readonly #observer: Observer;
-  readonly #waiting: { event: Event; reason: string }[] = [];
-  readonly #limit: PhaseTimeout;
+  readonly #observers: readonly Observer[];
+  readonly #queue: Occurrence[] = [];
+  readonly #timeout: PhaseTimeout;
   readonly #playback: Playback;
   #phase: Phase = 'idle';
-  /** Why it is in this phase. */
-  #reason = '';
-  #busy = false;
+  #isBusy = false;
   #connection: Connection | undefined;
   #stats = new TurnStats();
-  /** What the last reply called for, until it is begun. */
-  #calls: FunctionCall[] = [];
 
-  constructor(options: AssistantOptions, hardware: Hardware, observer: Observer = () => {}) {
+  constructor(options: AssistantOptions, hardware: Hardware, observers: readonly Observer[] = []) {
     this.#options = options;
     this.#hardware = hardware;
-    this.#observer = observer;
-    this.#limit = new PhaseTimeout(hardware.clock, options.limitsMs, (limit, ms) => {
+    this.#observers = observers;
+    this.#timeout = new PhaseTimeout(hardware.clock, options.limitsMs, (limit, ms) => {
       const waitedFor = this.#connection?.waitingFor() ?? 'the service';
-      this.#take('timeout', timeoutReason(limit, ms, waitedFor));
+      this.#take({ event: 'timeout', reason: timeoutReason(limit, ms, waitedFor) });
     });
     this.#playback = new Playback({
       ...hardware,
       ...options,
       started: () => this.#stats.noteFirstWrite(hardware.clock.now()),
-      drained: (how) => this.#take('playbackDrained', how),
-      failed: (sentence) => this.#take('failure', sentence),
+      drained: (reason) => this.#take({ event: 'playbackDrained', reason }),
+      failed: (failure) => this.#fail(failure),
     });
   }
 
@@ -99,39 +107,35 @@ export class Assistant {
 
   /** @param by what pressed, for the log: "by the button", "by SIGUSR1" */
   press(by: string): void {
-    this.#take('buttonPressed', `pressed ${by}`);
+    this.#take({ event: 'buttonPressed', reason: `pressed ${by}` });
   }
 
-  /** Whether a conversation could begin: to be called now and then, for cards and networks come and go. */
-  look(): void {
-    const missing = this.#hardware.hardwarePresence.missing()?.sentence;
-    const event = missing === undefined ? 'hardwareReady' : 'hardwareMissing';
-    if (this.#leads(event) && missing !== this.#reason) this.#take(event, missing ?? 'everything is there');
+  /** Looks whether a conversation could begin. Call it regularly: cards and networks come and go. */
+  checkHardware(): void {
+    const missing = this.#hardware.hardwarePresence.missing();
+    if (missing === undefined) this.#takeNews({ event: 'hardwareReady', reason: 'all hardware is present' });
+    else this.#takeNews({ event: missingEvents[missing.what], reason: missing.sentence });
   }
 
-  /** A timer has run out: it rings as soon as the phase lets it. */
+  /** A timer has run out: it rings as soon as the phase allows it. */
   timerDue(): void {
     const due = this.#hardware.alarm.due();
-    if (due !== undefined && this.#leads('timerDue')) this.#take('timerDue', due);
-  }
-
-  #leads(event: Event): boolean {
-    return next(this.#phase, event, this.#options.pressWhileSpeaking) !== undefined;
+    if (due !== undefined) this.#takeNews({ event: 'timerDue', reason: due });
   }
 
   /**
-   * What is not as the phase wants it, in words for the log; undefined where all is well. A change of phase
-   * takes a moment to come true (a child has to die), so one look may be wrong and two in a row are not.
+   * What contradicts the phase, in words for the log; undefined where all is well. A change of phase takes a
+   * moment (a child has to die), so one contradiction may be harmless and two in a row are not.
    */
-  amiss(): string | undefined {
+  hardwareProblem(): string | undefined {
     const { microphone, loudspeaker } = this.#hardware;
-    return amiss(outputs[this.#phase], { microphone, loudspeaker, connection: this.#connection });
+    return hardwareProblem(outputs[this.#phase], { microphone, loudspeaker, connection: this.#connection });
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
   async stop(): Promise<void> {
     const { microphone, light, tools } = this.#hardware;
-    this.#limit.enter(undefined);
+    this.#timeout.enter(undefined);
     this.#phase = 'idle';
     const connection = this.#connection;
     this.#connection = undefined;
@@ -139,50 +143,62 @@ export class Assistant {
     await Promise.all([microphone.stop(), this.#playback.stop(), connection?.close(), light.stop()]);
   }
 
+  #fail(failure: Failure): void {
+    this.#take({ event: 'failure', reason: failure.sentence, failure });
+  }
+
+  /** For what is looked at regularly: nothing where the phase has no use for it. */
+  #takeNews(occurrence: Occurrence): void {
+    if (next(this.#phase, occurrence.event, this.#options.pressWhileSpeaking) !== undefined)
+      this.#take(occurrence);
+  }
+
   // An event that is caused while another is being carried out waits for its turn.
-  #take(event: Event, reason: string): void {
-    this.#waiting.push({ event, reason });
-    if (this.#busy) return;
-    this.#busy = true;
+  #take(occurrence: Occurrence): void {
+    this.#queue.push(occurrence);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     try {
-      for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift())
-        this.#step(one.event, one.reason);
+      for (let one = this.#queue.shift(); one !== undefined; one = this.#queue.shift()) this.#step(one);
     } finally {
-      this.#busy = false;
+      this.#isBusy = false;
     }
   }
 
-  #step(event: Event, reason: string): void {
+  #step(occurrence: Occurrence): void {
     const { clock, log } = this.#hardware;
+    const { event, reason, calls = [] } = occurrence;
     const from = this.#phase;
     const transition = next(from, event, this.#options.pressWhileSpeaking);
     if (transition === undefined) {
       log.debug({ phase: from, event, reason }, 'nothing to do');
       return;
     }
-    if (from === 'idle' || from === 'failed') this.#stats = new TurnStats();
+    const { to, effect } = transition;
+    if (outputs[from].connection === 'closed') this.#stats = new TurnStats();
     this.#stats.note(event, clock.now());
-    this.#phase = transition.to;
-    this.#reason = reason;
-    this.#settle(outputs[from], outputs[transition.to], transition.effect, reason);
-    this.#enter(transition.limit ?? outputs[transition.to].limit);
-    this.#report({ from, to: transition.to, event, reason });
+    this.#phase = to;
+    this.#turnOff(outputs[from], outputs[to]);
+    if (effect !== undefined) this.#beforeLight(effect, reason);
+    if (outputs[to].light !== outputs[from].light) this.#hardware.light.show(outputs[to].light);
+    this.#turnOn(outputs[from], outputs[to]);
+    if (effect !== undefined) this.#afterTurnOn(effect, calls);
+    this.#timeout.enter(outputs[to].limit);
+    this.#report(from, occurrence, effect);
     this.timerDue();
   }
 
-  #enter(limit: Limit | undefined): void {
-    this.#limit.enter(limit);
-    this.#playback.tickWhile(limit === 'work');
-  }
-
-  #settle(was: Outputs, now: Outputs, effect: Effect | undefined, reason: string): void {
-    this.#turnOff(was, now);
+  /** What makes the device silent comes before the light says so. */
+  #beforeLight(effect: Effect, reason: string): void {
     if (effect === 'interruptReply') this.#interruptReply(reason);
     if (effect === 'dismissTimers') this.#hardware.alarm.dismiss();
     if (effect === 'expireTimers') this.#hardware.alarm.dismiss(this.#options.limitsMs.ring);
-    if (now.light !== was.light) this.#hardware.light.show(now.light);
-    this.#turnOn(was, now);
-    if (effect === 'runCalls') this.#runCalls();
+  }
+
+  #afterTurnOn(effect: Effect, calls: readonly FunctionCall[]): void {
+    if (effect === 'endReply' || effect === 'runCalls') this.#playback.endReply();
+    const connection = this.#connection;
+    if (effect === 'runCalls') this.#hardware.tools.run(calls, (answer) => connection?.answer(answer));
   }
 
   #turnOff(was: Outputs, now: Outputs): void {
@@ -191,7 +207,7 @@ export class Assistant {
       // The tail that is still in flight must not begin a turn of its own.
       if (now.connection === 'open') this.#connection?.clearInput();
     }
-    this.#playback.turnOff(was.loudspeaker, now.loudspeaker);
+    this.#playback.turnOff(was, now);
     if (was.connection === 'open' && now.connection === 'closed') {
       void this.#connection?.close();
       this.#connection = undefined;
@@ -205,40 +221,25 @@ export class Assistant {
       if (was.connection === 'open') this.#connection?.clearInput();
       this.#hardware.microphone.start({
         frame: (pcm) => this.#connection?.send(pcm),
-        failed: (failure) => this.#take('failure', failure.sentence),
+        failed: (failure) => this.#fail(failure),
       });
     }
-    this.#playback.turnOn(was.loudspeaker, now.loudspeaker);
+    this.#playback.turnOn(was, now);
   }
 
   #connect(): void {
-    const { connect, log } = this.#hardware;
-    // What the last conversation called for at its end, and nobody began, is over with it.
-    this.#calls = [];
-    this.#connection = connect({
-      event: (event, reason) => this.#take(event, reason),
+    this.#connection = this.#hardware.connect({
+      event: (event, reason) => this.#take({ event, reason }),
       audio: (pcm) => {
         this.#stats.noteAudio(pcm.length);
         this.#hardware.loudspeaker.play(pcm);
       },
-      callsMade: (calls, reason) => {
-        this.#calls.push(...calls);
-        this.#take('callsMade', reason);
-      },
-      transcript: (who, text) => {
-        if (this.#options.transcripts) log.info({ who, text }, who === 'person' ? 'Heard' : 'Said');
-      },
-      notice: ({ code, sentence }) => log.warn({ code }, sentence),
-      failed: ({ sentence }) => this.#take('failure', sentence),
+      callsMade: (calls, reason) => this.#take({ event: 'callsMade', reason, calls }),
+      transcript: (speaker, text) => this.#tell((observer) => observer.transcript?.(speaker, text)),
+      notice: (notice) => this.#tell((observer) => observer.notice?.(notice)),
+      usage: (usage) => this.#tell((observer) => observer.usage?.(usage)),
+      failed: (failure) => this.#fail(failure),
     });
-  }
-
-  #runCalls(): void {
-    const connection = this.#connection;
-    const calls = this.#calls;
-    this.#calls = [];
-    this.#playback.endReply();
-    this.#hardware.tools.run(calls, (answer) => connection?.answer(answer));
   }
 
   #interruptReply(reason: string): void {
@@ -248,20 +249,20 @@ export class Assistant {
     this.#hardware.tools.cancel(`It was cancelled: ${reason}.`);
   }
 
-  #report(step: Step): void {
-    const { log, notifier } = this.#hardware;
-    const { level, facts, sentence } = logEntryOf(step);
-    log[level](facts, sentence);
-    const status = statusOf(step);
-    if (status !== undefined) notifier.status(status);
-    const { microphone, connection } = outputs[step.to];
-    if (microphone === 'on' || connection === 'closed') this.#reportTurn();
-    this.#observer(step);
-    if (step.to === 'idle') this.look();
+  #report(from: Phase, { event, reason, failure }: Occurrence, effect: Effect | undefined): void {
+    const to = this.#phase;
+    const details = {
+      ...(effect === undefined ? {} : { effect }),
+      ...(failure === undefined ? {} : { failure }),
+    };
+    const { microphone, connection } = outputs[to];
+    this.#tell((observer) => observer.transition?.({ from, to, event, reason, ...details }));
+    const figures = microphone === 'on' || connection === 'closed' ? this.#stats.finish() : undefined;
+    if (figures !== undefined) this.#tell((observer) => observer.turn?.(figures));
+    if (to === 'idle') this.checkHardware();
   }
 
-  #reportTurn(): void {
-    const facts = this.#stats.finish();
-    if (facts !== undefined) this.#hardware.log.info(facts, 'Turn');
+  #tell(what: (observer: Observer) => void): void {
+    for (const observer of this.#observers) what(observer);
   }
 }

@@ -1,24 +1,24 @@
-// Whether microphone, loudspeaker and connection are as a phase wants them: what the watchdog goes by. Pure.
+// Whether microphone, loudspeaker and connection do what the phase says: the watchdog depends on it. Pure.
 
 import type { Outputs } from '../core/conversation.ts';
 import type { Connection, Loudspeaker, Microphone } from '../core/ports.ts';
 
-export interface Found {
+export interface HardwareState {
   readonly microphone: Pick<Microphone, 'inUse'>;
   readonly loudspeaker: Pick<Loudspeaker, 'inUse'>;
   readonly connection: Pick<Connection, 'open'> | undefined;
 }
 
-/** What is not as `wanted`, in words for the log; undefined where all is well. */
-export const amiss = (
-  wanted: Outputs,
-  { microphone, loudspeaker, connection }: Found,
+/** The first contradiction between a phase and its hardware, in words for the log; undefined where there is none. */
+export const hardwareProblem = (
+  expected: Outputs,
+  { microphone, loudspeaker, connection }: HardwareState,
 ): string | undefined => {
-  if (microphone.inUse !== (wanted.microphone === 'on'))
-    return `${wanted.status} wants the microphone ${wanted.microphone}, and it is not`;
-  if (wanted.loudspeaker === 'silent' && loudspeaker.inUse)
-    return `${wanted.status} wants the loudspeaker silent, and its card is still taken`;
-  if (wanted.connection === 'open' && connection?.open !== true)
-    return `${wanted.status} wants the connection open, and it is not`;
+  if (microphone.inUse !== (expected.microphone === 'on'))
+    return `${expected.status} needs the microphone ${expected.microphone}, and it is not`;
+  if (expected.loudspeaker === 'silent' && loudspeaker.inUse)
+    return `${expected.status} needs the loudspeaker silent, and its card is in use`;
+  if (expected.connection === 'open' && connection?.open !== true)
+    return `${expected.status} needs the connection open, and it is not`;
   return undefined;
 };

@@ -1,5 +1,5 @@
-// The clock of a phase: how long it may last. A limit that is entered again runs on, or a service that says the
-// same thing again and again would prolong it.
+// How long a phase may last. A limit that is entered again runs on: a service that repeats an event must not
+// prolong it.
 
 import type { Limit } from '../core/conversation.ts';
 import type { Clock } from '../core/ports.ts';
@@ -11,7 +11,7 @@ export class PhaseTimeout {
   #limit: Limit | undefined;
   #cancel = (): void => {};
 
-  /** @param ranOut told once for each limit that was not left in time */
+  /** @param ranOut called once for each limit that was not left in time */
   constructor(
     clock: Clock,
     limitsMs: Readonly<Record<Limit, number>>,

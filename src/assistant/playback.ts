@@ -1,114 +1,112 @@
-// What is heard, as the phases want it: replies with the echo that dies away after them, the tick of work that
-// takes its time, the ringing of a timer.
+// What the loudspeaker plays in each phase: replies with their echo tail, the tick while calls run, the
+// ringing of a timer.
 
 import type { Outputs } from '../core/conversation.ts';
+import type { Failure } from '../core/errors.ts';
 import type { Clock, Log, Loudspeaker } from '../core/ports.ts';
 import { ProgressTick } from './progress-tick.ts';
 import { Ringer } from './ringer.ts';
 
 /** Sounds of our own, as PCM. */
 export interface Sounds {
-  /** Something is being worked at. */
+  /** Calls are running. */
   tick(): Buffer;
   /** One round of a timer's ringing. */
   ring(): Buffer;
 }
 
-export interface PlaybackParts {
+export interface PlaybackOptions {
   readonly loudspeaker: Loudspeaker;
   readonly clock: Clock;
   readonly log: Log;
   readonly sounds: Sounds;
   /** From the last sound of a reply to `drained`. */
   readonly echoTailMs: number;
-  /** How long work may go on in silence before it ticks; undefined: for ever. */
+  /** How long calls may run in silence before the first tick; undefined: no tick. */
   readonly tickAfterMs: number | undefined;
   /** The first samples of a reply are with the card. */
   started(): void;
   /** Everything was heard, and its echo has died away. */
-  drained(how: string): void;
-  failed(sentence: string): void;
+  drained(reason: string): void;
+  failed(failure: Failure): void;
 }
 
-type Wanted = Outputs['loudspeaker'];
-
 export class Playback {
-  readonly #parts: PlaybackParts;
+  readonly #options: PlaybackOptions;
   readonly #ringer: Ringer;
   readonly #progressTick: ProgressTick;
   #cancelEchoTail = (): void => {};
   #howReplyEnded = '';
-  /** Nothing is being heard that a tick would disturb. */
-  #quiet = true;
+  /** The loudspeaker has played all that it got: a tick would disturb nothing. */
+  #isDrained = true;
 
-  constructor(parts: PlaybackParts) {
-    this.#parts = parts;
-    this.#ringer = new Ringer({ ...parts, sound: parts.sounds.ring });
-    this.#progressTick = new ProgressTick(parts.clock, parts.tickAfterMs, () => {
-      if (this.#quiet) parts.loudspeaker.playEarcon(parts.sounds.tick());
+  constructor(options: PlaybackOptions) {
+    const { loudspeaker, sounds, clock, tickAfterMs } = options;
+    this.#options = options;
+    this.#ringer = new Ringer({ ...options, sound: sounds.ring });
+    this.#progressTick = new ProgressTick(clock, tickAfterMs, () => {
+      if (this.#isDrained) loudspeaker.playEarcon(sounds.tick());
     });
   }
 
-  /** To be called before anything else is switched on. */
-  turnOff(was: Wanted, now: Wanted): void {
-    if (now === was) return;
+  /** Call it before anything else is switched on. */
+  turnOff(was: Outputs, now: Outputs): void {
+    if (now.progressTick === 'off') this.#progressTick.stop();
+    if (now.loudspeaker === was.loudspeaker) return;
     this.#cancelEchoTail();
-    this.#ringer.silence();
-    if (now === 'silent') void this.#parts.loudspeaker.stop();
+    this.#ringer.stop();
+    if (now.loudspeaker === 'silent') void this.#options.loudspeaker.stop();
   }
 
-  turnOn(was: Wanted, now: Wanted): void {
-    if (now === was) return;
-    if (now === 'playing') this.#start();
-    if (now === 'draining') this.#parts.loudspeaker.end();
-    if (now === 'ringing') this.#ringer.ring();
+  turnOn(was: Outputs, now: Outputs): void {
+    if (now.progressTick === 'on') this.#progressTick.start();
+    if (now.loudspeaker === was.loudspeaker) return;
+    if (now.loudspeaker === 'playing') this.#start();
+    if (now.loudspeaker === 'draining') this.#options.loudspeaker.end();
+    if (now.loudspeaker === 'ringing') this.#ringer.start();
   }
 
-  /** What was said so far is complete, and is heard to its end; a reply may follow. */
+  /** What was said so far is complete and is played to its end; another reply may follow. */
   endReply(): void {
-    this.#quiet = false;
-    this.#parts.loudspeaker.end();
-  }
-
-  /** While somebody waits for work to be done. */
-  tickWhile(working: boolean): void {
-    if (working) this.#progressTick.begin();
-    else this.#progressTick.end();
+    this.#isDrained = false;
+    this.#options.loudspeaker.end();
   }
 
   /** Silence, at once. @returns milliseconds of the replies that were heard */
   flush(): number {
     this.#howReplyEnded = 'the reply was interrupted';
-    return this.#parts.loudspeaker.flush();
+    return this.#options.loudspeaker.flush();
   }
 
   stop(): Promise<void> {
     this.#cancelEchoTail();
-    this.#progressTick.end();
-    this.#ringer.silence();
-    return this.#parts.loudspeaker.stop();
+    this.#progressTick.stop();
+    this.#ringer.stop();
+    return this.#options.loudspeaker.stop();
   }
 
   #start(): void {
-    const { loudspeaker, started, failed, echoTailMs } = this.#parts;
+    const { loudspeaker, started, failed, echoTailMs } = this.#options;
     this.#howReplyEnded = 'the reply was heard to its end';
-    let sounded = false;
+    let hasSounded = false;
     loudspeaker.start({
       started: () => {
-        sounded = true;
+        hasSounded = true;
         started();
       },
       drained: () => {
-        this.#quiet = true;
+        this.#isDrained = true;
         // What made no sound leaves no echo.
-        this.#letEchoDieAway(sounded ? echoTailMs : 0);
+        this.#waitForEcho(hasSounded ? echoTailMs : 0);
       },
-      failed: ({ sentence }) => failed(sentence),
+      failed,
     });
   }
 
-  #letEchoDieAway(tailMs: number): void {
+  #waitForEcho(tailMs: number): void {
     this.#cancelEchoTail();
-    this.#cancelEchoTail = this.#parts.clock.after(tailMs, () => this.#parts.drained(this.#howReplyEnded));
+    this.#cancelEchoTail = this.#options.clock.after(tailMs, () =>
+      this.#options.drained(this.#howReplyEnded),
+    );
   }
 }

@@ -1,8 +1,8 @@
-// Silence while something is being done sounds like a fault: after a while a soft tick says that it goes on.
+// A soft tick while calls run: silence would sound like a fault.
 
 import type { Clock } from '../core/ports.ts';
 
-const betweenTicksMs = 1500;
+const TICK_INTERVAL_MS = 1500;
 
 export class ProgressTick {
   readonly #clock: Clock;
@@ -10,26 +10,26 @@ export class ProgressTick {
   readonly #tick: () => void;
   #cancel: (() => void) | undefined;
 
-  /** @param afterMs undefined: never */
+  /** @param afterMs from the start to the first tick; undefined: no tick at all */
   constructor(clock: Clock, afterMs: number | undefined, tick: () => void) {
     this.#clock = clock;
     this.#afterMs = afterMs;
     this.#tick = tick;
   }
 
-  /** From now on, unless it has begun. */
-  begin(): void {
+  /** Does nothing where it has started. */
+  start(): void {
     if (this.#cancel === undefined && this.#afterMs !== undefined) this.#next(this.#afterMs);
   }
 
-  end(): void {
+  stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
   #next(ms: number): void {
     this.#cancel = this.#clock.after(ms, () => {
-      this.#next(betweenTicksMs);
+      this.#next(TICK_INTERVAL_MS);
       this.#tick();
     });
   }

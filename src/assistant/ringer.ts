@@ -1,11 +1,11 @@
-// Rings through the loudspeaker, again and again. A card that is not there is tried again: the light rings on,
-// and a timer that nobody hears now may be heard when the card is back.
+// Rings a timer through the loudspeaker until it is stopped. A card that fails is tried again: the light goes on
+// blinking, and the timer is heard when the card is back.
 
 import type { Clock, Log, Loudspeaker } from '../core/ports.ts';
 
-/** Silence between two rounds: a card that takes sound in no time must not be rung without a pause. */
-const pauseMs = 200;
-const retryMs = 5000;
+/** Silence between two rounds; without it a card without pacing would be rung in a busy loop. */
+const PAUSE_MS = 200;
+const RETRY_MS = 5000;
 
 export interface RingerOptions {
   readonly loudspeaker: Loudspeaker;
@@ -16,41 +16,42 @@ export interface RingerOptions {
 }
 
 export class Ringer {
-  readonly #parts: RingerOptions;
+  readonly #options: RingerOptions;
   #cancel = (): void => {};
+  /** The code of the last failure: each is logged once. */
   #failure = '';
 
-  constructor(parts: RingerOptions) {
-    this.#parts = parts;
+  constructor(options: RingerOptions) {
+    this.#options = options;
   }
 
-  /** To be called once before each `silence`; whoever calls it has the loudspeaker. */
-  ring(): void {
-    this.#parts.loudspeaker.start({
+  /** Takes the loudspeaker. Call it once before each `stop`. */
+  start(): void {
+    this.#options.loudspeaker.start({
       started: () => undefined,
-      drained: () => this.#later(pauseMs, () => this.#round()),
-      failed: ({ sentence }) => {
-        if (sentence !== this.#failure) this.#parts.log.warn({}, sentence);
-        this.#failure = sentence;
-        this.#later(retryMs, () => this.ring());
+      drained: () => this.#later(PAUSE_MS, () => this.#round()),
+      failed: ({ code, sentence }) => {
+        if (code !== this.#failure) this.#options.log.warn({ code }, sentence);
+        this.#failure = code;
+        this.#later(RETRY_MS, () => this.start());
       },
     });
     this.#round();
   }
 
-  /** No more rounds; what is being heard is for the loudspeaker's own `stop`. */
-  silence(): void {
+  /** No more rounds. The round that plays is ended by the loudspeaker's own `stop`. */
+  stop(): void {
     this.#cancel();
     this.#failure = '';
   }
 
   #round(): void {
-    this.#parts.loudspeaker.play(this.#parts.sound());
-    this.#parts.loudspeaker.end();
+    this.#options.loudspeaker.play(this.#options.sound());
+    this.#options.loudspeaker.end();
   }
 
   #later(ms: number, then: () => void): void {
     this.#cancel();
-    this.#cancel = this.#parts.clock.after(ms, then);
+    this.#cancel = this.#options.clock.after(ms, then);
   }
 }

@@ -1,14 +1,8 @@
-// What is said of a step of a conversation: to the log, to the service manager, and of a time that ran out.
-// Pure: words out of phases and events.
+// The conversation in the log and in the status of the service manager. Pure: words made from records.
 
-import { type Event, type Limit, outputs, type Phase } from '../core/conversation.ts';
-
-export interface Step {
-  readonly from: Phase;
-  readonly to: Phase;
-  readonly event: Event;
-  readonly reason: string;
-}
+import { type Limit, outputs } from '../core/conversation.ts';
+import type { Log, Notifier } from '../core/ports.ts';
+import type { Observer, TransitionRecord } from './observer.ts';
 
 export interface LogEntry {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -16,30 +10,52 @@ export interface LogEntry {
   readonly sentence: string;
 }
 
-const isInterruption = ({ from, to, event }: Step): boolean => from === to && event === 'buttonPressed';
+const isInterruption = ({ event, effect }: TransitionRecord): boolean =>
+  event === 'buttonPressed' && effect === 'interruptReply';
 
-const levelOf = (step: Step): LogEntry['level'] => {
-  if (step.to === 'failed') return 'error';
-  if (step.to === 'notReady') return 'warn';
-  return step.to === step.from && !isInterruption(step) ? 'debug' : 'info';
+const levelOf = (record: TransitionRecord): LogEntry['level'] => {
+  const { level, status } = outputs[record.to];
+  const isNews = status !== outputs[record.from].status || isInterruption(record);
+  return level === 'info' && !isNews ? 'debug' : level;
 };
 
-export const logEntryOf = (step: Step): LogEntry => {
-  const { status, light } = outputs[step.to];
+export const logEntryOf = (record: TransitionRecord): LogEntry => {
+  const { status, light } = outputs[record.to];
+  const { to: phase, event, reason, failure } = record;
   return {
-    level: levelOf(step),
-    facts: { phase: step.to, light, event: step.event, reason: step.reason },
-    sentence: isInterruption(step) ? 'Interrupted' : status,
+    level: levelOf(record),
+    facts: { phase, light, event, reason, ...(failure === undefined ? {} : { code: failure.code }) },
+    sentence: isInterruption(record) ? 'Interrupted' : status,
   };
 };
 
-/** The line for the service manager; undefined where it would be the last one again. */
-export const statusOf = ({ from, to, reason }: Step): string | undefined => {
-  const { status } = outputs[to];
-  // A second card that is missed changes no phase, and is news all the same.
-  if (to === 'failed' || to === 'notReady') return `${status}: ${reason}`;
-  return to === from ? undefined : status;
+/** The line for the service manager; undefined where it would repeat the last one. */
+export const statusOf = ({ from, to, reason }: TransitionRecord): string | undefined => {
+  const { status, level } = outputs[to];
+  if (level !== 'info') return `${status}: ${reason}`;
+  return status === outputs[from].status ? undefined : status;
 };
+
+/** @param transcripts whether the log may say what was said */
+export const logConversation = (log: Log, transcripts: boolean): Observer => ({
+  transition: (record) => {
+    const { level, facts, sentence } = logEntryOf(record);
+    log[level](facts, sentence);
+  },
+  transcript: (speaker, text) => {
+    if (transcripts) log.info({ who: speaker, text }, speaker === 'person' ? 'Heard' : 'Said');
+  },
+  notice: ({ code, sentence }) => log.warn({ code }, sentence),
+  usage: (usage) => log.debug({ usage }, 'Usage'),
+  turn: (figures) => log.info(figures, 'Turn'),
+});
+
+export const reportStatus = (notifier: Notifier): Observer => ({
+  transition: (record) => {
+    const status = statusOf(record);
+    if (status !== undefined) notifier.status(status);
+  },
+});
 
 /**
  * Why a phase has come to its limit.
@@ -51,11 +67,11 @@ export const timeoutReason = (limit: Limit, ms: number, waitedFor: string): stri
     connect: `Gave up ${waited}: still waited for ${waitedFor}.`,
     silence: `hung up ${waited} of silence`,
     utterance: `hung up ${waited}: the utterance never ended; is there a steady noise?`,
-    replyCreated: `no reply came ${waited}`,
+    replyCreated: `no reply was begun ${waited}`,
     firstSound: `the reply made no sound ${waited}`,
     reply: `The reply did not end ${waited}.`,
-    work: `what the reply called for did not end ${waited}`,
-    ring: `nobody came ${waited}`,
+    work: `the calls of the reply did not end ${waited}`,
+    ring: `the timer rang unheard ${waited}`,
     alarm: 'the alarm was shown',
   };
   return reasons[limit];

@@ -1,9 +1,9 @@
-// The delays of one turn, for its line in the log: what owners feel, in milliseconds.
+// The delays of one turn that a person notices, in milliseconds.
 
 import type { Event } from '../core/conversation.ts';
 import { msOfBytes } from '../core/pcm.ts';
 
-export interface TurnFacts {
+export interface TurnFigures {
   /** From 1, in each conversation. */
   readonly turn: number;
   /** First turn of a conversation only: how long the service took to be ready. */
@@ -12,7 +12,7 @@ export interface TurnFacts {
   readonly firstDeltaToFirstWriteMs?: number;
   /** How long the sound of the reply lasts. */
   readonly replyMs: number;
-  /** How much of it was heard, where somebody interrupted it. */
+  /** How much of it was heard, where it was interrupted. */
   readonly heardMs?: number;
 }
 
@@ -49,12 +49,12 @@ export class TurnStats {
     this.#replyBytes += bytes;
   }
 
-  /** The facts of the turn that ends now; undefined where no turn was begun. */
-  finish(): TurnFacts | undefined {
+  /** The figures of the turn that ends now; undefined where no turn has begun. */
+  finish(): TurnFigures | undefined {
     const begun = this.#moments.has('committed') || this.#moments.has('firstDelta');
     if (!begun) return undefined;
     this.#turn += 1;
-    const facts: TurnFacts = {
+    const figures: TurnFigures = {
       turn: this.#turn,
       ...this.#delay('pressToListeningMs', 'pressed', 'listening'),
       ...this.#delay('committedToFirstDeltaMs', 'committed', 'firstDelta'),
@@ -65,7 +65,7 @@ export class TurnStats {
     this.#moments.clear();
     this.#replyBytes = 0;
     this.#heardMs = undefined;
-    return facts;
+    return figures;
   }
 
   // The first of its kind counts: a reply with a second part began with the first.
@@ -73,7 +73,11 @@ export class TurnStats {
     if (!this.#moments.has(moment)) this.#moments.set(moment, nowMs);
   }
 
-  #delay<Name extends keyof TurnFacts>(name: Name, from: Moment, to: Moment): Partial<Record<Name, number>> {
+  #delay<Name extends keyof TurnFigures>(
+    name: Name,
+    from: Moment,
+    to: Moment,
+  ): Partial<Record<Name, number>> {
     const begin = this.#moments.get(from);
     const end = this.#moments.get(to);
     if (begin === undefined || end === undefined) return {};

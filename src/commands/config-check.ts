@@ -1,15 +1,15 @@
-// `parley config check`: is this file a configuration?
+// `parley config check`: whether a configuration is valid.
 
 import { defaults, readConfig, standardFile } from '../config/config.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 
-/** @throws ConfigError with every fault in it */
+/** @throws ConfigError with everything that is wrong in it */
 export const configCheck = (file: string | undefined): ExitCode => {
   const config = readConfig(file);
-  const found =
+  const result =
     config === defaults
-      ? `There is no ${standardFile}: the defaults hold.`
-      : `${file ?? standardFile} is right.`;
-  process.stdout.write(`${found}\n`);
+      ? `${standardFile} does not exist: using the defaults.`
+      : `${file ?? standardFile} is valid.`;
+  process.stdout.write(`${result}\n`);
   return exitCodes.ok;
 };

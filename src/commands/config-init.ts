@@ -1,4 +1,4 @@
-// `parley config init`: the configuration as shipped, with a machine's own values, to where there is none.
+// `parley config init`: writes the configuration as shipped, with the values of this machine, where none exists.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,14 +9,14 @@ import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 
 export interface ConfigInitOptions {
   readonly set: readonly Setting[];
-  /** false: the service wants no key. */
+  /** false: the service needs no key. */
   readonly key: boolean;
   /** The configuration as shipped. */
   readonly shipped: string;
 }
 
 /**
- * @throws ConfigError where a setting is not understood
+ * @throws ConfigError where a setting is invalid
  * @throws Unavailable where `file` exists or cannot be written
  */
 export const configInit = (file: string | undefined, options: ConfigInitOptions): ExitCode => {
@@ -29,7 +29,7 @@ export const configInit = (file: string | undefined, options: ConfigInitOptions)
   } catch (error) {
     throw notWritten(path, error);
   }
-  process.stdout.write(`${path} is written; it names every key and says what each is for.\n`);
+  process.stdout.write(`${path} is written; it has every key, with a comment on each.\n`);
   return exitCodes.ok;
 };
 

@@ -21,6 +21,12 @@ Exit codes: 0 done; 1 a turn, a check or a tool call failed; 64 the command line
 missing or in use (a GPIO line, a port, a file, a permission); 70 an internal error of Parley;
 78 the configuration or the key is wrong.`;
 
+const getHelp = `
+A text is printed without quotes, a number and true or false as they are; a key without a value and without
+a default (such as realtime.model) as an empty line. realtime.headers prints a line "Name: value" for each
+header, tool and mcp the name of each tool and server in a line. Secrets are never printed: of a header only
+"{key}" and the word in front of it.`;
+
 const configOption = ['-c, --config <file>', 'the configuration (default: /etc/parley/parley.toml)'] as const;
 const fileArgument = ['[file]', 'the configuration (default: /etc/parley/parley.toml)'] as const;
 
@@ -99,7 +105,7 @@ const addTools = (program: Command, onEnd: OnEnd): void => {
 const addDoctor = (program: Command, { version, root }: Installation, onEnd: OnEnd): void => {
   program
     .command('doctor')
-    .description('check everything that Parley needs, and say how to fix what is wrong')
+    .description('check everything that Parley needs, and report faults with their remedies')
     .option(...configOption)
     .option('--json', 'print the report as JSON, and ask nothing')
     .option('--offline', 'do not use the network')
@@ -115,6 +121,13 @@ const addConfig = (program: Command, { shippedConfig: shipped }: Installation, o
     .description('check a configuration, and name every error in it with its line')
     .argument(...fileArgument)
     .action(async (path) => onEnd((await import('./config-check.ts')).configCheck(path)));
+  config
+    .command('get')
+    .description('print the value of one key, or its default where the file does not set it')
+    .argument('<table.key>', 'such as button.gpio, or several with commas: button.gpio,light.gpio')
+    .argument(...fileArgument)
+    .addHelpText('after', getHelp)
+    .action(async (keys, path) => onEnd((await import('./config-get.ts')).configGet(keys, path)));
   config
     .command('init')
     .description('write the configuration as shipped, where there is none yet')

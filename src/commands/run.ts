@@ -16,7 +16,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
   const key = keyFor(config);
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY']);
   const secrets = secretsFor(config, key, credentials);
-  const log = createLog({ level: config.log.level, secrets });
+  const log = createLog({ level: config.log.level, format: config.log.format, secrets });
   for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
   closeDebugger();

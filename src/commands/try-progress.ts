@@ -1,6 +1,6 @@
 // When `parley try` ends by itself, and with which exit code.
 
-import type { Step } from '../assistant/transition-log.ts';
+import type { TransitionRecord } from '../assistant/observer.ts';
 import type { Event } from '../core/conversation.ts';
 import type { Failure } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
@@ -73,7 +73,7 @@ export class Progress {
       this.#cancelTimer = this.#clock.after(LAST_SPEECH_MS, () => this.#ending.end(exitCodes.ok));
   }
 
-  note({ event, to }: Step): void {
+  note({ event, to }: TransitionRecord): void {
     this.#cancelTimer();
     this.#last = event;
     if (event === 'playbackDrained') this.#replyHeard();

@@ -20,7 +20,6 @@ import { createEnding, type Ending, keyFor } from './run.ts';
 import { secretsFor } from './secrets-for.ts';
 import { createTerminalButton } from './terminal-button.ts';
 import { createScreen, type Screen } from './terminal-screen.ts';
-import { textLine } from './try-lines.ts';
 import { Progress } from './try-progress.ts';
 
 export interface TryOptions {
@@ -69,7 +68,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
-    observer: (step) => progress.note(step),
+    observers: [{ transition: (record) => progress.note(record) }],
     onButtonFailed: (sentence) => log.error({}, sentence),
   });
   process.on('SIGUSR1', () => daemon.press('by SIGUSR1'));
@@ -84,8 +83,8 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
 
 const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: Screen): Log => {
   if (json) return createLog({ level: 'info', secrets });
-  const destination = { write: (line: string) => screen.print(textLine(line)) };
-  return createLog({ level: 'info', secrets, destination });
+  const destination = { write: (line: string) => screen.print(line.trimEnd()) };
+  return createLog({ level: 'info', format: 'text', secrets, destination });
 };
 
 interface Service {

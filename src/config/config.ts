@@ -1,13 +1,12 @@
-// The configuration: read once, from one file, and never changed. Whatever is wrong in it is said
-// together, in one ConfigError; there is no half-good configuration.
+// The configuration: read once, from one file, and never changed. Everything that is wrong in it is reported
+// together, in one ConfigError; Parley never runs with a part of a configuration.
 
 import type { output } from 'zod/mini';
 import { ConfigError } from '../core/errors.ts';
-import { linesOf } from './problems.ts';
-import { quickToml } from './quick-toml.ts';
+import { problemsIn } from './problems.ts';
 import { schema } from './schema.ts';
 import { readTextFile } from './text-file.ts';
-import { readToml } from './toml.ts';
+import { dataOf, readToml, tomlValues } from './toml.ts';
 
 export { ConfigError };
 
@@ -16,10 +15,17 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 /** The keys of config/parley.toml, in camelCase. */
 export type Config = Frozen<output<typeof schema>>;
 
-/** Where the configuration lies on a machine where Parley is installed. */
+/** Where the configuration is on a machine where Parley is installed. */
 export const standardFile = '/etc/parley/parley.toml';
 // Ten times the file as shipped. The parser takes up to 1.8 KB of memory for a byte, and a Pi has 512 MB.
-const maxBytes = 65_536;
+const MAX_FILE_BYTES = 65_536;
+
+/**
+ * The text of the configuration `file`; undefined where it does not exist.
+ * @throws ConfigError where it cannot be read
+ */
+export const readConfigText = (file: string): string | undefined =>
+  readTextFile(file, 'The configuration file', MAX_FILE_BYTES)?.text;
 
 /**
  * The configuration of `file`; without one that of /etc/parley/parley.toml, or all defaults where that is missing.
@@ -27,10 +33,10 @@ const maxBytes = 65_536;
  */
 export const readConfig = (file?: string, standard: string = standardFile): Config => {
   const path = file ?? standard;
-  const found = readTextFile(path, 'The configuration file', maxBytes);
-  if (found !== undefined) return parseConfig(found.text, path);
+  const text = readConfigText(path);
+  if (text !== undefined) return parseConfig(text, path);
   if (file === undefined) return defaults;
-  throw new ConfigError(`The configuration file ${path} does not exist: check the path.`);
+  throw new ConfigError('file-missing', `The configuration file ${path} does not exist: check the path.`);
 };
 
 /**
@@ -39,16 +45,16 @@ export const readConfig = (file?: string, standard: string = standardFile): Conf
  * @throws ConfigError with a line for everything that is wrong
  */
 export const parseConfig = (toml: string, fileName: string): Config => {
-  const data = quickToml(toml);
-  const quick = data === undefined ? undefined : schema.safeParse(data);
-  return quick?.success ? freeze(quick.data) : parseWithPlaces(toml, fileName);
+  const values = tomlValues(toml);
+  const result = values === undefined ? undefined : schema.safeParse(values);
+  return result?.success ? freeze(result.data) : parseWithPlaces(toml, fileName);
 };
 
 const parseWithPlaces = (toml: string, fileName: string): Config => {
   const document = readToml(toml, fileName);
-  const result = schema.safeParse(document.data);
-  const lines = linesOf(result.success ? [] : result.error.issues, document, fileName);
-  if (!result.success || lines.length > 0) throw new ConfigError(lines.join('\n'));
+  const result = schema.safeParse(dataOf(document.root));
+  const problems = problemsIn(document, result.error?.issues ?? [], fileName);
+  if (!result.success || problems.length > 0) throw ConfigError.of(problems);
   return freeze(result.data);
 };
 

@@ -1,9 +1,9 @@
-// The JSON Schema of a tool's arguments, as far as it can be wrong by a slip: the keywords that tools use are of
-// the right kind, everywhere in it. What else JSON Schema knows is let through, for services may make use of it.
+// The JSON Schema of a tool's arguments, checked for slips: the keywords that tools use have the right type,
+// everywhere in it. Other keywords of JSON Schema pass, because services may use them.
 
 import * as z from 'zod/mini';
 import { didYouMean } from '../core/did-you-mean.ts';
-import { anyOf } from './fields.ts';
+import { anyOf, problem } from './fields.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const typeName = z.enum(types, { error: `expected ${anyOf(types.map((type) => `"${type}"`))}` });
@@ -44,7 +44,8 @@ function isPattern(text: string): boolean {
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
-interface Fault {
+interface Problem {
+  readonly code: string;
   readonly path: Path;
   readonly message: string;
 }
@@ -52,7 +53,7 @@ interface Fault {
 const isTable = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const below = (schema: Data, path: Path): [unknown, Path][] => {
+const schemasBelow = (schema: Data, path: Path): [unknown, Path][] => {
   const { properties, items } = schema;
   const all: [unknown, Path][] = items === undefined ? [] : [[items, [...path, 'items']]];
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
@@ -65,83 +66,80 @@ const below = (schema: Data, path: Path): [unknown, Path][] => {
   return all;
 };
 
-const others = [
-  'title',
-  'default',
-  'examples',
-  'const',
-  'format',
-  'properties',
-  'items',
-  'prefixItems',
-  'additionalProperties',
-  'patternProperties',
-  'uniqueItems',
-  'anyOf',
-  'oneOf',
-  'allOf',
-  'not',
-  'if',
-  'then',
-  'else',
-  '$defs',
-  '$ref',
-];
-const known = [...Object.keys(keywords), ...others];
-/** Of [[tool]]: what is written behind [tool.parameters] belongs to that. */
-const misplaced = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
+const others =
+  'title default examples const format properties items prefixItems additionalProperties patternProperties ' +
+  'uniqueItems anyOf oneOf allOf not if then else $defs $ref';
+const known = [...Object.keys(keywords), ...others.split(' ')];
+/** Of [[tool]]: what is written below [tool.parameters] belongs to the schema. */
+const toolKeys = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
 
-/** A slip in a keyword would silently lift what it was to forbid. */
-function* strangeWords(schema: Data, path: Path): Generator<Fault> {
+/** A slip in a keyword would silently allow what it forbids. */
+function* unknownKeywords(schema: Data, path: Path): Generator<Problem> {
   for (const keyword of Object.keys(schema)) {
     if (known.includes(keyword)) continue;
-    if (path.length === 0 && misplaced.includes(keyword))
-      yield { path: [keyword], message: 'belongs to [[tool]]; put it above [tool.parameters]' };
-    else {
-      const near = didYouMean(keyword, known);
-      if (near !== undefined)
-        yield { path: [...path, keyword], message: `unknown keyword; did you mean "${near}"?` };
-    }
+    const near = didYouMean(keyword, known);
+    if (path.length === 0 && toolKeys.includes(keyword))
+      yield {
+        code: 'misplaced-key',
+        path: [keyword],
+        message: 'belongs to [[tool]]; put it above [tool.parameters]',
+      };
+    else if (near !== undefined)
+      yield {
+        code: 'unknown-keyword',
+        path: [...path, keyword],
+        message: `unknown keyword; did you mean "${near}"?`,
+      };
   }
   const { $ref: reference, required, properties } = schema;
   if (reference !== undefined)
-    yield { path: [...path, '$ref'], message: 'references are not followed; write it out' };
+    yield {
+      code: 'reference',
+      path: [...path, '$ref'],
+      message: 'references are not followed; write the schema out',
+    };
   if (!Array.isArray(required) || !isTable(properties)) return;
   for (const name of required)
     if (typeof name === 'string' && !Object.hasOwn(properties, name))
       yield {
+        code: 'unknown-required-name',
         path: [...path, 'required'],
-        message: `${JSON.stringify(name.slice(0, 64))} is none of the properties`,
+        message: `${JSON.stringify(name.slice(0, 64))} is not one of the properties`,
       };
 }
 
-function* faultsOf(schema: unknown, path: Path): Generator<Fault> {
+function* problemsIn(schema: unknown, path: Path): Generator<Problem> {
   if (typeof schema === 'boolean') return;
   if (!isTable(schema)) {
-    yield { path, message: 'expected a table (a JSON Schema)' };
+    yield { code: 'wrong-type', path, message: 'expected a table (a JSON Schema)' };
     return;
   }
   for (const [keyword, kind] of Object.entries(keywords)) {
     const value = schema[keyword];
     const result = value === undefined ? undefined : kind.safeParse(value);
     const [issue] = result?.error?.issues ?? [];
-    if (issue !== undefined) yield { path: [...path, keyword, ...issue.path], message: issue.message };
+    if (issue !== undefined)
+      yield { code: 'invalid-keyword', path: [...path, keyword, ...issue.path], message: issue.message };
   }
-  yield* strangeWords(schema, path);
+  yield* unknownKeywords(schema, path);
   if (schema['properties'] !== undefined && !isTable(schema['properties']))
-    yield { path: [...path, 'properties'], message: 'expected a table of parameters' };
-  for (const [inner, place] of below(schema, path)) yield* faultsOf(inner, place);
+    yield { code: 'wrong-type', path: [...path, 'properties'], message: 'expected a table of parameters' };
+  for (const [inner, place] of schemasBelow(schema, path)) yield* problemsIn(inner, place);
 }
 
-/** A schema of an object, as every tool's arguments are one. */
+/** A schema of an object: the arguments of every tool are one. */
 export const parameters = z
   .record(z.string(), z.unknown(), { error: 'expected a table (a JSON Schema)' })
   .check(
     z.superRefine<Data>((schema, context) => {
-      const faults = [...faultsOf(schema, [])];
+      const problems = [...problemsIn(schema, [])];
       if (schema['type'] !== 'object')
-        faults.push({ path: ['type'], message: 'expected "object": arguments are one JSON object' });
-      for (const { path, message } of faults)
-        context.issues.push({ code: 'custom', input: schema, path: [...path], message });
+        problems.push({
+          code: 'not-an-object',
+          path: ['type'],
+          message: 'expected "object": arguments are one JSON object',
+        });
+      for (const { code, path, message } of problems)
+        context.issues.push(problem(code, message, schema, [...path]));
     }),
   );

@@ -1,10 +1,22 @@
 // Every key of the configuration, as the file has it, with its range and its default. What a key is for
-// stands in config/parley.toml, beside the same default; a test compares the two.
+// is in config/parley.toml, beside the same default; a test compares the two.
 
 import * as z from 'zod/mini';
-import { choice, flag, label, milliseconds, name, number, seconds, table, text, whole } from './fields.ts';
+import {
+  choice,
+  flag,
+  label,
+  milliseconds,
+  name,
+  number,
+  problem,
+  seconds,
+  table,
+  text,
+  wholeNumber,
+} from './fields.ts';
 import { address, headers } from './service-fields.ts';
-import { mcp, mcpTable, sharedNames, tooLong, tool, tools, toolTable } from './tool-fields.ts';
+import { mcp, mcpTable, sharedNames, tool, tools, toolTable, workLimitExceeded } from './tool-fields.ts';
 
 const turnDetection = {
   type: z._default(choice(['server_vad', 'semantic_vad']), 'server_vad'),
@@ -32,7 +44,7 @@ const realtime = {
   noise_reduction: z._default(choice(['far_field', 'near_field', 'off']), 'far_field'),
   speed: number(0.25, 1.5, 1),
   max_output_tokens: z._default(
-    z.union([z.literal('inf'), whole(1, 4096, tokens)], { error: `expected ${tokens} from 1 to 4096` }),
+    z.union([z.literal('inf'), wholeNumber(1, 4096, tokens)], { error: `expected ${tokens} from 1 to 4096` }),
     'inf',
   ),
   temperature: number(0.6, 1.2, 0.8),
@@ -60,7 +72,7 @@ const pcmDevice = label('the name of an ALSA device', 'plughw:CARD=Device');
 const gpioChip = label('the label of a GPIO chip', 'pinctrl-rp1');
 const gpioBackend = z._default(choice(['auto', 'gpiod', 'onoff', 'none']), 'auto');
 const gpioLine = (fallback: number) =>
-  z._default(whole(0, 1023, 'the BCM number of a GPIO line, a whole number'), fallback);
+  z._default(wholeNumber(0, 1023, 'the BCM number of a GPIO line, a whole number'), fallback);
 
 const microphone = {
   device: z._default(pcmDevice, 'default'),
@@ -100,6 +112,7 @@ const light = {
 
 const log = {
   level: z._default(choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
+  format: z._default(choice(['auto', 'text', 'json']), 'auto'),
   transcripts: flag(true),
 };
 
@@ -145,42 +158,45 @@ type Tables = z.output<typeof tables>;
 const sameChip = (one: string, other: string): boolean =>
   one === other || [one, other].every((chip) => chip === 'auto' || chip.startsWith('pinctrl-'));
 
-const clash = ({ button, light }: Tables): boolean =>
+const shareLine = ({ button, light }: Tables): boolean =>
   button.backend !== 'none' &&
   light.backend !== 'none' &&
   button.gpio === light.gpio &&
   sameChip(button.chip, light.chip);
 
-const isFine = (
-  issues: readonly { readonly path?: PropertyKey[] | undefined }[],
-  names: readonly string[],
-): boolean => !issues.some(({ path }) => names.includes(String(path?.[0])));
+/** Runs a refinement where nothing is wrong in these tables, whatever is wrong in others. */
+const whenValid = (...names: string[]) => ({
+  when: ({ issues }: { readonly issues: readonly { readonly path?: PropertyKey[] | undefined }[] }) =>
+    !issues.some(({ path }) => names.includes(String(path?.[0]))),
+});
 
 export const schema = tables.check(
   z.superRefine<Tables>(
     (config, context) => {
-      if (!clash(config)) return;
-      // One of the two differs from its default, and so stands in the file.
+      if (!shareLine(config)) return;
+      // One of the two differs from its default, and so is in the file.
       const inFile = config.light.gpio === 27 ? 'button' : 'light';
-      context.issues.push({
-        code: 'custom',
-        input: config,
-        path: [inFile, 'gpio'],
-        message: `button and light share line ${config.light.gpio}; give one of them another gpio, or the backend "none"`,
-      });
+      const message = `button and light share line ${config.light.gpio}; give one of them another gpio, or the backend "none"`;
+      context.issues.push(problem('shared-gpio-line', message, config, [inFile, 'gpio']));
     },
-    // Also where other tables are refused: everything is reported together.
-    { when: ({ issues }) => isFine(issues, ['button', 'light']) },
+    whenValid('button', 'light'),
   ),
   z.superRefine<Tables>(
-    ({ tool: own, mcp: servers, tools: { workLimitS }, realtime: { dialect } }, context) => {
-      const labels = servers.map(({ serverLabel }) => ({ server_label: serverLabel }));
-      const faults = [...sharedNames(own, labels), ...tooLong(own, workLimitS)];
-      if (dialect === 'beta' && servers.length > 0)
-        faults.push({ path: ['mcp'], message: 'the beta dialect knows no MCP; remove this, or the dialect' });
-      for (const { path, message } of faults)
-        context.issues.push({ code: 'custom', input: own, path, message });
+    (config, context) => {
+      const { tool: own, mcp: servers, tools: limits, realtime } = config;
+      context.issues.push(...sharedNames(own, servers), ...workLimitExceeded(own, limits.workLimitS));
+      const message = 'the beta dialect has no MCP; remove this, or change the dialect';
+      if (realtime.dialect === 'beta' && servers.length > 0)
+        context.issues.push(problem('mcp-in-beta-dialect', message, config, ['mcp']));
     },
-    { when: ({ issues }) => isFine(issues, ['realtime', 'tools', 'tool', 'mcp']) },
+    whenValid('realtime', 'tools', 'tool', 'mcp'),
   ),
 );
+
+/** Whether the key, as "table.key", takes this value; a matter of that key alone. */
+export const accepts = (key: string, value: unknown): boolean => {
+  const at = key.lastIndexOf('.');
+  const table = shapes[key.slice(0, Math.max(at, 0))] ?? {};
+  const name = key.slice(at + 1);
+  return Object.hasOwn(table, name) && z.safeParse(table[name] as z.core.$ZodType, value).success;
+};

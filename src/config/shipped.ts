@@ -1,8 +1,10 @@
 // The configuration as shipped, config/parley.toml, as a text that is filled in for a machine: every key
-// stands on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
-// So it is handled by lines, and what comes out is read by the same rules as any other configuration.
+// is on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
 
-import { ConfigError, parseConfig } from './config.ts';
+import { ConfigError } from '../core/errors.ts';
+import { parseConfig } from './config.ts';
+import { accepts } from './schema.ts';
+import { findEntry, readToml, type TomlDocument, type TomlEntry, type TomlPath, tomlValues } from './toml.ts';
 
 /** One answer: `key` as "table.key", `value` as a person types it. */
 export interface Setting {
@@ -10,38 +12,51 @@ export interface Setting {
   readonly value: string;
 }
 
-interface Line {
-  readonly text: string;
-  /** "table.key", where the line holds one, switched off or not. */
-  readonly key: string | undefined;
+interface KeyLine {
+  /** "table.key" */
+  readonly key: string;
+  readonly line: number;
+  readonly source: string;
   readonly isOff: boolean;
-  readonly value: string;
 }
 
-const linesOf = (toml: string): Line[] => {
-  let table = '';
-  return toml.split('\n').map((text) => {
-    table = /^\[([\w.]+)\]\s*$/.exec(text)?.[1] ?? table;
-    // One space: examples in comments are indented further.
-    const [, off, name, value = ''] = /^(# )?([\w-]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-    const key = name === undefined ? undefined : `${table}.${name}`;
-    return { text, key, isOff: off !== undefined, value };
-  });
+const keyOf = (path: TomlPath): string => path.map(String).join('.');
+
+const keysOf = (entry: TomlEntry, path: TomlPath): KeyLine[] =>
+  entry.entries === undefined || entry.isList
+    ? [{ key: keyOf(path), line: entry.line, source: entry.source, isOff: false }]
+    : [...entry.entries].flatMap(([name, inner]) => keysOf(inner, [...path, name]));
+
+/** Every key of a file, on or off, in the order of its lines. */
+const keyLines = ({ root, offKeys }: TomlDocument): KeyLine[] =>
+  [
+    ...keysOf(root, []),
+    ...offKeys.map(({ path, ...rest }) => ({ ...rest, key: keyOf(path), isOff: true })),
+  ].sort((one, other) => one.line - other.line);
+
+/** As TOML: plain where the key takes it so, else a text in quotes. */
+const literal = ({ key, value }: Setting): string => {
+  const quoted = JSON.stringify(value);
+  const plain = /^(true|false|[+-]?\d+(\.\d+)?)$/.test(value)
+    ? tomlValues(`value = ${value}`)?.['value']
+    : undefined;
+  if (plain === undefined) return quoted;
+  return !accepts(key, plain) && accepts(key, value) ? quoted : value;
 };
 
-const check = (toml: string): void => {
+const checkSettings = (toml: string): void => {
   try {
     parseConfig(toml, '--set');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(error.message.replaceAll(/^--set:\d+: /gm, '--set '));
+    throw ConfigError.of(
+      error.problems.map(({ code, key = '', sentence }) => ({
+        code,
+        key,
+        sentence: sentence.replace(/^--set:\d+: /, '--set '),
+      })),
+    );
   }
-};
-
-/** As TOML: a text in quotes where the shipped value is one. */
-const literal = ({ value }: Setting, shipped: Line | undefined): string => {
-  const isPlain = /^(true|false|[+-]?\d+(\.\d+)?)$/.test(value);
-  return isPlain && !shipped?.value.startsWith('"') ? value : JSON.stringify(value);
 };
 
 /**
@@ -49,40 +64,48 @@ const literal = ({ value }: Setting, shipped: Line | undefined): string => {
  * @throws ConfigError with a line for every setting that no configuration takes
  */
 export const fillIn = (shipped: string, settings: readonly Setting[]): string => {
-  const lines = linesOf(shipped);
-  const wanted = new Map(
-    settings.map((setting) => {
-      const line = lines.find(({ key }) => key === setting.key);
-      return [setting.key, literal(setting, line)] as const;
-    }),
-  );
-  const asToml = [...wanted].map(([key, value]) => `${key} = ${value}`);
-  check(asToml.join('\n'));
-  const filled = lines.map(({ text, key }) => {
-    const value = key === undefined ? undefined : wanted.get(key);
-    return value === undefined ? text : `${key?.split('.').at(-1)} = ${value}`;
-  });
-  const lost = [...wanted.keys()].filter((key) => !lines.some((line) => line.key === key));
-  if (lost.length > 0)
+  const values = new Map(settings.map((setting) => [setting.key, literal(setting)]));
+  checkSettings([...values].map(([key, value]) => `${key} = ${value}`).join('\n'));
+  const lines = shipped.split('\n');
+  for (const { key, line } of keyLines(readToml(shipped, 'config/parley.toml'))) {
+    const value = values.get(key);
+    if (value === undefined) continue;
+    lines[line - 1] = `${key.split('.').at(-1)} = ${value}`;
+    values.delete(key);
+  }
+  if (values.size > 0)
     throw new ConfigError(
-      `--set ${lost.join(', ')}: add this to the file by hand, it is not in it as shipped.`,
+      'key-not-shipped',
+      `--set ${[...values.keys()].join(', ')}: the file as shipped does not have this key; add it by hand.`,
     );
-  return filled.join('\n');
+  return lines.join('\n');
 };
 
-/** `shipped` for a service that wants no key: [realtime.headers] with nothing under it. */
-export const withoutKey = (shipped: string): string =>
-  linesOf(shipped)
-    .map(({ text, key, isOff }) => (key?.startsWith('realtime.headers.') && !isOff ? `# ${text}` : text))
+const headersPath = ['realtime', 'headers'];
+
+/** `shipped` for a service that needs no key: [realtime.headers] with nothing under it. */
+export const withoutKey = (shipped: string): string => {
+  const headers = findEntry(readToml(shipped, 'config/parley.toml'), headersPath)?.entries?.values() ?? [];
+  const off = new Set([...headers].map(({ line }) => line));
+  return shipped
+    .split('\n')
+    .map((text, index) => (off.has(index + 1) ? `# ${text}` : text))
     .join('\n');
+};
 
 /**
- * What `shipped` has and `own` has nowhere, not even switched off, as lines "table.key = default".
+ * The keys of `shipped` that `own` does not have, not even switched off, as lines "table.key = default".
  * @param since an older configuration as shipped: what that one had is not new
  */
-export const newKeys = (shipped: string, own: string, since = ''): string[] => {
-  const known = new Set([...linesOf(own), ...linesOf(since)].map(({ key }) => key));
-  return linesOf(shipped).flatMap(({ key, isOff, value }) =>
-    key === undefined || known.has(key) ? [] : [`${key} = ${value}${isOff ? ' (off)' : ''}`],
-  );
+export const newKeys = (
+  shipped: TomlDocument,
+  own: TomlDocument,
+  since: readonly TomlDocument[] = [],
+): string[] => {
+  const known = new Set([own, ...since].flatMap(keyLines).map(({ key }) => key));
+  // The owner decides which headers exist: with a table of them, none is new.
+  const ownHeaders = findEntry(own, headersPath) !== undefined;
+  return keyLines(shipped)
+    .filter(({ key }) => !known.has(key) && !(ownHeaders && key.startsWith(`${headersPath.join('.')}.`)))
+    .map(({ key, source, isOff }) => `${key} = ${source}${isOff ? ' (off)' : ''}`);
 };

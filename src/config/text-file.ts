@@ -12,28 +12,33 @@ export interface TextFile {
 }
 
 /**
- * The text of the file at `path`; undefined where there is none.
+ * The text of the file at `path`; undefined where it does not exist.
  * @param name what the sentences call it, such as "The configuration file"
  * @throws ConfigError where it is no regular file, may not be read, exceeds `maxBytes` or is not UTF-8
  */
 export const readTextFile = (path: string, name: string, maxBytes: number): TextFile | undefined => {
+  const refuse = (code: string, words: string, cause?: unknown): never => {
+    throw new ConfigError(code, `${name} ${path} ${words}.`, { cause });
+  };
   let file: number | undefined;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(file);
-    if (stats.isDirectory())
-      throw new ConfigError(`${name} ${path} is a directory: name the file inside it.`);
-    if (!stats.isFile()) throw new ConfigError(`${name} ${path} is not a regular file: name one that is.`);
-    return { text: decode(readUpTo(file, maxBytes + 1), path, name, maxBytes), mode: stats.mode & 0o777 };
+    if (stats.isDirectory()) refuse('file-is-directory', 'is a directory: name the file inside it');
+    if (!stats.isFile()) refuse('not-a-regular-file', 'is not a regular file: name one that is');
+    const bytes = readUpTo(file, maxBytes + 1);
+    if (bytes.length > maxBytes)
+      refuse('file-too-large', `is larger than ${maxBytes / 1024} KB: it cannot be the right file`);
+    if (!isUtf8(bytes)) refuse('file-not-utf8', 'is not UTF-8 text: save it as UTF-8');
+    return { text: bytes.toString('utf8'), mode: stats.mode & 0o777 };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const code = errorCode(error) ?? 'unknown error';
     if (code === 'ENOENT') return undefined;
-    throw new ConfigError(
-      `${name} ${path} cannot be read (${code}): ${remedies[code] ?? 'check the path'}.`,
-      {
-        cause: error,
-      },
+    return refuse(
+      'file-unreadable',
+      `cannot be read (${code}): ${remedies[code] ?? 'check the path'}`,
+      error,
     );
   } finally {
     if (file !== undefined) closeSync(file);
@@ -43,10 +48,10 @@ export const readTextFile = (path: string, name: string, maxBytes: number): Text
 const remedies: Readonly<Record<string, string>> = {
   EACCES: 'give this user the right to read it and to enter its directories',
   ENOTDIR: 'something in its path is not a directory',
-  ELOOP: 'its symbolic links lead nowhere',
+  ELOOP: 'its symbolic links form a circle',
 };
 
-/** A file may grow, or lie about its size: what counts is what is read. */
+/** A file may grow, or report a wrong size: what counts is what is read. */
 const readUpTo = (file: number, maxBytes: number): Buffer => {
   const bytes = Buffer.alloc(maxBytes);
   let length = 0;
@@ -56,13 +61,4 @@ const readUpTo = (file: number, maxBytes: number): Buffer => {
     length += read;
   }
   return bytes.subarray(0, length);
-};
-
-const decode = (bytes: Buffer, path: string, name: string, maxBytes: number): string => {
-  if (bytes.length > maxBytes)
-    throw new ConfigError(
-      `${name} ${path} is larger than ${maxBytes / 1024} KB: it cannot be the right file.`,
-    );
-  if (!isUtf8(bytes)) throw new ConfigError(`${name} ${path} is not UTF-8 text: save it as UTF-8.`);
-  return bytes.toString('utf8');
 };

@@ -1,169 +1,128 @@
-// TOML with positions: the data for the schema, and for every key the line where it stands.
-// The parser's own way to plain data is not used: a key named __proto__ would reach Object.prototype.
+// All that Parley knows of TOML: values, keys, and the lines in which they stand. Two parsers share the work.
+// smol-toml gives values in a third of the memory: enough for a valid file, and the service reads one at each
+// start. toml-eslint-parser knows the places: it reads what is invalid, and what is edited line by line.
 
-import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { ConfigError } from '../core/errors.ts';
+import { parse } from 'smol-toml';
+import { type AST, parseTOML } from 'toml-eslint-parser';
+import { syntaxError } from './toml-syntax-error.ts';
 
-/** A table as the schema wants it; without a prototype, so that every key is just a key. */
-export type TomlData = { [key: string]: unknown };
+// A JSON Schema of some levels takes most of it; what walks the tables may be recursive because of this limit.
+const MAX_DEPTH = 16;
+
+/** A key of the service. */
+export const secretPattern = /\bsk-[\w-]{20,}/;
+
+const isOdd = (value: unknown): boolean => {
+  if (typeof value === 'string') return secretPattern.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, inner]) => key === '__proto__' || secretPattern.test(key) || isOdd(inner),
+  );
+};
+
+/** The values in `text`; undefined where it is not valid TOML, too deep, or holds something suspicious. */
+export const tomlValues = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const values = parse(text, { maxDepth: MAX_DEPTH });
+    return isOdd(values) ? undefined : values;
+  } catch {
+    return undefined;
+  }
+};
+
+export type TomlPath = readonly PropertyKey[];
 
 export interface TomlEntry {
   readonly line: number;
   /** For sentences: "a text", "a table", "a list", "a date", or a number or truth value as written. */
   readonly shown: string;
+  /** Undefined for tables and lists. */
   readonly value: unknown;
+  /** The value as written in the file; '' for tables and lists. */
+  readonly source: string;
   /** Of a table by key, of a list by index. */
-  readonly entries?: Map<string, TomlEntry>;
+  readonly entries?: ReadonlyMap<string, TomlEntry>;
   readonly isList?: boolean;
 }
 
-export class TomlDocument {
-  readonly root: TomlEntry;
-
-  constructor(root: TomlEntry) {
-    this.root = root;
-  }
-
-  get data(): TomlData {
-    return tableOf(this.root.entries ?? new Map());
-  }
-
-  /** The entry at `path`, undefined where the file does not have it. */
-  find(path: readonly PropertyKey[]): TomlEntry | undefined {
-    let entry: TomlEntry | undefined = this.root;
-    for (const key of path) entry = entry?.entries?.get(String(key));
-    return entry;
-  }
-
-  /** The line of `path`, or of the didYouMean table around it. */
-  line(path: readonly PropertyKey[]): number {
-    for (let depth = path.length; depth > 0; depth -= 1) {
-      const entry = this.find(path.slice(0, depth));
-      if (entry !== undefined) return entry.line;
-    }
-    return this.root.line;
-  }
+/** A key that is switched off: the comment "# key = value" on a line of its own. */
+export interface TomlOffKey {
+  /** With the table above it. */
+  readonly path: TomlPath;
+  readonly line: number;
+  /** The value as written in the comment. */
+  readonly source: string;
 }
 
-/** @throws ConfigError in one line, with line and column where it is not TOML */
-export const readToml = (text: string, fileName: string): TomlDocument => {
-  const root = tableAt(1, 0);
-  try {
-    for (const node of parseTOML(text.replace(/^\uFEFF/, '')).body[0].body) {
-      if (node.type === 'TOMLKeyValue') put(root, node);
-      else putTable(root, node);
+export interface TomlDocument {
+  readonly root: TomlEntry;
+  readonly offKeys: readonly TomlOffKey[];
+}
+
+/** A table or a list while the document is built. */
+type Branch = TomlEntry & { readonly entries: Map<string, TomlEntry> };
+
+const branchAt = (line: number, isList: boolean): Branch => ({
+  line,
+  shown: isList ? 'a list' : 'a table',
+  value: undefined,
+  source: '',
+  entries: new Map(),
+  isList,
+});
+
+const isBranch = (entry: TomlEntry): entry is Branch => entry.entries !== undefined;
+
+/** The branch at `path`, with all that are missing on the way. */
+const branchIn = (root: Branch, path: TomlPath, line: number, isList = false): Branch => {
+  if (path.length > MAX_DEPTH) throw new RangeError('nested too deeply');
+  let branch = root;
+  for (const [depth, key] of path.entries()) {
+    const next = path[depth + 1];
+    const found =
+      branch.entries.get(String(key)) ??
+      branchAt(line, next === undefined ? isList : typeof next === 'number');
+    // The parser has refused what defines a key twice.
+    if (!isBranch(found)) throw new RangeError('a value is used as a table');
+    branch.entries.set(String(key), found);
+    branch = found;
+  }
+  return branch;
+};
+
+const namesOf = (key: AST.TOMLKey): string[] =>
+  key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+
+const lineOf = (node: AST.TOMLNode): number => node.loc.start.line;
+
+class Builder {
+  readonly #text: string;
+  readonly root = branchAt(1, false);
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  keyValue(table: TomlPath, { key, value }: AST.TOMLKeyValue): void {
+    const last = key.keys.at(-1);
+    this.#value([...table, ...namesOf(key)], value, lineOf(last ?? key));
+  }
+
+  #value(path: TomlPath, node: AST.TOMLContentNode, line: number): void {
+    if (node.type === 'TOMLArray') {
+      branchIn(this.root, path, line, true);
+      for (const [index, element] of node.elements.entries())
+        this.#value([...path, index], element, lineOf(element));
+    } else if (node.type === 'TOMLInlineTable') {
+      branchIn(this.root, path, line);
+      for (const child of node.body) this.keyValue(path, child);
+    } else {
+      const source = this.#text.slice(...node.range);
+      const entry = { line, shown: shownOf(node), value: node.value, source };
+      branchIn(this.root, path.slice(0, -1), line).entries.set(String(path.at(-1)), entry);
     }
-  } catch (error) {
-    throw refusal(error, fileName);
   }
-  return new TomlDocument(root);
-};
-
-const refusal = (error: unknown, fileName: string): ConfigError => {
-  if (error instanceof ParseError) {
-    const words = inOtherWords[error.message] ?? error.message.replace(/^./, (first) => first.toLowerCase());
-    return new ConfigError(`${fileName}:${error.lineNumber}:${error.column + 1}: not valid TOML: ${words}.`);
-  }
-  // What else it throws is a RangeError: it is recursive, and makes an argument of every character of a text.
-  const why = 'a text is too long, or lists and tables are nested too deeply';
-  return new ConfigError(`${fileName}: cannot be read as TOML: ${why}.`, { cause: error });
-};
-
-const aValueIs = 'a value is "a text in quotes", a number, true or false';
-
-/** Where the parser's words leave the remedy open. */
-export const inOtherWords: Readonly<Record<string, string>> = {
-  'Unexpected character': `unexpected character; ${aValueIs}`,
-  'Unexpected token': `unexpected token; ${aValueIs}`,
-  'Unspecified values are invalid': `the value is missing; ${aValueIs}`,
-  'Unterminated string constant': 'the closing quote of this text is missing',
-  'Expected equal (=) token': 'write key = value',
-  'Must be a newline': 'one key = value per line',
-  'Defining a key multiple times is invalid': 'this key or table is there twice; remove one',
-  'Invalid character in escape sequence': "no such \\ escape; in 'single quotes' a \\ is just a \\",
-};
-
-type MutableTable = TomlEntry & { readonly entries: Map<string, TomlEntry>; readonly depth: number };
-
-// A JSON Schema of some levels takes most of it; what walks the tables may be recursive because of this limit.
-const deepest = 16;
-
-const nestedTooDeeply = (depth: number): void => {
-  if (depth > deepest) throw new RangeError('nested too deeply');
-};
-
-const tableAt = (line: number, depth: number): MutableTable => {
-  nestedTooDeeply(depth);
-  return { line, shown: 'a table', value: undefined, entries: new Map(), depth };
-};
-
-const listAt = (line: number, depth: number): MutableTable => {
-  nestedTooDeeply(depth);
-  return { line, shown: 'a list', value: undefined, entries: new Map(), isList: true, depth };
-};
-
-const isTable = (entry: TomlEntry): entry is MutableTable => entry.entries !== undefined;
-
-const put = (table: MutableTable, node: AST.TOMLKeyValue): void => {
-  const last = node.key.keys.at(-1);
-  const parent = descend(table, node.key.keys.slice(0, -1));
-  if (last === undefined || parent === undefined) return;
-  parent.entries.set(nameOf(last), entryOf(node.value, last.loc.start.line, parent.depth + 1));
-};
-
-const putTable = (root: MutableTable, node: AST.TOMLTable): void => {
-  const line = node.loc.start.line;
-  const last = node.key.keys.at(-1);
-  const isOfList = node.kind === 'array' && last !== undefined;
-  const table = isOfList
-    ? newestOf(descend(root, node.key.keys.slice(0, -1)), nameOf(last), line)
-    : descend(root, node.key.keys);
-  if (table === undefined) return;
-  for (const child of node.body) put(table, child);
-};
-
-/** The table that `[[name]]` adds to the list of that name. */
-const newestOf = (parent: MutableTable | undefined, name: string, line: number): MutableTable | undefined => {
-  if (parent === undefined) return undefined;
-  const list = parent.entries.get(name) ?? listAt(line, parent.depth + 1);
-  parent.entries.set(name, list);
-  if (!isTable(list) || list.isList !== true) return undefined;
-  const table = tableAt(line, list.depth + 1);
-  list.entries.set(String(list.entries.size), table);
-  return table;
-};
-
-/** The table below `table`, made where it is missing; below a list that is its newest one. */
-const descend = (table: MutableTable, keys: AST.TOMLKey['keys']): MutableTable | undefined => {
-  let current = table;
-  for (const key of keys) {
-    const found = current.entries.get(nameOf(key)) ?? tableAt(key.loc.start.line, current.depth + 1);
-    if (!isTable(found)) return undefined;
-    current.entries.set(nameOf(key), found);
-    const newest = found.isList ? [...found.entries.values()].at(-1) : found;
-    if (newest === undefined || !isTable(newest)) return undefined;
-    current = newest;
-  }
-  return current;
-};
-
-const nameOf = (key: AST.TOMLBare | AST.TOMLQuoted): string =>
-  key.type === 'TOMLBare' ? key.name : key.value;
-
-const entryOf = (node: AST.TOMLContentNode, line: number, depth: number): TomlEntry => {
-  if (node.type === 'TOMLArray') {
-    const list = listAt(line, depth);
-    for (const [index, element] of node.elements.entries())
-      list.entries.set(String(index), entryOf(element, element.loc.start.line, depth + 1));
-    return list;
-  }
-  if (node.type === 'TOMLInlineTable') {
-    const table = tableAt(line, depth);
-    for (const child of node.body) put(table, child);
-    return table;
-  }
-  return { line, shown: shownOf(node), value: node.value };
-};
+}
 
 const shownOf = (node: AST.TOMLValue): string => {
   if (node.kind === 'string') return 'a text';
@@ -174,13 +133,78 @@ const shownOf = (node: AST.TOMLValue): string => {
   return written.length <= 20 ? written : `a number of ${written.length} digits`;
 };
 
-const dataOf = (entry: TomlEntry): unknown => {
-  if (entry.entries === undefined) return entry.value;
-  return entry.isList ? [...entry.entries.values()].map(dataOf) : tableOf(entry.entries);
+const tablesOf = (program: AST.TOMLProgram): AST.TOMLTable[] =>
+  program.body[0].body.filter((node) => node.type === 'TOMLTable');
+
+const offKeysOf = (program: AST.TOMLProgram, text: string): TomlOffKey[] => {
+  const lines = text.split('\n');
+  const tables = tablesOf(program);
+  return program.comments.flatMap(({ value, loc: { start } }) => {
+    // Examples are indented further; what follows a value explains it.
+    const isKey = /^ ?\S/.test(value) && lines[start.line - 1]?.slice(0, start.column).trim() === '';
+    const values = isKey ? tomlValues(value.trim()) : undefined;
+    const table = tables.findLast((node) => lineOf(node) < start.line)?.resolvedKey ?? [];
+    const source = value.slice(value.indexOf('=') + 1).trim();
+    return pathsIn(values).map((path) => ({ path: [...table, ...path], line: start.line, source }));
+  });
 };
 
-const tableOf = (entries: ReadonlyMap<string, TomlEntry>): TomlData => {
-  const data: TomlData = Object.create(null);
+/** Whether plain data is a table: no list, no date. */
+export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+/** The paths of all values in plain data. */
+const pathsIn = (data: unknown): TomlPath[] =>
+  isTable(data)
+    ? Object.entries(data).flatMap(([key, value]) =>
+        isTable(value) ? pathsIn(value).map((path) => [key, ...path]) : [[key]],
+      )
+    : [];
+
+/**
+ * `text` with its places.
+ * @param fileName for the messages
+ * @throws ConfigError in one line, with line and column where it is not TOML
+ */
+export const readToml = (text: string, fileName: string): TomlDocument => {
+  const plain = text.replace(/^\uFEFF/, '');
+  try {
+    const program = parseTOML(plain);
+    const builder = new Builder(plain);
+    for (const node of program.body[0].body) {
+      if (node.type === 'TOMLKeyValue') builder.keyValue([], node);
+      else {
+        branchIn(builder.root, node.resolvedKey, lineOf(node));
+        for (const child of node.body) builder.keyValue(node.resolvedKey, child);
+      }
+    }
+    return { root: builder.root, offKeys: offKeysOf(program, plain) };
+  } catch (error) {
+    throw syntaxError(error, fileName);
+  }
+};
+
+/** The entry at `path`, undefined where the file does not have it. */
+export const findEntry = (document: TomlDocument, path: TomlPath): TomlEntry | undefined => {
+  let entry: TomlEntry | undefined = document.root;
+  for (const key of path) entry = entry?.entries?.get(String(key));
+  return entry;
+};
+
+/** The line of `path`, or of the nearest table around it. */
+export const findLine = (document: TomlDocument, path: TomlPath): number => {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const entry = findEntry(document, path.slice(0, depth));
+    if (entry !== undefined) return entry.line;
+  }
+  return document.root.line;
+};
+
+/** Plain data; tables have no prototype, so that every key is just a key. */
+export const dataOf = ({ entries, isList, value }: TomlEntry): unknown => {
+  if (entries === undefined) return value;
+  if (isList) return [...entries.values()].map(dataOf);
+  const data: Record<string, unknown> = Object.create(null);
   for (const [key, entry] of entries) data[key] = dataOf(entry);
   return data;
 };

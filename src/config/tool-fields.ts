@@ -1,9 +1,20 @@
 // The tables of what the speaker can do: the built-in tools, the owner's own ([[tool]]) and MCP servers ([[mcp]]).
 
 import * as z from 'zod/mini';
-import { choice, flag, milliseconds, type Rules, seconds, table, text, whole } from './fields.ts';
+import {
+  checkedText,
+  choice,
+  flag,
+  milliseconds,
+  problem,
+  type Rules,
+  seconds,
+  table,
+  text,
+  wholeNumber,
+} from './fields.ts';
 import { parameters } from './json-schema.ts';
-import { headers, isSecretParameter } from './service-fields.ts';
+import { headers, isNoUrl, isSecretParameter } from './service-fields.ts';
 
 /** Built-in tools, by the name that the service knows. */
 export const builtIn = [
@@ -24,7 +35,7 @@ export const tools = {
   set_timer: flag(true),
   list_timers: flag(true),
   cancel_timer: flag(true),
-  parallel_calls: z._default(whole(1, 16), 4),
+  parallel_calls: z._default(wholeNumber(1, 16), 4),
   tick: flag(true),
   tick_after_s: seconds(0.5, 60, 1.5),
   work_limit_s: seconds(1, 3600, 120),
@@ -44,35 +55,38 @@ const command = z
   .array(argument, { error: 'expected a list of texts, the program first: ["/path/to/program", "argument"]' })
   .check(
     z.refine(([program = '']) => /^(\/.|[^\s/~-][^\s/]*$)/.test(program), {
+      params: { code: 'invalid-program' },
       error:
         'expected a list of texts, first the program by its name or its path from / on: ["/path/to/program", "argument"]',
     }),
   );
 
-const httpFault = (value: string): string | undefined => {
-  const plain = value.replaceAll(/\{\w+\}/g, 'x');
-  if (value.length > 2048 || /[\s\p{C}]/u.test(value) || !URL.canParse(plain))
-    return 'expected an address such as "http://homeassistant.local:8123/api/services/light/turn_on"';
-  const { protocol, username, password, searchParams } = new URL(plain);
+const httpAddress = checkedText('an address in quotes', (value) => {
+  const filledIn = value.replaceAll(/\{\w+\}/g, 'x');
+  if (isNoUrl(filledIn))
+    return [
+      'invalid-address',
+      'expected an address such as "http://homeassistant.local:8123/api/services/light/turn_on"',
+    ];
+  const { protocol, username, password, searchParams } = new URL(filledIn);
   if (protocol !== 'http:' && protocol !== 'https:')
-    return 'expected an address that begins with "http://" or "https://"';
+    return ['wrong-scheme', 'expected an address that begins with "http://" or "https://"'];
   if ([...searchParams.keys()].some(isSecretParameter))
-    return 'holds a secret in its "?" part, where it would reach logs; send it as a header, see credential';
+    return [
+      'secret-in-address',
+      'contains a secret in its "?" part, which reaches logs; send it in a header, see credential',
+    ];
   if (username !== '' || password !== '')
-    return 'holds a user or a password; send it as a header, see credential';
+    return ['password-in-address', 'contains a user name or a password; send it in a header, see credential'];
   if (/^\w+:\/\/[^/?#]*\{/.test(value))
-    return 'holds a {parameter} in the name of the server; put it behind the first "/"';
+    return [
+      'parameter-in-host-name',
+      'contains a {parameter} in the name of the server; put it after the first "/"',
+    ];
   return undefined;
-};
+});
 
-const httpAddress = z.string({ error: 'expected an address in quotes' }).check(
-  z.superRefine<string>((value, context) => {
-    const fault = httpFault(value);
-    if (fault !== undefined) context.issues.push({ code: 'custom', input: value, message: fault });
-  }),
-);
-
-/** A name as people give one: whatever else is here may be the secret itself, in the wrong place. */
+/** A plain name: anything else may be the secret itself, in the wrong place. */
 const credentialName = /^[a-z][a-z0-9]{0,15}([._-][a-z0-9]{1,16}){0,5}$/;
 
 const credential = text(
@@ -104,13 +118,16 @@ export const mcp = {
   ),
   credential: z.exactOptional(credential),
   allowed_tools: toolNames.check(
-    z.refine((names) => names.length > 0, { error: 'expected the names of the tools that may be used' }),
+    z.refine((names) => names.length > 0, {
+      params: { code: 'empty-list' },
+      error: 'expected the names of the tools that may be used',
+    }),
   ),
   require_approval: choice(['always', 'never']),
   approve: z._default(toolNames, []),
 };
 
-/** Every header of `headers`, as far as they are texts. */
+/** The headers that are texts. */
 const templates = (headers: unknown): [string, string][] =>
   typeof headers === 'object' && headers !== null
     ? Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
@@ -127,85 +144,86 @@ const isRequired = (schema: unknown, name: string): boolean => {
   return Object.hasOwn(properties ?? {}, name) && Array.isArray(required) && required.includes(name);
 };
 
-const toolRules: Rules = ({ command: argv, url, headers: given, credential: secret, parameters }, say) => {
+const toolRules: Rules = ({ command: argv, url, headers: given, credential: secret, parameters }, report) => {
   const headers = templates(given);
-  const wants = headers.some(([, value]) => value.includes('{key}'));
-  if (argv === undefined && url === undefined) say('command', 'is missing: a tool has a command or a url');
+  const needsSecret = headers.some(([, value]) => value.includes('{key}'));
+  if (argv === undefined && url === undefined)
+    report('command', 'missing-action', 'is missing: a tool has a command or a url');
   if (argv !== undefined && url !== undefined)
-    say('url', 'a tool has a command or a url, not both; remove one');
-  if (argv !== undefined && headers.length > 0) say('headers', 'only a url has headers; remove them');
+    report('url', 'two-actions', 'a tool has a command or a url, not both; remove one');
+  if (argv !== undefined && headers.length > 0)
+    report('headers', 'headers-without-url', 'only a url has headers; remove them');
   for (const [header, value] of headers)
     if (isSecretHeader.test(header) && !value.includes('{key}'))
-      say(
+      report(
         'headers',
-        `${header} holds a secret, and this file may be read by others; write "{key}", and credential`,
+        'secret-in-header',
+        `${header} contains a secret, and other users may read this file; write "{key}", and credential`,
       );
   for (const parameter of placeholdersOf(url))
     if (!isRequired(parameters, parameter))
-      say('url', `{${parameter}} must be among the properties and the required ones of parameters`);
-  if (wants && secret === undefined)
-    say('credential', 'is missing: it says what "{key}" in headers stands for');
-  if (!wants && secret !== undefined)
-    say('credential', 'is not used: write "{key}" where it belongs in headers');
+      report(
+        'url',
+        'parameter-not-required',
+        `{${parameter}} must be one of the properties and required names of parameters`,
+      );
+  if (needsSecret && secret === undefined)
+    report(
+      'credential',
+      'missing-credential',
+      'is missing: it names the secret that replaces "{key}" in headers',
+    );
+  if (!needsSecret && secret !== undefined)
+    report('credential', 'unused-credential', 'is not used: write "{key}" in headers, where it belongs');
 };
 
-const mcpRules: Rules = ({ allowed_tools: allowed, approve }, say) => {
+const mcpRules: Rules = ({ allowed_tools: allowed, approve }, report) => {
   if (!Array.isArray(allowed) || !Array.isArray(approve)) return;
   if (approve.some((name) => !allowed.includes(name)))
-    say('approve', 'names a tool that allowed_tools does not; add it there too');
+    report('approve', 'approve-not-allowed', 'names a tool that is not in allowed_tools; add it there too');
 };
 
 export const toolTable = table(tool, toolRules);
 export const mcpTable = table(mcp, mcpRules);
 
-interface Named {
-  readonly name?: unknown;
-  readonly server_label?: unknown;
-}
+type Problem = ReturnType<typeof problem>;
 
-/** Messages on tools that would be ended before their own time is up. */
-export const tooLong = (
+/** Tools that would be ended before their own time is up. */
+export const workLimitExceeded = (
   own: readonly { readonly timeoutMs: number }[],
   workLimitS: number,
-): { readonly path: PropertyKey[]; readonly message: string }[] =>
-  own.flatMap(({ timeoutMs }, index) =>
+): Problem[] => {
+  const message = `is longer than work_limit_s in [tools] (${workLimitS} s); raise that, or lower this`;
+  return own.flatMap(({ timeoutMs }, index) =>
     timeoutMs <= workLimitS * 1000
       ? []
-      : [
-          {
-            path: ['tool', index, 'timeout_ms'],
-            message: `is longer than work_limit_s in [tools] (${workLimitS} s); raise that, or lower this`,
-          },
-        ],
+      : [problem('work-limit-exceeded', message, own, ['tool', index, 'timeout_ms'])],
   );
+};
 
-/** Messages on names that two tools share, with the place of the second one. */
+/** Names that two tools share, and labels that two servers share, at the second one. */
 export const sharedNames = (
-  own: readonly Named[],
-  servers: readonly Named[],
-): { readonly path: PropertyKey[]; readonly message: string }[] => {
-  const seen = new Set<unknown>(builtIn);
-  const labels = new Set<unknown>();
-  const twice = (known: Set<unknown>, name: unknown): boolean => {
-    const was = known.has(name);
-    known.add(name);
-    return was && name !== undefined;
-  };
+  own: readonly { readonly name: string }[],
+  servers: readonly { readonly serverLabel: string }[],
+): Problem[] => {
+  const repeatedIn = (names: readonly string[], from: number): number[] =>
+    names.flatMap((name, index) => (index >= from && names.indexOf(name) < index ? [index - from] : []));
+  const tools = [...builtIn, ...own.map(({ name }) => name)];
+  const labels = servers.map(({ serverLabel }) => serverLabel);
   return [
-    ...own.flatMap(({ name }, index) =>
-      twice(seen, name)
-        ? [
-            {
-              path: ['tool', index, 'name'],
-              message: 'another tool, or a built-in one, has this name; choose another',
-            },
-          ]
-        : [],
+    ...repeatedIn(tools, builtIn.length).map((index) =>
+      problem('duplicate-tool-name', 'another tool, or a built-in one, has this name; choose another', own, [
+        'tool',
+        index,
+        'name',
+      ]),
     ),
-    ...servers.flatMap(({ server_label: label }, index) =>
-      twice(labels, label)
-        ? [{ path: ['mcp', index, 'server_label'], message: 'another server has this label; choose another' }]
-        : [],
+    ...repeatedIn(labels, 0).map((index) =>
+      problem('duplicate-server-label', 'another server has this label; choose another', servers, [
+        'mcp',
+        index,
+        'server_label',
+      ]),
     ),
   ];
 };

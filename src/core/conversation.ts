@@ -1,17 +1,25 @@
 // The rules of a conversation, and nothing else: two tables and the function that reads them.
-// Outputs belong to phases (a Moore machine): whoever knows the phase knows what every piece of
-// hardware must be doing, so no flag beside the phase can disagree with it. A missing cell of the
-// transitions means "nothing happens". Pure: no clock, no hardware, no import.
+// Outputs belong to phases (a Moore machine): the phase alone tells what every piece of hardware must be
+// doing and how long that may last, so no flag beside the phase can disagree with it. A missing cell of
+// the transitions means "nothing happens". Pure: no clock, no hardware, no import.
 
 export const phases = [
   'idle',
-  'notReady',
+  'noMicrophone',
+  'noLoudspeaker',
+  'noNetwork',
   'connecting',
   'listening',
+  'hearing',
   'thinking',
+  'preparingReply',
   'speaking',
   'draining',
   'working',
+  'awaitingFollowUp',
+  'preparingFollowUp',
+  'awaitingGoodbye',
+  'preparingGoodbye',
   'sayingGoodbye',
   'finishingGoodbye',
   'ringing',
@@ -21,11 +29,13 @@ export type Phase = (typeof phases)[number];
 
 export const events = [
   'buttonPressed',
-  /** A card or the network that a conversation needs is not there. */
-  'hardwareMissing',
-  /** Everything that a conversation needs is there. */
+  /** A card, or the network, that a conversation needs is missing. */
+  'microphoneMissing',
+  'loudspeakerMissing',
+  'networkMissing',
+  /** Everything that a conversation needs is present. */
   'hardwareReady',
-  /** The service has confirmed our session: what is said from now on is heard. */
+  /** The service has confirmed our session: it hears what is said from now on. */
   'sessionReady',
   'speechStarted',
   'speechStopped',
@@ -37,19 +47,19 @@ export const events = [
   'replyStarted',
   /** No reply is active any more, however the last one ended, and none is to come. */
   'replyEnded',
-  /** The reply has ended and wants things done (function calls, MCP) before it goes on. */
+  /** The reply asks for function calls or MCP calls before it goes on. */
   'callsMade',
-  /** All of them are answered, and the reply that speaks about them is asked for. */
+  /** All calls are answered, and the follow-up reply about them is requested. */
   'replyRequested',
-  /** All of them are answered, and nothing is to be said. */
+  /** All calls are answered, and no follow-up is needed. */
   'callsAnswered',
-  /** All of them are answered, and one was to end the conversation: its goodbye is asked for. */
+  /** All calls are answered, one ends the conversation, and its goodbye is requested. */
   'goodbyeRequested',
-  /** The same, and the goodbye was said already, with the call. */
+  /** The same, and the reply that made the call has said goodbye already. */
   'goodbyeSaid',
   /** The last sample has left the loudspeaker, and its echo has died away. */
   'playbackDrained',
-  /** A timer of the person's has run out. */
+  /** One of the person's timers has run out. */
   'timerDue',
   'timeout',
   'failure',
@@ -79,126 +89,178 @@ export type Limit =
   | 'ring'
   | 'alarm';
 
-/** What the hardware must be doing in a phase. */
+/** What the hardware does in a phase. */
 export interface Outputs {
   /** The words of the log and of `systemctl status`. */
   readonly status: string;
+  /** How loudly the log reports the phase, and whether the status says why: at "warn" and "error" it does. */
+  readonly level: 'info' | 'warn' | 'error';
   readonly light: LightPattern;
   readonly connection: 'closed' | 'open';
   readonly microphone: 'off' | 'on';
   readonly loudspeaker: 'silent' | 'playing' | 'draining' | 'ringing';
-  /** How long the phase may last before it gets a `timeout`. */
+  /** A soft tick while the loudspeaker has nothing to play. */
+  readonly progressTick: 'off' | 'on';
+  /** How long the phase may last before it gets a `timeout`. A limit that the next phase shares runs on. */
   readonly limit: Limit | undefined;
 }
 
-const closed = { connection: 'closed', microphone: 'off', loudspeaker: 'silent' } as const;
-const hearing = { connection: 'open', microphone: 'on', loudspeaker: 'silent' } as const;
-const deaf = { connection: 'open', microphone: 'off' } as const;
+const closed = {
+  level: 'info',
+  connection: 'closed',
+  microphone: 'off',
+  loudspeaker: 'silent',
+  progressTick: 'off',
+} as const;
+const open = { ...closed, connection: 'open' } as const;
+
+const notReady = { ...closed, status: 'Not ready', level: 'warn', light: 'blip', limit: undefined } as const;
+const listeningOutputs = { ...open, status: 'Listening', light: 'solid', microphone: 'on' } as const;
+const thinkingOutputs = { ...open, status: 'Thinking', light: 'slowBlink' } as const;
+// What was said before the calls is played to its end meanwhile.
+const workingOutputs = { ...open, status: 'Working', light: 'longShort', loudspeaker: 'playing' } as const;
+const goodbyeOutputs = {
+  ...open,
+  status: 'Saying goodbye',
+  light: 'heartbeat',
+  loudspeaker: 'playing',
+} as const;
 
 export const outputs: Readonly<Record<Phase, Outputs>> = {
   idle: { ...closed, status: 'Ready', light: 'off', limit: undefined },
-  notReady: { ...closed, status: 'Not ready', light: 'blip', limit: undefined },
-  connecting: { ...hearing, status: 'Connecting', light: 'fastBlink', limit: 'connect' },
-  listening: { ...hearing, status: 'Listening', light: 'solid', limit: 'silence' },
-  thinking: {
-    ...deaf,
-    status: 'Thinking',
-    light: 'slowBlink',
-    loudspeaker: 'silent',
-    limit: 'replyCreated',
-  },
+  noMicrophone: notReady,
+  noLoudspeaker: notReady,
+  noNetwork: notReady,
+  connecting: { ...open, status: 'Connecting', light: 'fastBlink', microphone: 'on', limit: 'connect' },
+  listening: { ...listeningOutputs, limit: 'silence' },
+  hearing: { ...listeningOutputs, limit: 'utterance' },
+  thinking: { ...thinkingOutputs, limit: 'replyCreated' },
+  preparingReply: { ...thinkingOutputs, limit: 'firstSound' },
   speaking: {
-    ...deaf,
+    ...open,
     status: 'Playing response',
     light: 'heartbeat',
     loudspeaker: 'playing',
     limit: 'reply',
   },
   draining: {
-    ...deaf,
+    ...open,
     status: 'Finishing response',
     light: 'heartbeat',
     loudspeaker: 'draining',
     limit: 'reply',
   },
-  // What was said before the calls is played to its end meanwhile.
-  working: { ...deaf, status: 'Working', light: 'longShort', loudspeaker: 'playing', limit: 'work' },
-  sayingGoodbye: {
-    ...deaf,
-    status: 'Saying goodbye',
-    light: 'heartbeat',
-    loudspeaker: 'playing',
-    limit: 'reply',
-  },
+  working: { ...workingOutputs, progressTick: 'on', limit: 'work' },
+  awaitingFollowUp: { ...workingOutputs, limit: 'replyCreated' },
+  preparingFollowUp: { ...workingOutputs, limit: 'firstSound' },
+  awaitingGoodbye: { ...goodbyeOutputs, limit: 'replyCreated' },
+  preparingGoodbye: { ...goodbyeOutputs, limit: 'firstSound' },
+  sayingGoodbye: { ...goodbyeOutputs, limit: 'reply' },
   finishingGoodbye: {
-    ...deaf,
+    ...goodbyeOutputs,
     status: 'Finishing goodbye',
-    light: 'heartbeat',
     loudspeaker: 'draining',
     limit: 'reply',
   },
   ringing: { ...closed, status: 'Ringing', light: 'evenBlink', loudspeaker: 'ringing', limit: 'ring' },
-  failed: { ...closed, status: 'Failed', light: 'alarm', limit: 'alarm' },
+  failed: { ...closed, status: 'Failed', level: 'error', light: 'alarm', limit: 'alarm' },
 };
 
 /**
- * What an transition does once, beside changing the phase: silence the reply, now, and call it and its calls off;
- * begin what the reply called for; take what rings as heard, or what has rung long enough.
+ * What a transition does once, beside changing the phase: silence the reply, now, and cancel it and its calls;
+ * run what the reply called for; play out what was said so far; take what rings as heard, or what has rung
+ * for the whole limit.
  */
-export type Effect = 'interruptReply' | 'runCalls' | 'dismissTimers' | 'expireTimers';
+export type Effect = 'interruptReply' | 'runCalls' | 'endReply' | 'dismissTimers' | 'expireTimers';
 
 export interface Transition {
   readonly to: Phase;
-  /** Instead of the phase's own limit. */
-  readonly limit?: Limit;
   readonly effect?: Effect;
 }
 
-type Transitions = Readonly<Record<Phase, Readonly<Partial<Record<Event, Transition>>>>>;
+type Row = Readonly<Partial<Record<Event, Transition>>>;
+type Transitions = Readonly<Record<Phase, Row>>;
 
 const idle: Transition = { to: 'idle' };
-const notReady: Transition = { to: 'notReady' };
 const connecting: Transition = { to: 'connecting' };
 const listening: Transition = { to: 'listening' };
 const failed: Transition = { to: 'failed' };
 const ringing: Transition = { to: 'ringing' };
 const working: Transition = { to: 'working', effect: 'runCalls' };
-const asked: Transition = { to: 'working', limit: 'replyCreated', effect: 'runCalls' };
-const sayingGoodbye: Transition = { to: 'sayingGoodbye', limit: 'replyCreated' };
+const followUp: Transition = { to: 'awaitingFollowUp', effect: 'endReply' };
+const awaitingGoodbye: Transition = { to: 'awaitingGoodbye' };
+
+const whenIdle: Row = { buttonPressed: connecting, timerDue: ringing };
+// A press tries it all the same: the failure then says why.
+const whenNotReady: Row = { ...whenIdle, hardwareReady: idle };
+const microphoneMissing: Row = { microphoneMissing: { to: 'noMicrophone' } };
+const loudspeakerMissing: Row = { loudspeakerMissing: { to: 'noLoudspeaker' } };
+const networkMissing: Row = { networkMissing: { to: 'noNetwork' } };
+
+const whileListening: Row = {
+  turnCommitted: { to: 'thinking' },
+  replyCreated: { to: 'preparingReply' },
+  replyStarted: { to: 'speaking' },
+  callsMade: working,
+  // The conversation ends: a timer must be heard.
+  timerDue: ringing,
+  buttonPressed: idle,
+  timeout: idle,
+  failure: failed,
+};
+
+const whileThinking: Row = {
+  replyCreated: { to: 'preparingReply' },
+  replyStarted: { to: 'speaking' },
+  replyEnded: listening,
+  callsMade: working,
+  replyRequested: followUp,
+  buttonPressed: idle,
+  timeout: { to: 'listening', effect: 'interruptReply' },
+  failure: failed,
+};
+
+const whileWorking: Row = {
+  callsMade: working,
+  replyRequested: { to: 'awaitingFollowUp' },
+  replyCreated: { to: 'preparingFollowUp' },
+  replyStarted: { to: 'speaking' },
+  replyEnded: { to: 'draining' },
+  callsAnswered: { to: 'draining' },
+  goodbyeRequested: awaitingGoodbye,
+  goodbyeSaid: { to: 'finishingGoodbye' },
+  buttonPressed: idle,
+  timeout: { to: 'draining', effect: 'interruptReply' },
+  failure: failed,
+};
+
+const whileSayingGoodbye: Row = {
+  goodbyeRequested: awaitingGoodbye,
+  replyCreated: { to: 'preparingGoodbye' },
+  replyStarted: { to: 'sayingGoodbye' },
+  replyEnded: { to: 'finishingGoodbye' },
+  // The conversation ends: no further call is run.
+  callsMade: { to: 'finishingGoodbye' },
+  buttonPressed: idle,
+  timeout: idle,
+  failure: failed,
+};
 
 const hangUp: Transitions = {
-  idle: { buttonPressed: connecting, hardwareMissing: notReady, timerDue: ringing },
-  // A press tries it all the same: what fails then says why.
-  notReady: { buttonPressed: connecting, hardwareMissing: notReady, hardwareReady: idle, timerDue: ringing },
+  idle: { ...whenIdle, ...microphoneMissing, ...loudspeakerMissing, ...networkMissing },
+  noMicrophone: { ...whenNotReady, ...loudspeakerMissing, ...networkMissing },
+  noLoudspeaker: { ...whenNotReady, ...microphoneMissing, ...networkMissing },
+  noNetwork: { ...whenNotReady, ...microphoneMissing, ...loudspeakerMissing },
   connecting: { sessionReady: listening, buttonPressed: idle, timeout: failed, failure: failed },
-  listening: {
-    speechStarted: { to: 'listening', limit: 'utterance' },
-    speechStopped: listening,
-    turnCommitted: { to: 'thinking' },
-    replyCreated: { to: 'thinking', limit: 'firstSound' },
-    replyStarted: { to: 'speaking' },
-    callsMade: working,
-    // The conversation ends; whoever waits for a timer wants to hear it.
-    timerDue: ringing,
-    buttonPressed: idle,
-    timeout: idle,
-    failure: failed,
-  },
-  thinking: {
-    replyCreated: { to: 'thinking', limit: 'firstSound' },
-    replyStarted: { to: 'speaking' },
-    replyEnded: listening,
-    callsMade: working,
-    replyRequested: asked,
-    buttonPressed: idle,
-    timeout: { to: 'listening', effect: 'interruptReply' },
-    failure: failed,
-  },
+  listening: { ...whileListening, speechStarted: { to: 'hearing' } },
+  hearing: { ...whileListening, speechStopped: listening },
+  thinking: whileThinking,
+  preparingReply: whileThinking,
   speaking: {
     replyEnded: { to: 'draining' },
     callsMade: working,
-    replyRequested: asked,
-    goodbyeRequested: sayingGoodbye,
+    replyRequested: followUp,
+    goodbyeRequested: awaitingGoodbye,
     buttonPressed: idle,
     timeout: failed,
     failure: failed,
@@ -213,32 +275,14 @@ const hangUp: Transitions = {
     timeout: failed,
     failure: failed,
   },
-  working: {
-    callsMade: working,
-    replyRequested: { to: 'working', limit: 'replyCreated' },
-    replyCreated: { to: 'working', limit: 'firstSound' },
-    replyStarted: { to: 'speaking' },
-    replyEnded: { to: 'draining' },
-    callsAnswered: { to: 'draining' },
-    goodbyeRequested: sayingGoodbye,
-    goodbyeSaid: { to: 'finishingGoodbye' },
-    buttonPressed: idle,
-    timeout: { to: 'draining', effect: 'interruptReply' },
-    failure: failed,
-  },
-  sayingGoodbye: {
-    goodbyeRequested: sayingGoodbye,
-    replyCreated: { to: 'sayingGoodbye', limit: 'firstSound' },
-    replyStarted: { to: 'sayingGoodbye' },
-    replyEnded: { to: 'finishingGoodbye' },
-    // Whoever says goodbye begins nothing new.
-    callsMade: { to: 'finishingGoodbye' },
-    buttonPressed: idle,
-    timeout: idle,
-    failure: failed,
-  },
+  working: whileWorking,
+  awaitingFollowUp: whileWorking,
+  preparingFollowUp: whileWorking,
+  awaitingGoodbye: whileSayingGoodbye,
+  preparingGoodbye: whileSayingGoodbye,
+  sayingGoodbye: whileSayingGoodbye,
   finishingGoodbye: {
-    // Another reply behind the goodbye is heard as well.
+    // Another reply behind the goodbye is played as well.
     replyCreated: { to: 'sayingGoodbye' },
     replyStarted: { to: 'sayingGoodbye' },
     playbackDrained: idle,
@@ -253,16 +297,24 @@ const hangUp: Transitions = {
   failed: { timeout: idle, buttonPressed: connecting },
 };
 
-// Interrupting silences the reply, ends its calls, and then takes the common way back to the microphone: the reply
-// has ended, the loudspeaker is drained, the echo has died away.
+/** Stays in the phase, silences the reply and cancels its calls. */
+const interrupted = (phase: Phase): Row => ({
+  ...hangUp[phase],
+  buttonPressed: { to: phase, effect: 'interruptReply' },
+});
+
+// After an interruption the common way leads back to the microphone: the reply has ended, the loudspeaker is
+// drained, the echo has died away.
 const interrupt: Transitions = {
   ...hangUp,
-  speaking: { ...hangUp.speaking, buttonPressed: { to: 'speaking', effect: 'interruptReply' } },
-  draining: { ...hangUp.draining, buttonPressed: { to: 'draining', effect: 'interruptReply' } },
-  working: { ...hangUp.working, buttonPressed: { to: 'working', effect: 'interruptReply' } },
+  speaking: interrupted('speaking'),
+  draining: interrupted('draining'),
+  working: interrupted('working'),
+  awaitingFollowUp: interrupted('awaitingFollowUp'),
+  preparingFollowUp: interrupted('preparingFollowUp'),
 };
 
-/** What a press does while a reply is heard, or worked for. */
+/** What a press does while a reply is played, or prepared by calls. */
 export type PressWhileSpeaking = 'hang-up' | 'interrupt';
 
 export const transitions: Readonly<Record<PressWhileSpeaking, Transitions>> = {
@@ -270,7 +322,7 @@ export const transitions: Readonly<Record<PressWhileSpeaking, Transitions>> = {
   interrupt,
 };
 
-/** The transition that `event` takes out of `phase`; undefined where nothing happens. */
+/** The transition that `event` makes from `phase`; undefined where nothing happens. */
 export const next = (
   phase: Phase,
   event: Event,

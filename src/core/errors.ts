@@ -12,9 +12,42 @@ export interface Failure {
   readonly sentence: string;
 }
 
+/** One thing that is wrong with the configuration or the key. */
+export interface ConfigProblem {
+  /** Kebab-case, one per kind of problem: "unknown-key", "out-of-range". */
+  readonly code: string;
+  /** Ready to print: the place, the key, what was expected, the remedy. */
+  readonly sentence: string;
+  /** Such as "realtime.turn_detection.type"; missing where no key is concerned. */
+  readonly key?: string;
+  /** From 1 on. */
+  readonly line?: number;
+}
+
 /** What is wrong with the configuration or the key: one or more lines, ready to print, without any secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** That of the first problem. */
+  readonly code: string;
+  /** At least one, in the order of the file. */
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(code: string, sentence: string, options?: ErrorOptions, problems?: readonly ConfigProblem[]) {
+    super(sentence, options);
+    this.code = code;
+    this.problems = problems ?? [{ code, sentence }];
+  }
+
+  /** @param problems at least one */
+  static of(problems: readonly ConfigProblem[]): ConfigError {
+    const sentences = problems.map(({ sentence }) => sentence).join('\n');
+    return new ConfigError(problems[0]?.code ?? '', sentences, undefined, problems);
+  }
+}
+
+/** The command line asks for something that does not exist; the message is one sentence with the remedy. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 /** An error that was foreseen; its message is one sentence with the remedy. */

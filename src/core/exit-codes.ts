@@ -1,6 +1,6 @@
 // How Parley ends, for the service manager and for scripts. The numbers are those of sysexits.h.
 
-import { ConfigError, Unavailable } from './errors.ts';
+import { ConfigError, Unavailable, UsageError } from './errors.ts';
 
 export const exitCodes = {
   ok: 0,
@@ -21,5 +21,6 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The exit code that belongs to an error which nothing has caught. */
 export const exitCodeOf = (error: unknown): ExitCode => {
   if (error instanceof ConfigError) return exitCodes.config;
+  if (error instanceof UsageError) return exitCodes.usage;
   return error instanceof Unavailable ? exitCodes.unavailable : exitCodes.internal;
 };

@@ -11,6 +11,7 @@ export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer belongs to the listener. */
   frame(pcm: Buffer): void;
   /** The card is missing, in use or lost; recording has stopped. At most once per start. */
+  /** The card is missing, busy or gone; recording has stopped. At most once per start. */
   failed(failure: Failure): void;
 }
 
@@ -90,6 +91,18 @@ export interface Answer {
   readonly next: AfterCall;
 }
 
+/** Whose words a transcript holds. */
+export type Speaker = 'person' | 'reply';
+
+/** What one response of the service used, in tokens, as the service counts them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly inputAudioTokens: number;
+  readonly outputTokens: number;
+  readonly outputAudioTokens: number;
+}
+
 /** Something for the log that ends nothing. */
 export type Notice = Omit<Failure, 'severity'>;
 
@@ -104,9 +117,11 @@ export interface ConnectionListener {
    */
   callsMade(calls: readonly FunctionCall[], reason: string): void;
   /** The words that were spoken, as the service understood them. */
-  transcript(who: 'person' | 'reply', text: string): void;
+  transcript(speaker: Speaker, text: string): void;
   /** Worth a line in the log; the conversation goes on. */
   notice(notice: Notice): void;
+  /** What one response has used; not every service tells. */
+  usage(usage: Usage): void;
   /** The conversation is over; the connection is closed. At most once. */
   failed(failure: Failure): void;
 }

@@ -1,4 +1,4 @@
-// All that the speaker can do, by its configuration: the built-in tools that are on, and the owner's own.
+// The tools of a configuration: the built-in ones that are switched on, and the owner's.
 
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
@@ -14,7 +14,7 @@ import { createCommandTool } from '../tools/command/command-tool.ts';
 import { createHttpTool } from '../tools/http/http-tool.ts';
 import type { Tool } from '../tools/tool.ts';
 
-export interface ToolParts {
+export interface ToolDependencies {
   readonly timers: Timers;
   readonly volume: Volume;
   readonly credentials: Credentials;
@@ -24,21 +24,21 @@ type OwnTool = Config['tool'][number];
 
 const switchOf = (name: string): string => name.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase());
 
-const builtIn = ({ timers, volume }: ToolParts): Tool[] => [
+const builtIn = ({ timers, volume }: ToolDependencies): Tool[] => [
   endConversation,
   getTime(),
   ...volumeTools(volume),
   ...timerTools(timers),
 ];
 
-/** One that asks for no answer: what it does is answer enough. */
-const silent = (tool: Tool): Tool => ({
+/** The service says nothing about its result. */
+const withoutFollowUp = (tool: Tool): Tool => ({
   ...tool,
   run: async (args, signal) => ({ ...(await tool.run(args, signal)), next: 'nothing' }),
 });
 
-/** One whose secret cannot be had: the service is told of it, and why it does not work when it is called. */
-const lame = (tool: Tool, fault: string): Tool => ({
+/** Its secret cannot be read: the service knows the tool, and gets the reason when it calls it. */
+const unavailable = (tool: Tool, fault: string): Tool => ({
   ...tool,
   run: () => Promise.reject(new ToolError('credential-missing', fault)),
 });
@@ -54,21 +54,21 @@ const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
       ? createHttpTool({ ...shared, url, method, headers, secret })
       : createCommandTool({ ...shared, command });
   const fault = credential === undefined ? undefined : faults.get(credential);
-  if (fault !== undefined) return lame(tool, fault);
-  return answer ? tool : silent(tool);
+  if (fault !== undefined) return unavailable(tool, fault);
+  return answer ? tool : withoutFollowUp(tool);
 };
 
-/** In the order in which the service is told of them. */
-export const toolsOf = (config: Config, parts: ToolParts): Tool[] => {
+/** In the order in which the service gets them. */
+export const configuredTools = (config: Config, dependencies: ToolDependencies): Tool[] => {
   const switches: Readonly<Record<string, unknown>> = config.tools;
   return [
-    ...builtIn(parts).filter(({ name }) => switches[switchOf(name)] === true),
-    ...config.tool.map((options) => ownTool(options, parts.credentials)),
+    ...builtIn(dependencies).filter(({ name }) => switches[switchOf(name)] === true),
+    ...config.tool.map((options) => ownTool(options, dependencies.credentials)),
   ];
 };
 
-/** Without those whose secret cannot be had: a service may refuse a session for the sake of one of them. */
-export const serversOf = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
+/** Without those whose secret cannot be read: a service may refuse the whole session because of one. */
+export const configuredServers = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
   mcp
     .filter(({ credential }) => credential === undefined || !faults.has(credential))
     .map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({

@@ -1,6 +1,6 @@
-// The parts of a conversation: the way to the service, the microphone and the loudspeaker, each made from the
-// configuration. The composition root loads this file only when it is ready and waits for a press, for what
-// it brings along (sockets, TLS, recording) takes longer to load than all the rest.
+// The connection to the service, the microphone and the loudspeaker, made from the configuration. The
+// composition root loads this file only when it is ready and waits for a press: sockets, TLS and recording take
+// longer to load than everything else.
 
 import { createChildLoudspeaker } from '../audio/child-loudspeaker.ts';
 import { createChildMicrophone } from '../audio/child-microphone.ts';
@@ -41,7 +41,7 @@ export const connector = (
   const options = {
     protocol,
     preRollMs: microphone.preRollS * 1000,
-    // The rules give up first, and know better what was waited for.
+    // The limit of the phase comes first, and its sentence says what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
     ...(onOpen === undefined ? {} : { onOpen }),
   };

@@ -1,5 +1,5 @@
-// Everything that the speaker does beside talking, made from the configuration: tools, timers, the volume. Loaded
-// by the composition root only when it is ready and waits for a press.
+// Tools, timers and the volume, made from the configuration. The composition root loads this file only when it
+// is ready and waits for a press.
 
 import type { Sounds } from '../assistant/playback.ts';
 import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
@@ -14,7 +14,7 @@ import { createTimerStore } from '../timers/timer-store.ts';
 import { Timers } from '../timers/timers.ts';
 import { CallRunner } from '../tools/call-runner.ts';
 import { ToolRegistry } from '../tools/tool-registry.ts';
-import { serversOf, toolsOf } from './configured-tools.ts';
+import { configuredServers, configuredTools } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
 export interface CreateToolsOptions {
@@ -34,10 +34,10 @@ export interface ToolSet {
   readonly tools: Tools;
   readonly alarm: Alarm;
   readonly sounds: Sounds;
-  /** Timers are known, and run. May call `onDue`. */
+  /** Reads the timers and runs them. May call `onDue`. */
   loadTimers(): void;
-  /** What is remembered comes into force: timers run, the volume is set. May call `onDue`. */
-  begin(): void;
+  /** Restores what is stored: timers run, the volume is set. May call `onDue`. */
+  start(): void;
   /** Timers no longer run out. */
   stop(): void;
 }
@@ -52,17 +52,17 @@ export const createTools = ({ config, credentials, folder, log, onDue }: CreateT
   });
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
-  const own = toolsOf(config, { timers, volume, credentials });
+  const own = configuredTools(config, { timers, volume, credentials });
   const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {
-    offer: { tools: own, servers: serversOf(config, credentials) },
+    offer: { tools: own, servers: configuredServers(config, credentials) },
     registry,
     tools: new CallRunner(registry, config.tools.parallelCalls),
     alarm: timers,
     sounds: { tick: tickSound, ring: ringSound },
     loadTimers: () => timers.load(),
-    begin: () => {
+    start: () => {
       timers.load();
       unwatch = watchClockSteps(() => timers.clockStepped());
       void volume.restore();

@@ -1,11 +1,19 @@
-// The log: one JSON line per event to stdout, synchronous, without secrets, and never in the way. A reader
-// that is gone or slow, or a full disk, costs lines of the log and not the conversation.
+// The log: one line per event to stdout, synchronous, without secrets, and never in the way. A reader that is
+// gone or slow, or a full disk, costs lines of the log and not the conversation.
 
+import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { createMask } from '../core/redact-secrets.ts';
+import { journalLine, textLine } from './log-text.ts';
+
+/** "auto": text in the journal and at a terminal, JSON elsewhere. */
+export type LogFormat = 'auto' | 'text' | 'json';
 
 export interface LogOptions {
   readonly level: string;
+  /** Default: JSON. */
+  readonly format?: LogFormat;
   /** What no line may hold; empty ones do not count. */
   readonly secrets: readonly string[];
   /** Instead of stdout. */
@@ -13,6 +21,8 @@ export interface LogOptions {
 }
 
 export const createLog = (options: LogOptions): Logger => {
+  const stream = options.destination ?? createStdout();
+  const toText = textFormat(options.format ?? 'json');
   return pino(
     {
       level: options.level,
@@ -21,16 +31,41 @@ export const createLog = (options: LogOptions): Logger => {
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: createMask(options.secrets).line },
     },
-    options.destination ?? stdout(),
+    toText === undefined ? stream : { write: (json) => stream.write(`${toText(json)}\n`) },
   );
 };
 
-// What stdout does not take waits here; at the limit new lines are dropped whole.
-const maxWaitingBytes = 65_536;
-const retryMs = 100;
+/** How a line becomes text; undefined where it stays JSON. */
+const textFormat = (format: LogFormat): ((json: string) => string) | undefined => {
+  if (format === 'json') return undefined;
+  if (isStdoutInJournal(process.env['JOURNAL_STREAM'])) return journalLine;
+  return format === 'text' || isatty(1) ? textLine : undefined;
+};
 
-const stdout = (): DestinationStream => {
-  const stream = destination({ dest: 1, sync: true, maxLength: maxWaitingBytes, retryEAGAIN: () => false });
+/** @param journalStream of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr */
+const isStdoutInJournal = (journalStream: string | undefined): boolean => {
+  if (journalStream === undefined) return false;
+  try {
+    // As whole numbers: an inode may be larger than a double holds.
+    const { dev, ino } = fstatSync(1, { bigint: true });
+    return journalStream === `${dev}:${ino}`;
+  } catch {
+    // A stdout that was closed is no journal.
+    return false;
+  }
+};
+
+// What stdout does not take waits here; at the limit new lines are dropped whole.
+const MAX_WAITING_BYTES = 65_536;
+const RETRY_MS = 100;
+
+const createStdout = (): DestinationStream => {
+  const stream = destination({
+    dest: 1,
+    sync: true,
+    maxLength: MAX_WAITING_BYTES,
+    retryEAGAIN: () => false,
+  });
   let retry: NodeJS.Timeout | undefined;
   // Without a listener the process would die; pino itself goes quiet for good at EPIPE.
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,7 +73,7 @@ const stdout = (): DestinationStream => {
     retry = setTimeout(() => {
       retry = undefined;
       stream.write('');
-    }, retryMs).unref();
+    }, RETRY_MS).unref();
   });
   return stream;
 };

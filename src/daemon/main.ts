@@ -1,15 +1,17 @@
 // The composition root: the only file that knows everyone. It turns a configuration into adapters, hands
-// them to the assistant, and ties the button to it. Whatever a command wants to be different (a terminal
-// for a button, a file for a microphone) it passes in.
+// them to the assistant, and connects the button to it. A command passes in what differs: a terminal as the
+// button, a file as the microphone.
 
-import { Assistant, type AssistantOptions, type Hardware, type Observer } from '../assistant/assistant.ts';
+import { Assistant, type AssistantOptions } from '../assistant/assistant.ts';
+import type { Observer } from '../assistant/observer.ts';
+import { logConversation, reportStatus } from '../assistant/transition-log.ts';
 import { cardOf } from '../audio/cards.ts';
 import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { outputs } from '../core/conversation.ts';
 import { errorMessage, Unavailable } from '../core/errors.ts';
-import type { Button, Light, Log, Loudspeaker, Microphone } from '../core/ports.ts';
+import type { Button, Light, Log, Loudspeaker, Microphone, Notifier } from '../core/ports.ts';
 import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
 import { createHardwarePresence, type SoundDevice } from '../system/hardware-presence.ts';
@@ -35,7 +37,8 @@ export interface DaemonOptions {
   /** Keeps secrets out of what the service manager is told. */
   readonly mask: (text: string) => string;
   readonly replacements?: Replacements;
-  readonly observer?: Observer;
+  /** Beside the log and the status of the service manager. */
+  readonly observers?: readonly Observer[];
   /** The button can no longer be read. */
   readonly onButtonFailed: (sentence: string) => void;
 }
@@ -47,48 +50,48 @@ export interface Daemon {
 }
 
 /** How soon a card that was plugged in, or lost, is noticed. */
-const lookEveryMs = 5000;
+const HARDWARE_CHECK_INTERVAL_MS = 5000;
 
 /**
  * READY as soon as a press is heard and the light is dark and ours. What only a conversation needs is loaded
- * after that; a press that comes sooner waits for it.
+ * after that; an earlier press waits for it.
  * @throws ConfigError where a header needs a key and there is none
- * @throws Unavailable with one sentence where button or light cannot be had
+ * @throws Unavailable with one sentence where the button or the light is unavailable
  */
 export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { config, log } = options;
-  // Nobody else looks at the headers before somebody presses.
+  // A wrong header shows at the start, not at the first press.
   requestHeaders(config.realtime.headers, options.key);
   const early: string[] = [];
   let press = (by: string): void => void early.push(by);
   const [button, light] = await takePins(options, () => press('by the button'));
   let assistant: Assistant | undefined;
-  const amiss = (): string | undefined => assistant?.amiss();
-  const notifier = createNotifier(process.env, log, { mask: options.mask, problem: amiss });
+  const problem = (): string | undefined => assistant?.hardwareProblem();
+  const notifier = createNotifier(process.env, log, { mask: options.mask, problem });
   light.show(outputs.idle.light);
   notifier.ready();
   notifier.status(outputs.idle.status);
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
   const loaded = loadAssistant(options, { light, notifier });
-  let over = false;
+  let isStopping = false;
   void loaded.then(({ assistant: ready, toolSet }) => {
-    // A press that comes while everything ends must not begin it anew.
+    // A press while everything stops must not start it again.
     press = (by) => {
-      if (!over) ready.press(by);
+      if (!isStopping) ready.press(by);
     };
     assistant = ready;
     for (const by of early) press(by);
-    if (over) return;
-    ready.look();
-    // Behind the presses: whoever pressed to talk has not heard a timer, and must not have dismissed it.
-    toolSet.begin();
+    if (isStopping) return;
+    ready.checkHardware();
+    // After the presses: one that was made to talk must not dismiss a timer that has not rung.
+    toolSet.start();
   });
-  const looking = setInterval(() => assistant?.look(), lookEveryMs);
+  const checking = setInterval(() => assistant?.checkHardware(), HARDWARE_CHECK_INTERVAL_MS);
   return {
     press: (by) => press(by),
     stop: async () => {
-      over = true;
-      clearInterval(looking);
+      isStopping = true;
+      clearInterval(checking);
       await button.stop();
       const parts = await loaded;
       parts.toolSet.stop();
@@ -132,7 +135,7 @@ interface Loaded {
 
 const loadAssistant = async (
   options: DaemonOptions,
-  here: Pick<Hardware, 'light' | 'notifier'>,
+  { light, notifier }: { readonly light: Light; readonly notifier: Notifier },
 ): Promise<Loaded> => {
   const { config, key, log, replacements = {} } = options;
   const { connector, createLoudspeaker, createMicrophone } = await import('./create-io.ts');
@@ -145,7 +148,7 @@ const loadAssistant = async (
     onDue: () => assistant.timerDue(),
   });
   const hardware = {
-    ...here,
+    light,
     connect: connector(config, key, toolSet.offer),
     microphone: replacements.microphone ?? createMicrophone(config),
     loudspeaker: replacements.loudspeaker ?? createLoudspeaker(config),
@@ -160,7 +163,11 @@ const loadAssistant = async (
     clock: systemClock,
     log,
   };
-  const assistant = new Assistant(assistantOptions(config), hardware, options.observer);
+  const assistant = new Assistant(assistantOptions(config), hardware, [
+    logConversation(log, config.log.transcripts),
+    reportStatus(notifier),
+    ...(options.observers ?? []),
+  ]);
   return { assistant, toolSet };
 };
 
@@ -169,10 +176,9 @@ const soundDevice = ({ device }: { readonly device: string }): SoundDevice => ({
   card: cardOf(device)?.card,
 });
 
-const assistantOptions = ({ button, conversation, loudspeaker, log, tools }: Config): AssistantOptions => ({
+const assistantOptions = ({ button, conversation, loudspeaker, tools }: Config): AssistantOptions => ({
   pressWhileSpeaking: button.pressWhileSpeaking,
   echoTailMs: loudspeaker.echoTailMs,
-  transcripts: log.transcripts,
   tickAfterMs: tools.tick ? tools.tickAfterS * 1000 : undefined,
   limitsMs: {
     connect: conversation.connectLimitS * 1000,

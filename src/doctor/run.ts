@@ -1,67 +1,60 @@
-// Runs checks. Series run side by side, the checks of a series one after another; the rows come out in the
-// order of the checks all the same. A check that throws or takes too long is a row that says so, and costs
-// none of the others.
+// Runs checks. Series run in parallel, the checks of one series in sequence; the rows come in the order of the
+// checks. A check that throws or exceeds its limit becomes a failed row and does not affect the others.
 
 import { errorMessage } from '../core/errors.ts';
-import type { Ask } from './ask.ts';
-import { type Check, type Finding, fail } from './check.ts';
+import { type Check, type Finding, fail, skip } from './check.ts';
 import type { Row } from './report/report.ts';
+import { withTimeLimit } from './time-limit.ts';
+import type { UserDialog } from './user-dialog.ts';
 
-const usualLimitMs = 10_000;
-const report = 'try again; if it stays so, make a support file with --bundle FILE and report it';
+const DEFAULT_LIMIT_MS = 10_000;
+const remedy = 'Try again. If it fails again, write a support file with --bundle FILE and report it.';
 
-const withinLimit = async ({ run, limitMs = usualLimitMs }: Check): Promise<Finding> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Finding>((resolve) => {
-    const finding = fail(`no answer within ${limitMs / 1000} s`, report);
-    timer = setTimeout(() => resolve(finding), limitMs);
-  });
+const withinLimit = async ({ run, limitMs = DEFAULT_LIMIT_MS }: Check): Promise<Finding> => {
   try {
-    return await Promise.race([run(), late]);
+    const late = (): Finding => fail('check-timeout', `no result within ${limitMs / 1000} s`, remedy);
+    return await withTimeLimit(run(), limitMs, late);
   } catch (error) {
-    const words = errorMessage(error);
-    return fail(`the check itself failed: ${words}`, report);
-  } finally {
-    clearTimeout(timer);
+    return fail('check-failed', `the check itself failed: ${errorMessage(error)}`, remedy);
   }
 };
 
-const runCheck = async (check: Check, ask: Ask | undefined): Promise<Row> => {
-  if (check.prompt !== undefined) ask?.say(check.prompt);
-  const began = performance.now();
+const runCheck = async (check: Check, dialog: UserDialog | undefined): Promise<Row> => {
+  if (check.prompt !== undefined) dialog?.say(check.prompt);
+  const startMs = performance.now();
   const finding = await withinLimit(check);
   const { id, title } = check;
-  return { id, title, ...finding, ms: Math.round(performance.now() - began) };
+  return { id, title, ...finding, ms: Math.round(performance.now() - startMs) };
 };
 
 export interface RunOptions {
-  /** Each row in turn, as soon as all before it are there. */
+  /** Gets each row in turn, as soon as all rows before it are known. */
   readonly onRow: (row: Row) => void;
-  readonly ask?: Ask | undefined;
+  readonly dialog?: UserDialog | undefined;
 }
 
-/** The row of every check, once its turn has come; those of a series wait for each other. */
-const started = (series: readonly (readonly Check[])[]): Promise<Row>[] =>
+/** Starts every series; one promise per check, in order. */
+const start = (series: readonly (readonly Check[])[]): Promise<Row>[] =>
   series.flatMap((checks) => {
-    let before: Promise<unknown> = Promise.resolve();
+    let previous: Promise<unknown> = Promise.resolve();
     return checks.map((check) => {
-      const row = before.then(() => runCheck(check, undefined));
-      before = row;
+      const row = previous.then(() => runCheck(check, undefined));
+      previous = row;
       return row;
     });
   });
 
-/** Never rejects. With an `ask` one check runs at a time, when the row of the one before has been shown. */
+/** Never rejects. With a `dialog` one check runs at a time, after the row of the check before it was shown. */
 export const runChecks = async (
   series: readonly (readonly Check[])[],
-  { onRow, ask }: RunOptions,
+  { onRow, dialog }: RunOptions,
 ): Promise<Row[]> => {
-  const coming =
-    ask === undefined
-      ? started(series).map((row) => () => row)
-      : series.flat().map((check) => () => runCheck(check, ask));
+  const pending =
+    dialog === undefined
+      ? start(series).map((row) => () => row)
+      : series.flat().map((check) => () => runCheck(check, dialog));
   const rows: Row[] = [];
-  for (const next of coming) {
+  for (const next of pending) {
     const row = await next();
     onRow(row);
     rows.push(row);
@@ -69,22 +62,18 @@ export const runChecks = async (
   return rows;
 };
 
-/** The same checks, none of which looks at anything. */
-export const skipped = (checks: readonly Check[], why: string): Check[] =>
-  checks.map(({ id, title }) => ({
-    id,
-    title,
-    run: () => Promise.resolve({ verdict: 'skip', detail: why }),
-  }));
+/** The same checks, with this finding in place of running them. */
+export const skipped = (checks: readonly Check[], finding: Finding): Check[] =>
+  checks.map(({ id, title }) => ({ id, title, run: () => Promise.resolve(finding) }));
 
-/** Each builds on the one before it: after a failure the rest is not tried. */
+/** Each check depends on the one before it: after a failure the rest is skipped. */
 export const chained = (checks: readonly Check[]): Check[] => {
   let failed: string | undefined;
   return checks.map((check) => ({
     ...check,
     run: async () => {
-      if (failed !== undefined) return { verdict: 'skip', detail: `not tried: ${failed} failed` };
-      // Until the opposite is known: a check that throws or hangs has failed as well.
+      if (failed !== undefined) return skip('skipped-step-failed', `not tried: ${failed} failed`);
+      // Reset below on success only: a check that throws or hangs has failed too.
       failed = check.title;
       const finding = await check.run();
       if (finding.verdict !== 'fail') failed = undefined;

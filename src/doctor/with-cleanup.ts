@@ -1,10 +1,10 @@
-// Whatever happens while the doctor works (Ctrl-C, a terminal that goes away, a stray error), what it has
-// changed on the machine is put back before it ends.
+// However the doctor ends (its work done, Ctrl-C, a closed terminal, an uncaught error), what it changed on the
+// machine is restored first.
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const strays = ['uncaughtException', 'unhandledRejection'] as const;
+const errorEvents = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** Ended by a signal, which is still to be obeyed. */
+/** A signal ended the work; the signal has not yet had its effect. */
 export class Interrupted extends Error {
   readonly signal: NodeJS.Signals;
 
@@ -14,10 +14,12 @@ export class Interrupted extends Error {
   }
 }
 
-/** Ours in place of whoever listens to stray errors, for the others would end the program at once. */
+/** Replaces the listeners for uncaught errors, which would end the program at once, until the result is called. */
 const replaceListeners = (listen: (error: Error) => void): (() => void) => {
-  const before = strays.map((event) => [event, process.listeners(event as 'uncaughtException')] as const);
-  for (const event of strays) process.removeAllListeners(event).on(event, listen);
+  const before = errorEvents.map(
+    (event) => [event, process.listeners(event as 'uncaughtException')] as const,
+  );
+  for (const event of errorEvents) process.removeAllListeners(event).on(event, listen);
   return () => {
     for (const [event, listeners] of before) {
       process.removeAllListeners(event);
@@ -27,13 +29,13 @@ const replaceListeners = (listen: (error: Error) => void): (() => void) => {
 };
 
 /**
- * The result of `work`. `putBack` has run before this settles, however `work` ends; signals that come
+ * The result of `work`. `cleanup` has finished before this settles, however `work` ends; signals that arrive
  * meanwhile wait for it.
- * @throws Interrupted at the first signal; the first stray error; what `work` throws
+ * @throws Interrupted at the first signal; the first uncaught error; what `work` or `cleanup` throws
  */
-export const guarded = async <Result>(
+export const withCleanup = async <Result>(
   work: () => Promise<Result>,
-  putBack: () => Promise<void>,
+  cleanup: () => Promise<void>,
 ): Promise<Result> => {
   let stop: (error: Error) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -41,14 +43,14 @@ export const guarded = async <Result>(
   });
   const onSignal = (signal: NodeJS.Signals): void => stop(new Interrupted(signal));
   for (const signal of signals) process.on(signal, onSignal);
-  const restore = replaceListeners((error) => stop(error));
+  const restoreListeners = replaceListeners((error) => stop(error));
   try {
     return await Promise.race([work(), stopped]);
   } finally {
     try {
-      await putBack();
+      await cleanup();
     } finally {
-      restore();
+      restoreListeners();
       for (const signal of signals) process.off(signal, onSignal);
     }
   }

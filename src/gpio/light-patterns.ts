@@ -22,3 +22,16 @@ export const lightPatterns: Readonly<Record<LightPattern, LightShape>> = {
   // Three flashes, quicker than any other pattern.
   alarm: [50, 70, 50, 70, 50, 510],
 };
+
+/** What a person sees, for the documentation. */
+export const lightPatternDescriptions: Readonly<Record<LightPattern, string>> = {
+  off: 'off',
+  blip: 'a short flash every three seconds',
+  solid: 'on',
+  fastBlink: 'fast blinking',
+  slowBlink: 'slow blinking: a short flash, a long pause',
+  heartbeat: 'a heartbeat: two flashes and a pause',
+  longShort: 'a long and a short flash',
+  evenBlink: 'half a second on, half a second off',
+  alarm: 'three quick flashes',
+};

@@ -168,6 +168,7 @@ class RealtimeConnection implements Connection {
       callsMade: whileOpen((calls, reason) => listener.callsMade(calls, reason)),
       transcript: whileOpen((who, text) => listener.transcript(who, text)),
       notice: (notice) => this.#notice(notice),
+      usage: whileOpen((usage) => listener.usage(usage)),
       failed: (failure) => this.#fail(failure),
     };
   }

@@ -26,7 +26,7 @@ export const socketFailure = (host: string, error: Error): Failure => {
     return networkFailure(Object.assign(error, { code: 'ETIMEDOUT' }), host, setting);
   const failure = networkFailure(error, host, setting);
   // An error of the library without a code: the answer was HTTP, and no upgrade as it should be.
-  if (failure.code !== 'network-error' || errorCode(error) !== undefined) return failure;
+  if (failure.code !== 'request-invalid') return failure;
   return {
     code: 'not-websocket',
     severity: 'permanent',

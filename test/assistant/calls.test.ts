@@ -1,7 +1,7 @@
 // What the assistant does while the service's calls are run, in a house of fakes.
 
 import { expect, test } from 'vitest';
-import type { Phase } from '../../src/core/conversation.ts';
+import { outputs, type Phase } from '../../src/core/conversation.ts';
 import { bytesOfMs } from '../../src/core/pcm.ts';
 import { createHousehold, type Household, hearReply, listen, tickSound } from '../rigs/household.ts';
 
@@ -51,7 +51,7 @@ test('calls run with the microphone off and a light of their own; the spoken ans
   expect(sentWords(house).slice(-2)).toEqual(['answer a', 'answer b']);
   house.connection().say('replyRequested');
   house.connection().say('replyCreated');
-  expect([house.assistant.phase, house.microphone.inUse]).toEqual(['working', false]);
+  expect([house.assistant.phase, house.microphone.inUse]).toEqual(['preparingFollowUp', false]);
   speak(house, reply);
   expect(house.microphone.inUse).toBe(false);
   house.clock.advance(1300);
@@ -98,7 +98,7 @@ test('a reply that is asked for while another is heard: the way to it leads thro
   house.connection().say('replyStarted');
   house.connection().sound(reply);
   house.connection().say('replyRequested');
-  expect(house.assistant.phase).toBe('working');
+  expect(house.assistant.phase).toBe('awaitingFollowUp');
   speak(house, Buffer.alloc(960, 8));
   house.clock.advance(2000);
   expect(house.loudspeaker.heard()).toEqual(Buffer.concat([reply, Buffer.alloc(960, 8)]));
@@ -142,7 +142,7 @@ test.each([
   work(house, 'a');
   for (const event of after) house.connection().say(event);
   house.clock.advance(ms - 1);
-  expect(house.assistant.phase).toBe('working');
+  expect(outputs[house.assistant.phase].status).toBe('Working');
   house.clock.advance(1);
   expect(sentWords(house)).toContain('interrupt 0');
   expect(house.tools.open()).toEqual([]);
@@ -205,7 +205,7 @@ test('the goodbye is heard to its end before the hang-up', () => {
   expect([house.assistant.phase, house.connection().open]).toEqual(['idle', false]);
   expect(house.loudspeaker.heard()).toEqual(reply);
   const entered = phases(house).filter((phase, at, all) => phase !== all[at - 1]);
-  expect(entered.slice(-4)).toEqual(['working', 'sayingGoodbye', 'finishingGoodbye', 'idle']);
+  expect(entered.slice(-4)).toEqual(['preparingGoodbye', 'sayingGoodbye', 'finishingGoodbye', 'idle']);
 });
 
 test('a goodbye that was said with the call is, too', () => {
@@ -242,7 +242,7 @@ test.each([
   house.connection().say('goodbyeRequested');
   for (const event of after) house.connection().say(event);
   house.clock.advance(ms - 1);
-  expect(house.assistant.phase).toBe('sayingGoodbye');
+  expect(outputs[house.assistant.phase].status).toBe('Saying goodbye');
   house.clock.advance(1);
   expect(house.assistant.phase).toBe('idle');
 });

@@ -69,7 +69,7 @@ describe('what goes wrong', () => {
     house.clock.advance(9000);
     house.connection().say('replyCreated');
     house.clock.advance(29_999);
-    expect(house.assistant.phase).toBe('thinking');
+    expect(house.assistant.phase).toBe('preparingReply');
     house.clock.advance(1);
     expect(house.assistant.phase).toBe('listening');
   });
@@ -80,7 +80,7 @@ describe('what goes wrong', () => {
     house.clock.advance(29_000);
     house.connection().say('speechStarted');
     house.clock.advance(119_999);
-    expect(house.assistant.phase).toBe('listening');
+    expect(house.assistant.phase).toBe('hearing');
     house.clock.advance(1);
     expect(house.assistant.phase).toBe('idle');
     expect(house.steps.at(-1)?.reason).toContain('steady noise');

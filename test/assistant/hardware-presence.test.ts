@@ -1,53 +1,51 @@
-// Cards and networks that come and go while nobody talks.
+// Cards and networks that come and go between conversations.
 
 import { expect, test } from 'vitest';
 import { createHousehold, listen } from '../rigs/household.ts';
 
-const noCard = 'There is no microphone "plughw:CARD=Mic": plug it in.';
-
-test('what is missing is said by light and status, and once by the log, until it is there', () => {
+test('light and status report missing hardware until it is present, and the log does so once', () => {
   const house = createHousehold();
-  house.miss(noCard);
-  for (let looks = 0; looks < 3; looks += 1) house.assistant.look();
-  expect(house.assistant.phase).toBe('notReady');
+  house.miss('microphone');
+  for (let checks = 0; checks < 3; checks += 1) house.assistant.checkHardware();
+  expect(house.assistant.phase).toBe('noMicrophone');
   expect(house.light()).toBe('blip');
-  expect(house.statuses).toEqual([`Not ready: ${noCard}`]);
+  expect(house.statuses).toEqual(['Not ready: There is no microphone.']);
   expect(house.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
-  house.miss('There is no network.');
-  house.assistant.look();
+  house.miss('network');
+  house.assistant.checkHardware();
   expect(house.statuses.at(-1)).toBe('Not ready: There is no network.');
-  house.miss(undefined);
-  house.assistant.look();
-  house.assistant.look();
+  house.miss();
+  house.assistant.checkHardware();
+  house.assistant.checkHardware();
   expect(house.assistant.phase).toBe('idle');
   expect(house.light()).toBe('off');
   expect(house.statuses.slice(2)).toEqual(['Ready']);
 });
 
-test('a press tries it all the same', () => {
+test('a press starts a conversation all the same', () => {
   const house = createHousehold();
-  house.miss(noCard);
-  house.assistant.look();
+  house.miss('microphone');
+  house.assistant.checkHardware();
   listen(house);
   expect(house.assistant.phase).toBe('listening');
 });
 
-test('a conversation is left alone, and its end looks round at once', () => {
+test('a conversation goes on, and missing hardware shows at its end at once', () => {
   const house = createHousehold();
   listen(house);
-  house.miss(noCard);
-  house.assistant.look();
+  house.miss('microphone');
+  house.assistant.checkHardware();
   expect(house.assistant.phase).toBe('listening');
   house.microphone.fail('The microphone is gone.');
-  house.assistant.look();
+  house.assistant.checkHardware();
   expect(house.assistant.phase).toBe('failed');
   house.clock.advance(3000);
-  expect(house.assistant.phase).toBe('notReady');
+  expect(house.assistant.phase).toBe('noMicrophone');
 });
 
-test('nothing is written where nothing is missing', () => {
+test('nothing is logged while nothing is missing', () => {
   const house = createHousehold();
-  house.assistant.look();
+  house.assistant.checkHardware();
   expect(house.log.lines).toEqual([]);
   expect(house.statuses).toEqual([]);
 });

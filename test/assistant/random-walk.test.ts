@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outputs, type Phase, type PressWhileSpeaking, phases } from '../../src/core/conversation.ts';
 import { FRAME_BYTES } from '../../src/core/pcm.ts';
-import type { ServiceEvent } from '../../src/core/ports.ts';
+import type { MissingHardware, ServiceEvent } from '../../src/core/ports.ts';
 import { createHousehold, type Household } from '../rigs/household.ts';
 
 const serviceEvents: readonly ServiceEvent[] = [
@@ -69,11 +69,11 @@ const moves = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Move>((house) => house.fallDue('the timer "eggs"')) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(undefined, 'There is no card.', 'There is no network.').map(
-      (sentence): Move =>
+    arbitrary: fc.constantFrom(undefined, 'microphone', 'loudspeaker', 'network').map(
+      (what): Move =>
         (house) => {
-          house.miss(sentence);
-          house.assistant.look();
+          house.miss(what as MissingHardware['what'] | undefined);
+          house.assistant.checkHardware();
         },
     ),
   },
@@ -95,9 +95,15 @@ const likely = (house: Household): ServiceEvent => {
   const byPhase: Partial<Record<Phase, ServiceEvent>> = {
     connecting: 'sessionReady',
     listening: 'turnCommitted',
-    thinking: 'replyStarted',
+    hearing: 'turnCommitted',
+    thinking: 'replyCreated',
+    preparingReply: 'replyStarted',
     speaking: 'replyEnded',
     working: 'goodbyeRequested',
+    awaitingFollowUp: 'replyCreated',
+    preparingFollowUp: 'replyStarted',
+    awaitingGoodbye: 'replyCreated',
+    preparingGoodbye: 'replyStarted',
     sayingGoodbye: 'replyEnded',
   };
   return byPhase[house.assistant.phase] ?? 'speechStarted';
@@ -116,7 +122,7 @@ const holds = (house: Household): void => {
   // Whoever hangs up leaves nothing running behind.
   if (connection === 'closed') assert.deepEqual(house.tools.open(), []);
   // A phase that waits has a limit, and idle needs no clock at all.
-  if (phase === 'idle' || phase === 'notReady') assert.equal(house.clock.waiting, 0);
+  if (outputs[phase].limit === undefined) assert.equal(house.clock.waiting, 0);
   else assert.ok(house.clock.waiting > 0);
 };
 
@@ -133,9 +139,9 @@ test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
           holds(house);
         }
         // Left alone, every conversation ends: no phase without a way out.
-        house.miss(undefined);
+        house.miss();
         house.clock.advance(10_000_000);
-        house.assistant.look();
+        house.assistant.checkHardware();
         expect(house.assistant.phase).toBe('idle');
         holds(house);
       }),

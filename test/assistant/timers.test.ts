@@ -88,12 +88,12 @@ test('it waits for the alarm of a failure, and for a connection that is being ma
 
 test('it rings without a network and without a microphone', () => {
   const house = createHousehold();
-  house.miss('There is no network.');
-  house.assistant.look();
+  house.miss('network');
+  house.assistant.checkHardware();
   house.fallDue(eggs);
   expect(house.assistant.phase).toBe('ringing');
   house.assistant.press('the button');
-  expect(house.assistant.phase).toBe('notReady');
+  expect(house.assistant.phase).toBe('noNetwork');
 });
 
 test('a card that is missing is tried again; the light rings meanwhile', () => {

@@ -9,7 +9,7 @@ test('nothing is amiss anywhere in a conversation', () => {
   const house = createHousehold();
   const looks: (string | undefined)[] = [];
   const look = (): void => {
-    looks.push(house.assistant.amiss());
+    looks.push(house.assistant.hardwareProblem());
   };
   look();
   house.assistant.press('by the button');
@@ -41,7 +41,7 @@ const lost: [string, (house: Household) => void, string][] = [
       listen(house);
       void house.microphone.stop();
     },
-    'Listening wants the microphone on, and it is not',
+    'Listening needs the microphone on, and it is not',
   ],
   [
     'a microphone that cannot be switched off',
@@ -50,7 +50,7 @@ const lost: [string, (house: Household) => void, string][] = [
       house.connection().say('turnCommitted');
       house.microphone.start({ frame: () => undefined, failed: () => undefined });
     },
-    'Thinking wants the microphone off, and it is not',
+    'Thinking needs the microphone off, and it is not',
   ],
   [
     'a loudspeaker that cannot be silenced',
@@ -63,7 +63,7 @@ const lost: [string, (house: Household) => void, string][] = [
         failed: () => undefined,
       });
     },
-    'Ready wants the loudspeaker silent, and its card is still taken',
+    'Ready needs the loudspeaker silent, and its card is in use',
   ],
   [
     'a connection that has closed without a word',
@@ -71,12 +71,12 @@ const lost: [string, (house: Household) => void, string][] = [
       listen(house);
       void house.connection().close();
     },
-    'Listening wants the connection open, and it is not',
+    'Listening needs the connection open, and it is not',
   ],
 ];
 
 test.each(lost)('%s is amiss', (_story, happen, words) => {
   const house = createHousehold();
   happen(house);
-  expect(house.assistant.amiss()).toBe(words);
+  expect(house.assistant.hardwareProblem()).toBe(words);
 });

@@ -128,13 +128,19 @@ describe('a microphone and the program that records', () => {
   });
 
   it('leaves no timer', async () => {
-    const timers = (): number => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
-    const before = timers();
-    const microphone = microphoneOf('head -c 960 /dev/zero; exec sleep 1000');
-    await start(microphone).untilFrames(1);
-    expect(timers()).toBe(before + 1);
-    await microphone.stop();
-    expect(timers()).toBe(before);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const microphone = microphoneOf('head -c 960 /dev/zero; exec sleep 1000');
+      const session = start(microphone);
+      await new Promise<void>((resolve) => {
+        session.onFrame = resolve;
+      });
+      expect(vi.getTimerCount()).toBe(1);
+      await microphone.stop();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends the program with Parley, and gives it no secrets', async () => {

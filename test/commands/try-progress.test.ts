@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/assistant/transition-log.ts';
+import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { createEnding } from '../../src/commands/run.ts';
 import { Progress } from '../../src/commands/try-progress.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 
-const step = (from: Step['from'], event: Step['event'], to: Step['to']): Step => ({
+const step = (
+  from: TransitionRecord['from'],
+  event: TransitionRecord['event'],
+  to: TransitionRecord['to'],
+): TransitionRecord => ({
   from,
   event,
   to,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, defaults } from '../../src/config/config.ts';
+import { defaults } from '../../src/config/config.ts';
 import { requestHeaders, secretsOf } from '../../src/config/headers.ts';
+import { errorOf } from './problems.ts';
 
 describe('requestHeaders', () => {
-  it('puts the key where the templates want it, letter for letter', () => {
+  it('puts the key in place of {key}, unchanged', () => {
     expect(requestHeaders(defaults.realtime.headers, 'abc')).toStrictEqual({ Authorization: 'Bearer abc' });
     expect(requestHeaders({ a: '{key}-{key}', b: '{Key}', c: '' }, "$&$'{key}")).toStrictEqual({
       a: "$&$'{key}-$&$'{key}",
@@ -17,14 +18,11 @@ describe('requestHeaders', () => {
     expect(requestHeaders({ a: 'b' }, undefined)).toStrictEqual({ a: 'b' });
   });
 
-  it('names the three places of a key where there is none', () => {
-    expect(() => requestHeaders({ 'api-key': '{key}' }, undefined)).toThrow(
-      new ConfigError(
-        'The header api-key needs a key and there is none: store it as the credential openai-api-key, in the ' +
-          'file that key_file in [realtime] names, or in the variable OPENAI_API_KEY (a service that wants no ' +
-          'key: leave [realtime.headers] empty).',
-      ),
-    );
+  it('refuses where a template needs a key and none is given', () => {
+    expect(errorOf(() => requestHeaders({ 'api-key': '{key}' }, undefined))).toMatchObject({
+      code: 'key-missing',
+      message: expect.stringContaining('The header api-key '),
+    });
   });
 });
 

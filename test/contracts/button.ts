@@ -18,6 +18,7 @@ export interface ButtonRig {
   dispose(): Promise<void>;
 }
 
+const SETTLED_MS = 250;
 const soon = { timeout: 30_000, interval: 5 };
 
 class Recorder {
@@ -50,16 +51,25 @@ export const describeButton = (name: string, createRig: () => Promise<ButtonRig>
     };
     const presses = (count: number, recorder = heard): Promise<void> =>
       vi.waitFor(() => expect(recorder.presses).toBe(count), soon);
-    /** A whole press, held until it was reported. A watcher that is late may take it for a bounce: then again. */
-    const full = async (count: number): Promise<void> => {
-      const reported = (): void => expect(heard.presses).toBe(count);
-      for (let tries = 1; heard.presses < count && tries <= 3; tries += 1) {
-        rig.press();
-        await vi.waitFor(reported, { ...soon, timeout: 10_000 }).catch(() => undefined);
-        rig.release();
-        await settled();
+    /**
+     * Presses until that is reported, and releases. No event reports a release; a press that comes before the watcher
+     * has noticed the release before it does not count, as a bounce does not: then again, after a longer pause.
+     */
+    const pressAndRelease = async (press: () => void, release: () => void): Promise<void> => {
+      const before = heard.presses;
+      for (let pauseMs = SETTLED_MS; heard.presses === before; pauseMs *= 2) {
+        press();
+        await vi
+          .waitFor(() => expect(heard.presses).toBeGreaterThan(before), { timeout: 4_000, interval: 5 })
+          .catch(() => undefined);
+        release();
+        await settled(pauseMs);
       }
-      reported();
+    };
+    /** A whole press, held until it was reported. */
+    const full = async (count: number): Promise<void> => {
+      await pressAndRelease(rig.press, rig.release);
+      expect(heard.presses).toBe(count);
     };
 
     it('reports each press once', async () => {
@@ -70,15 +80,17 @@ export const describeButton = (name: string, createRig: () => Promise<ButtonRig>
 
     it('takes bouncing contacts for one press and one release', async () => {
       await started(heard);
-      // Where the machine paused during the changes, they were no bounce: then again.
       for (let bounces = 0; bounces < 2; ) {
         const before = heard.presses;
-        const wasQuick = [quickly(() => rig.bounce('pressed'))];
-        await settled();
-        await vi.waitFor(() => expect(heard.presses).toBeGreaterThan(before), soon);
-        wasQuick.push(quickly(() => rig.bounce('released')));
-        await settled();
-        if (wasQuick.includes(false)) continue;
+        let quick = true;
+        const bounce = (ending: 'pressed' | 'released') => (): void => {
+          const beganAt = performance.now();
+          rig.bounce(ending);
+          // Where the machine paused during the changes, they were no bounce: then again.
+          quick &&= performance.now() - beganAt < rig.debounceMs / 2;
+        };
+        await pressAndRelease(bounce('pressed'), bounce('released'));
+        if (!quick) continue;
         expect(heard.presses).toBe(before + 1);
         bounces += 1;
       }
@@ -142,12 +154,7 @@ export const describeButton = (name: string, createRig: () => Promise<ButtonRig>
       expect(heard.failures).toHaveLength(1);
     });
 
-    const quickly = (change: () => void): boolean => {
-      const beganAt = performance.now();
-      change();
-      return performance.now() - beganAt < rig.debounceMs / 2;
-    };
     /** Longer than the debounce of any rig, for what must not happen: there is no event to wait for. */
-    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
+    const settled = (ms = SETTLED_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   });
 };

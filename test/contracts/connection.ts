@@ -34,6 +34,7 @@ export const connectionContract = (name: string, createHarness: () => Promise<Co
       audio: (pcm) => heard.push(pcm),
       callsMade: (calls) => words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`),
       transcript: () => words.push('transcript'),
+      usage: () => undefined,
       notice: ({ code }) => words.push(`notice: ${code}`),
       failed: (failure) => {
         words.push('failed');

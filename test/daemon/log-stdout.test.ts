@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ const source = `
   import { createInterface } from 'node:readline';
   import { createLog } from ${JSON.stringify(resolve('src/daemon/log.ts'))};
   process.stdout;
-  const log = createLog({ level: 'info', secrets: [] });
+  const log = createLog({ level: 'info', format: process.argv[2], secrets: [] });
   const fill = () => {
     try { for (;;) writeSync(1, '\\n'); } catch (error) { if (error.code !== 'EAGAIN') throw error; }
   };
@@ -49,8 +49,11 @@ beforeAll(async () => {
   });
 });
 
-const start = (stdout: number) => {
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', stdout, 'pipe'] });
+const start = (stdout: number, format = 'json', env: NodeJS.ProcessEnv = {}) => {
+  const child = spawn(process.execPath, [program, format], {
+    stdio: ['pipe', stdout, 'pipe'],
+    env: { ...process.env, ...env },
+  });
   closeSync(stdout);
   children.push(child);
   const { stdin, stderr } = child;
@@ -129,5 +132,49 @@ describe('stdout that takes no more', () => {
     expect(seen.map(({ n }) => n)).toStrictEqual(seen.map((_, index) => index));
     expect(seen.length).toBeGreaterThan(55);
     expect(seen.length).toBeLessThan(65);
+  });
+});
+
+describe('the format of a line', () => {
+  /** What a program wrote to a file that `JOURNAL_STREAM` may name as the journal. */
+  const written = async (
+    format: string,
+    journal: (device: bigint, inode: bigint) => string | undefined,
+  ): Promise<string> => {
+    const file = join(mkdtempSync(join(directory, 'file-')), 'stdout');
+    const stdout = openSync(file, 'w');
+    const { dev, ino } = fstatSync(stdout, { bigint: true });
+    const { tell, goodbye } = start(stdout, format, { JOURNAL_STREAM: journal(dev, ino) });
+    await tell('end');
+    await goodbye();
+    return readFileSync(file, 'utf8');
+  };
+  const asJson = /^\{"level":"info",.*"msg":"end"\}\n$/;
+  const asText = /^\d\d:\d\d:\d\d\.\d{3} {4}end\n$/;
+
+  it.each([
+    ['auto', 'its own', '<6>  end\n'],
+    ['text', 'its own', '<6>  end\n'],
+    ['json', 'its own', asJson],
+    ['auto', 'that of stderr', asJson],
+    ['text', 'that of stderr', asText],
+    ['auto', 'none', asJson],
+    ['text', 'none', asText],
+  ])('%s, where the journal stream is %s', async (format, journal, expected) => {
+    const line = await written(format, (device, inode) => {
+      if (journal === 'none') return undefined;
+      return `${device}:${journal === 'its own' ? inode : inode + 1n}`;
+    });
+    if (typeof expected === 'string') expect(line).toBe(expected);
+    else expect(line).toMatch(expected);
+  });
+
+  it('is text at a terminal', () => {
+    const output = execFileSync(
+      'script',
+      ['--quiet', '--return', '--command', `echo end | '${process.execPath}' '${program}' auto`, '/dev/null'],
+      { encoding: 'utf8' },
+    );
+    expect(output).toMatch(/\d\d:\d\d:\d\d\.\d{3} {4}end/);
   });
 });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Step } from '../../src/assistant/transition-log.ts';
+import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { noCredentials } from '../../src/config/tool-secrets.ts';
 import type { Button } from '../../src/core/ports.ts';
@@ -31,8 +31,8 @@ afterEach(async () => {
 });
 
 /** @param impatient whether somebody presses as soon as a press is heard */
-const start = async (impatient: boolean): Promise<Step[]> => {
-  const steps: Step[] = [];
+const start = async (impatient: boolean): Promise<TransitionRecord[]> => {
+  const steps: TransitionRecord[] = [];
   const button: Button = {
     start: ({ pressed }) => {
       if (impatient) pressed();
@@ -54,7 +54,7 @@ const start = async (impatient: boolean): Promise<Step[]> => {
       microphone: createFakeMicrophone(),
       loudspeaker: createFakeLoudspeaker(systemClock),
     },
-    observer: (step) => steps.push(step),
+    observers: [{ transition: (record) => void steps.push(record) }],
     onButtonFailed: () => undefined,
   });
   return steps;

@@ -1,65 +1,65 @@
 // The service, stopped for a test and started again.
 
 import { afterEach, expect, test } from 'vitest';
-import { Pause } from '../../src/doctor/service-pause.ts';
-import { type MachineOf, machineOf, type Parts } from './checks/machine-of.ts';
+import { ServicePause } from '../../src/doctor/service-pause.ts';
+import { createFakeMachine, type FakeMachine, type Parts } from './fake-machine.ts';
 
-let machine: MachineOf | undefined;
+let machine: FakeMachine | undefined;
 afterEach(() => machine?.remove());
 
 const said: string[] = [];
 const offered = async (yes: boolean, programs: Parts['programs'] = { systemctl: '' }) => {
-  machine = machineOf(programs === undefined ? {} : { programs });
-  const pause = new Pause(machine);
-  const ask = { say: (text: string) => said.push(text), confirm: () => Promise.resolve(yes) };
-  return { pause, stopped: await pause.offer(ask), asked: machine.asked };
+  machine = createFakeMachine(programs === undefined ? {} : { programs });
+  const pause = new ServicePause(machine);
+  const dialog = { say: (text: string) => said.push(text), confirm: () => Promise.resolve(yes) };
+  return { pause, stopped: await pause.offer(dialog), commands: machine.commands };
 };
 
 test('stopped, and started again, once', async () => {
-  const { pause, stopped, asked } = await offered(true);
+  const { pause, stopped, commands } = await offered(true);
   expect(stopped).toBe(true);
   expect(await pause.resume()).toBeUndefined();
   expect(await pause.resume()).toBeUndefined();
-  expect(asked).toEqual(['systemctl stop parley.service', 'systemctl --no-block start parley.service']);
+  expect(commands).toEqual(['systemctl stop parley.service', 'systemctl --no-block start parley.service']);
 });
 
-test('who does not want that keeps a service that runs', async () => {
-  const { pause, stopped, asked } = await offered(false);
+test('after a no the service keeps running', async () => {
+  const { pause, stopped, commands } = await offered(false);
   expect(stopped).toBe(false);
   await pause.resume();
-  expect(asked).toEqual([]);
+  expect(commands).toEqual([]);
 });
 
-test('a stop that failed is said, and followed by a start all the same: it may be half done', async () => {
+test('a stop that failed is reported and followed by a start: it may be half done', async () => {
   const refused = { code: 4, output: '', errors: 'Access denied' };
-  const { pause, stopped, asked } = await offered(true, {
+  const { pause, stopped, commands } = await offered(true, {
     'systemctl stop': refused,
     'systemctl --no-block start': '',
   });
   expect(stopped).toBe(false);
-  expect(said.at(-1)).toBe('Parley cannot be stopped: Access denied');
+  expect(said.at(-1)).toContain('Access denied');
   expect(await pause.resume()).toBeUndefined();
-  expect(asked).toHaveLength(2);
+  expect(commands).toHaveLength(2);
 });
 
 test('interrupted while it is being stopped, it is started', async () => {
   let stopping: () => void = () => undefined;
-  machine = machineOf({ programs: { 'systemctl --no-block start': '' } });
-  const { run, asked } = machine;
+  machine = createFakeMachine({ programs: { 'systemctl --no-block start': '' } });
+  const { run, commands } = machine;
   const slow = {
     ...machine,
     run: (program: string, args: readonly string[]) =>
       args[0] === 'stop' ? new Promise<never>(() => stopping()) : run(program, args),
   };
-  const pause = new Pause(slow);
+  const pause = new ServicePause(slow);
   const stops = new Promise<void>((resolve) => (stopping = resolve));
   void pause.offer({ say: () => undefined, confirm: () => Promise.resolve(true) });
   await stops;
   expect(await pause.resume()).toBeUndefined();
-  expect(asked).toEqual(['systemctl --no-block start parley.service']);
+  expect(commands).toEqual(['systemctl --no-block start parley.service']);
 });
 
-test('a start that failed is one sentence with the remedy', async () => {
+test('a start that failed is reported with the remedy', async () => {
   const { pause } = await offered(true, { 'systemctl stop': '' });
-  expect(await pause.resume()).toMatch(/could not be started again: sudo systemctl start parley$/);
+  expect(await pause.resume()).toMatch(/sudo systemctl start parley$/);
 });

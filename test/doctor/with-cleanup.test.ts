@@ -1,20 +1,20 @@
-// What the doctor changed is put back, however it ends. The signals and errors are told to the listeners, and
-// not sent: they would end the tests.
+// The cleanup runs, however the work ends. Signals and errors are emitted to the listeners and not sent: they
+// would end the tests.
 
 import { describe, expect, test } from 'vitest';
-import { guarded, Interrupted } from '../../src/doctor/with-cleanup.ts';
+import { Interrupted, withCleanup } from '../../src/doctor/with-cleanup.ts';
 
 const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
 const listeners = (): unknown[] => events.map((event) => process.listeners(event as 'SIGINT'));
-const forEver = (): Promise<string> => new Promise(() => undefined);
+const endless = (): Promise<string> => new Promise(() => undefined);
 
-describe('putting back', () => {
+describe('the cleanup runs', () => {
   const run = async (work: () => Promise<string>, trigger: () => void = () => undefined) => {
     const before = listeners();
     const seen: string[] = [];
-    const end = guarded(work, async () => {
+    const end = withCleanup(work, async () => {
       await new Promise((resolve) => setImmediate(resolve));
-      seen.push('put back');
+      seen.push('cleanup');
     }).then(
       (result) => seen.push(result),
       (error: unknown) => seen.push(String(error)),
@@ -26,30 +26,30 @@ describe('putting back', () => {
   };
 
   test('after the work', async () => {
-    expect(await run(() => Promise.resolve('done'))).toEqual(['put back', 'done']);
+    expect(await run(() => Promise.resolve('done'))).toEqual(['cleanup', 'done']);
   });
 
   test('after work that failed', async () => {
     const fails = (): Promise<string> => Promise.reject(new Error('broken'));
-    expect(await run(fails)).toEqual(['put back', 'Error: broken']);
+    expect(await run(fails)).toEqual(['cleanup', 'Error: broken']);
   });
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('at %s', async (signal) => {
-    expect(await run(forEver, () => process.emit(signal, signal))).toEqual([
-      'put back',
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('after %s', async (signal) => {
+    expect(await run(endless, () => process.emit(signal, signal))).toEqual([
+      'cleanup',
       `Error: Ended by ${signal}.`,
     ]);
   });
 
-  test('at an error that belongs to nobody', async () => {
-    const stray = (): boolean => process.emit('uncaughtException', new Error('stray'));
-    expect(await run(forEver, stray)).toEqual(['put back', 'Error: stray']);
+  test('after an uncaught error', async () => {
+    const emit = (): boolean => process.emit('uncaughtException', new Error('uncaught'));
+    expect(await run(endless, emit)).toEqual(['cleanup', 'Error: uncaught']);
   });
 });
 
-test('a second Ctrl-C waits until everything is put back', async () => {
+test('a second Ctrl-C waits for the cleanup', async () => {
   let finish: () => void = () => undefined;
-  const ended = guarded(forEver, () => new Promise<void>((resolve) => (finish = resolve)));
+  const ended = withCleanup(endless, () => new Promise<void>((resolve) => (finish = resolve)));
   process.emit('SIGINT', 'SIGINT');
   await new Promise((resolve) => setImmediate(resolve));
   expect(process.listenerCount('SIGINT')).toBeGreaterThan(0);
@@ -59,9 +59,9 @@ test('a second Ctrl-C waits until everything is put back', async () => {
   await expect(ended).rejects.toBeInstanceOf(Interrupted);
 });
 
-test('where putting back fails, the listeners are as they were all the same', async () => {
+test('a cleanup that fails restores the listeners too', async () => {
   const before = listeners();
-  const ended = guarded(
+  const ended = withCleanup(
     () => Promise.resolve('done'),
     () => Promise.reject(new Error('stuck')),
   );

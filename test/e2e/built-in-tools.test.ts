@@ -18,7 +18,7 @@ cleanUpAfterEach();
 test('the goodbye is heard to its end before the hang-up', async () => {
   const { daemon, hearing, say } = await startWithCalls([{ turn: 1, calls: [call('end_conversation')] }]);
   await say(goodbye);
-  await daemon.untilPhase('sayingGoodbye');
+  await daemon.untilPhase('awaitingGoodbye');
   await daemon.untilPhase('idle', 2);
   expect(await hearing.holds(withoutSilence(goodbye))).toBe(true);
   await until(() => childrenOf(daemon.pid).length === 0, 'the end of the children');
@@ -31,7 +31,7 @@ test('so is a goodbye that comes with the call', async () => {
   await daemon.untilPhase('finishingGoodbye');
   await daemon.untilPhase('idle', 2);
   expect(await hearing.holds(withoutSilence(goodbye))).toBe(true);
-  expect(daemon.records().map(({ phase }) => phase)).not.toContain('sayingGoodbye');
+  expect(daemon.records().map(({ phase }) => phase)).not.toContain('awaitingGoodbye');
 });
 
 test('a timer rings after the daemon was killed and started again; the button ends it and does nothing else', async () => {

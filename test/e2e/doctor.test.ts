@@ -1,4 +1,4 @@
-// `parley doctor` as people and scripts run it, against a parrot and the sound rig.
+// `parley doctor` as people and scripts run it, with a parrot and the sound rig.
 
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,26 +37,26 @@ const doctor = async (words: readonly string[], env: Environment = {}) => {
 };
 
 const reportOf = (output: string): Report => JSON.parse(output) as Report;
-const verdictOf = (report: Report, id: string) => report.checks.find((row) => row.id === id);
+const rowOf = (report: Report, id: string) => report.checks.find((row) => row.id === id);
 
 describe('parley doctor', () => {
-  test('everything is there: the session is opened with the key, the cards are used', async () => {
+  test('everything works: the session is opened with the key, the cards are used', async () => {
     const parrot = await parrots.start({ key: secret });
     const words = configured(`[realtime]\nurl = "${parrot.url}"\n`);
     const { code, output, errors } = await doctor(['--json', ...words], { OPENAI_API_KEY: secret });
     const report = reportOf(output);
-    expect(verdictOf(report, 'session')).toMatchObject({
-      verdict: 'pass',
+    expect(rowOf(report, 'session')).toMatchObject({
+      code: 'session-ready',
       detail: expect.stringMatching(/^open after \d+ ms, session.updated after \d+ ms/),
     });
-    expect(verdictOf(report, 'tcp')).toMatchObject({ verdict: 'pass' });
-    expect(verdictOf(report, 'loudspeaker-tone')).toMatchObject({ verdict: 'pass' });
+    expect(rowOf(report, 'tcp')).toMatchObject({ code: 'tcp-connected' });
+    expect(rowOf(report, 'loudspeaker-tone')).toMatchObject({ code: 'tone-played' });
     expect(report.checks.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['node', 'config', 'key', 'clock', 'disk']),
     );
-    // Nobody speaks in a null sink: exact zeros, which is what a muted microphone gives.
-    expect(report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([
-      'microphone-level',
+    // A null sink without sound delivers exact zeros, as a muted microphone does.
+    expect(report.checks.filter(({ verdict }) => verdict === 'fail').map(({ code }) => code)).toEqual([
+      'microphone-silent',
     ]);
     expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'fail' });
     expect(`${output}${errors}`).not.toContain(secret);
@@ -72,15 +72,15 @@ describe('parley doctor', () => {
     expect(output).not.toContain('\x1b[');
   });
 
-  test('--offline leaves the network alone', async () => {
+  test('--offline does not use the network', async () => {
     const parrot = await parrots.start();
     const words = configured(`[realtime]\nurl = "${parrot.url}"\n[realtime.headers]\n`);
     const report = reportOf((await doctor(['--json', '--offline', '--silent', ...words])).output);
     for (const id of ['dns', 'tcp', 'tls', 'session'])
-      expect(verdictOf(report, id)).toMatchObject({ verdict: 'skip' });
+      expect(rowOf(report, id)).toMatchObject({ code: 'skipped-offline' });
   });
 
-  test('a wrong configuration is a failed check, and the rest is looked at', async () => {
+  test('an invalid configuration is a failed check, and the other checks run', async () => {
     const { code, output } = await doctor([
       '--json',
       '--offline',
@@ -88,31 +88,27 @@ describe('parley doctor', () => {
       ...configured('[realtime]\nvioce = 1\n'),
     ]);
     expect(code).toBe(1);
-    expect(verdictOf(reportOf(output), 'config')).toMatchObject({
-      verdict: 'fail',
+    expect(rowOf(reportOf(output), 'config')).toMatchObject({
+      code: 'config-invalid',
       detail: expect.stringContaining('did you mean "voice"?'),
-      remedy: expect.stringContaining('parley config check'),
     });
   });
 
-  test('--bundle: a file for its owner alone, once, and without secrets', async () => {
+  test('--bundle: a file that only its owner can read, never replaced, without secrets', async () => {
     const file = join(folder, 'support.txt');
     const header = 'X-Token = "hush-hush-0987654321"\nAuthorization = "Bearer {key}"\n';
     const words = configured(`[realtime.headers]\n${header}`);
     const { errors } = await doctor(['--offline', '--silent', '--bundle', file, ...words], {
       OPENAI_API_KEY: secret,
     });
-    expect(errors).toContain(`The support file is ${file}.`);
+    expect(errors).toContain(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
-    for (const words of ['===== doctor', '===== /etc/os-release', 'backend = "none"'])
-      expect(text).toContain(words);
-    for (const words of [secret, 'hush-hush-0987654321']) expect(text).not.toContain(words);
+    for (const part of ['===== doctor', '===== /etc/os-release', 'backend = "none"'])
+      expect(text).toContain(part);
+    for (const hidden of [secret, 'hush-hush-0987654321']) expect(text).not.toContain(hidden);
     const again = await doctor(['--offline', '--silent', '--bundle', file, ...words]);
-    expect(again).toMatchObject({
-      code: 69,
-      errors: `${file} is there already: name another file with --bundle.\n`,
-    });
+    expect(again).toMatchObject({ code: 69, errors: expect.stringContaining(file) });
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 });

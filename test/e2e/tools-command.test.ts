@@ -195,7 +195,7 @@ test('a secret that cannot be had costs that tool, and no other', async () => {
   const { code, errors } = await tools(on, toml, { CREDENTIALS_DIRECTORY: folder });
   expect([code, errors]).toEqual([
     1,
-    expect.stringMatching(/^The tool "switch_light" wants the credential home-assistant, and there is none/),
+    expect.stringMatching(/^The tool "switch_light" needs the credential home-assistant, which is missing/),
   ]);
 });
 

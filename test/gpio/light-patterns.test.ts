@@ -1,34 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { outputs, phases } from '../../src/core/conversation.ts';
-import { lightPatterns } from '../../src/gpio/light-patterns.ts';
+import { lightPatternDescriptions, lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 const shapes = Object.entries(lightPatterns);
 const stepsOf = (shape: 'off' | 'on' | readonly number[]): readonly number[] =>
   typeof shape === 'string' ? [] : shape;
 
-describe('the patterns of the light', () => {
-  it('has nothing steadily lit but solid, and nothing steadily dark but off', () => {
+describe('light patterns', () => {
+  it('are steadily lit only for solid, and steadily dark only for off', () => {
     expect(shapes.filter(([, shape]) => shape === 'on').map(([name]) => name)).toEqual(['solid']);
     expect(shapes.filter(([, shape]) => shape === 'off').map(([name]) => name)).toEqual(['off']);
   });
 
-  it('shows solid in exactly those phases in which sound leaves the device', () => {
+  it('are solid in exactly those phases in which sound leaves the device', () => {
     const solid = phases.filter((phase) => lightPatterns[outputs[phase].light] === 'on');
     expect(solid).toEqual(['listening']);
   });
 
-  it.each(shapes)('%s comes round to where it began', (_name, shape) => {
+  it.each(shapes)('%s ends as it begins', (_name, shape) => {
     const steps = stepsOf(shape);
     expect(steps.length % 2).toBe(0);
     expect(steps.length === 0).toBe(typeof shape === 'string');
   });
 
-  it.each(shapes)('%s has steps that an eye can see, and no flash that looks like solid', (_name, shape) => {
+  it.each(shapes)('%s has steps that an eye can see, and is not mistaken for solid', (_name, shape) => {
     for (const ms of stepsOf(shape)) {
       expect(Number.isInteger(ms)).toBe(true);
       expect(ms).toBeGreaterThanOrEqual(40);
       expect(ms).toBeLessThanOrEqual(3000);
     }
+  });
+
+  it('are described in words that differ', () => {
+    expect(new Set(Object.values(lightPatternDescriptions)).size).toBe(shapes.length);
   });
 
   it('can be told apart: no two have the same number and length of flashes in the same time', () => {

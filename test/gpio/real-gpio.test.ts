@@ -30,7 +30,7 @@ for (const backend of sim === undefined ? [] : (['gpiod', 'onoff'] as const)) {
       release: () => pull('up'),
       debounceMs: 100,
       bounce: (ending) => {
-        for (let change = 0; change < 10; change += 1) pull(change % 2 === 0 ? 'down' : 'up');
+        for (let change = 0; change < 6; change += 1) pull(change % 2 === 0 ? 'down' : 'up');
         pull(ending === 'pressed' ? 'down' : 'up');
       },
       watched: async () => (await gpioinfo(17)).includes('consumer='),

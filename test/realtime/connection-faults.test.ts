@@ -60,7 +60,7 @@ describe('every way in which a network fails has its code', () => {
     expect(await connect(service.url).failure()).toMatchObject({ code: 'not-websocket' });
   });
 
-  test('a connection that is held up for ever', async () => {
+  test('a connection without an answer', async () => {
     const held: Socket[] = [];
     const server = createServer((socket) => held.push(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -93,18 +93,6 @@ describe('what is not a message of the protocol', () => {
 });
 
 describe('close', () => {
-  test('may be called twice, and no callback comes after it', async () => {
-    const service = await serve();
-    const { connection, ready, words } = connect(service.url);
-    await ready();
-    await Promise.all([connection.close(), connection.close()]);
-    await connection.close();
-    connection.send(frame(1));
-    connection.interrupt(5);
-    expect(words).toEqual(['sessionReady']);
-    expect(service.sockets()).toEqual([]);
-  });
-
   test('in the middle of connecting', async () => {
     const service = await serve({ refuse: () => {} });
     const { connection, words } = connect(service.url);

@@ -76,6 +76,7 @@ const rig = async () => {
     audio: (pcm) => words.push(`audio ${pcm.length}`),
     callsMade: () => undefined,
     transcript: () => undefined,
+    usage: () => undefined,
     notice: () => undefined,
     failed: ({ code }) => words.push(`failed: ${code}`),
   };

@@ -39,6 +39,7 @@ export const connect = (url: string, more: Partial<ConnectionOptions> = {}) => {
       },
       callsMade: () => undefined,
       audio: (pcm) => heard.push(pcm),
+      usage: () => undefined,
       transcript: (who, text) => words.push(`${who}: ${text}`),
       notice: ({ code }) => words.push(`notice: ${code}`),
       failed: (failure) => failures.push(failure),

@@ -1,8 +1,10 @@
 // An assistant in a house of fakes, driven by a clock that stands still until told.
 
 import { Assistant, type AssistantOptions } from '../../src/assistant/assistant.ts';
-import type { Step } from '../../src/assistant/transition-log.ts';
+import type { Observer, TransitionRecord } from '../../src/assistant/observer.ts';
+import { logConversation, reportStatus } from '../../src/assistant/transition-log.ts';
 import type { LightPattern } from '../../src/core/conversation.ts';
+import type { MissingHardware } from '../../src/core/ports.ts';
 import { createFakeAlarm } from '../fakes/fake-alarm.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeService, type FakeConnection } from '../fakes/fake-connection.ts';
@@ -27,7 +29,17 @@ export const limitsMs = {
 export const tickSound = Buffer.alloc(960, 101);
 export const ringSound = Buffer.alloc(24_000, 102);
 
-export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
+export interface HouseholdOptions extends Partial<AssistantOptions> {
+  /** Whether the log may say what was said. */
+  readonly transcripts?: boolean;
+  readonly observers?: readonly Observer[];
+}
+
+export const createHousehold = ({
+  transcripts = true,
+  observers = [],
+  ...options
+}: HouseholdOptions = {}) => {
   const clock = createFakeClock();
   const service = createFakeService();
   const microphone = createFakeMicrophone();
@@ -37,14 +49,18 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
   const alarm = createFakeAlarm(clock);
   const shown: LightPattern[] = [];
   const statuses: string[] = [];
-  let missing: string | undefined;
-  const steps: Step[] = [];
+  let missing: MissingHardware | undefined;
+  const steps: TransitionRecord[] = [];
+  const notifier = {
+    ready: () => {},
+    status: (text: string) => void statuses.push(text),
+    stop: () => Promise.resolve(),
+  };
   const assistant = new Assistant(
     {
       pressWhileSpeaking: 'hang-up',
       limitsMs,
       echoTailMs: 300,
-      transcripts: true,
       tickAfterMs: 1500,
       ...options,
     },
@@ -59,21 +75,19 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
           return Promise.resolve();
         },
       },
-      notifier: {
-        ready: () => {},
-        status: (text) => statuses.push(text),
-        stop: () => Promise.resolve(),
-      },
-      hardwarePresence: {
-        missing: () => (missing === undefined ? undefined : { what: 'microphone', sentence: missing }),
-      },
+      hardwarePresence: { missing: () => missing },
       tools,
       alarm,
       sounds: { tick: () => tickSound, ring: () => ringSound },
       clock,
       log,
     },
-    (step) => steps.push(step),
+    [
+      logConversation(log, transcripts),
+      reportStatus(notifier),
+      { transition: (record) => void steps.push(record) },
+      ...observers,
+    ],
   );
   /** The connection of the conversation that goes on, or the last one. */
   const connection = (): FakeConnection => {
@@ -94,8 +108,8 @@ export const createHousehold = (options: Partial<AssistantOptions> = {}) => {
     shown,
     statuses,
     /** From the next look on. */
-    miss: (sentence: string | undefined): void => {
-      missing = sentence;
+    miss: (what?: MissingHardware['what']): void => {
+      missing = what === undefined ? undefined : { what, sentence: `There is no ${what}.` };
     },
     tools,
     /** From now on, until it is dismissed. */

@@ -1,4 +1,4 @@
-// The build as a program: what it leaves in dist/, and what it leaves alone when it fails.
+// The build as a program: what it writes to dist/, and that a failed build changes nothing.
 
 import { readdirSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,9 +12,15 @@ afterEach(() => checkout.remove());
 
 const build = (...args: string[]) => checkout.run('node', ['scripts/build.js', ...args]);
 const dist = (folder = 'dist'): string[] => readdirSync(checkout.path(folder)).sort();
-const whole = ['lpcm16-recorder.cjs', 'packages.json', 'parley.js', 'sources.sha256', 'speaker-child.js'];
+const wholeBuild = [
+  'lpcm16-recorder.cjs',
+  'packages.json',
+  'parley.js',
+  'sources.sha256',
+  'speaker-child.js',
+];
 
-test('it tells of what it was made, as the tools of a shell would', async () => {
+test('the hash of the sources is the one that shell tools compute', async () => {
   expect(await build()).toMatchObject({ code: 0 });
   const sums =
     'find src scripts/build.js package-lock.json -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c -64';
@@ -24,15 +30,15 @@ test('it tells of what it was made, as the tools of a shell would', async () => 
   expect((await checkout.run('sh', ['-c', sums])).stdout).not.toBe(stdout);
 });
 
-test('one program that can be executed, and the files that run beside it', async () => {
+test('one executable program, and the files that run beside it', async () => {
   checkout.write('src/cli.ts', '#!/usr/bin/env node\nprocess.stdout.write("up" satisfies string);');
   expect(await build()).toMatchObject({ code: 0, stdout: '', stderr: '' });
-  expect(dist()).toEqual(whole);
+  expect(dist()).toEqual(wholeBuild);
   expect(statSync(checkout.path('dist/parley.js')).mode & 0o777).toBe(0o755);
   expect(await checkout.run(checkout.path('dist/parley.js'))).toMatchObject({ code: 0, stdout: 'up' });
 });
 
-test('what is imported late lies in a file of its own, and CommonJS packages can require', async () => {
+test('a dynamic import is a file of its own, and CommonJS packages can require', async () => {
   checkout.write('src/late.ts', "import { join } from 'old'; export const late = join('late', 'word');");
   checkout.write('node_modules/old/package.json', '{"main":"index.js"}');
   checkout.write('node_modules/old/index.js', "exports.join = require('path').join;");
@@ -46,7 +52,7 @@ test('what is imported late lies in a file of its own, and CommonJS packages can
   expect(late).toMatchObject({ code: 0, stdout: 'late/word' });
 });
 
-test('the native packages are left where npm has put them', async () => {
+test('the native packages are not bundled', async () => {
   checkout.write('src/cli.ts', "await import('onoff'); await import('speaker'); await import('gone');");
   const { code, stderr } = await build();
   expect(code).toBe(1);
@@ -55,10 +61,10 @@ test('the native packages are left where npm has put them', async () => {
   expect(stderr).not.toContain('speaker"');
 });
 
-test('a build replaces what was there; one that fails leaves it, and no rubbish', async () => {
+test('a build replaces the last one; a build that fails leaves it, and no other files', async () => {
   checkout.write('dist/old-piece.js', '');
   expect(await build()).toMatchObject({ code: 0 });
-  expect(dist()).toEqual(whole);
+  expect(dist()).toEqual(wholeBuild);
   const before = { program: checkout.read('dist/parley.js'), root: dist('.') };
   checkout.write('src/cli.ts', 'this is no program');
   const failed = await build();
@@ -70,7 +76,7 @@ test('a build replaces what was there; one that fails leaves it, and no rubbish'
 test('builds at the same time do not disturb each other', async () => {
   const codes = (await Promise.all(Array.from({ length: 6 }, () => build()))).map(({ code }) => code);
   expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
-  expect(dist()).toEqual(whole);
+  expect(dist()).toEqual(wholeBuild);
   expect(dist('.').filter((name) => name.startsWith('dist'))).toEqual(['dist']);
 });
 

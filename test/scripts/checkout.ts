@@ -1,5 +1,5 @@
 // A small checkout with the real scripts, a stand-in for the program, and a PATH of its own in which any
-// tool can be missing or be a fake. Nothing is ever installed: apt-get and sudo are fakes there.
+// tool can be missing or be a fake. Nothing is installed: apt-get and sudo are fakes there.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
@@ -16,12 +16,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { vi } from 'vitest';
+
+// The limit is for a script that hangs, not for a machine that is slow.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const repository = join(import.meta.dirname, '../..');
 
 const { PATH = '' } = process.env;
 
-/** Prints its arguments, and writes what it is told to "hear". */
+/** Prints its arguments, and writes the file that --hear names. */
 const standIn = `
 import { writeFileSync } from 'node:fs';
 const words = process.argv.slice(2);
@@ -46,7 +50,7 @@ export class Checkout {
   readonly #children = new Set<ChildProcess>();
 
   constructor() {
-    for (const name of ['scripts', '.ci'])
+    for (const name of ['scripts', '.ci', 'test/vm/user-emulation.sh', 'test/rigs/debian-root.sh'])
       cpSync(join(repository, name), this.path(name), { recursive: true });
     this.write('src/cli.ts', standIn);
     for (const file of ['lpcm16-recorder.cjs', 'speaker-child.js']) this.write(`src/audio/${file}`, '');
@@ -66,9 +70,9 @@ export class Checkout {
     return join(this.root, name);
   }
 
-  write(name: string, text: string): void {
+  write(name: string, text: string, mode = 0o644): void {
     mkdirSync(dirname(this.path(name)), { recursive: true });
-    writeFileSync(this.path(name), text);
+    writeFileSync(this.path(name), text, { mode });
   }
 
   read(name: string): string {
@@ -85,6 +89,11 @@ export class Checkout {
     rmSync(join(this.bin, name), { force: true });
     writeFileSync(join(this.bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(this.bin, name), 0o755);
+  }
+
+  /** Takes such a script out of the PATH again; the tool of this machine is found then. */
+  untool(name: string): void {
+    rmSync(join(this.bin, name));
   }
 
   /** Makes a tool be missing: from then on the PATH is a folder of links to all others. */

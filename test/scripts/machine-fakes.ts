@@ -1,17 +1,17 @@
-// What a machine of the tests has instead of apt, npm, the service manager and the pins: small shell scripts that
-// note how they were called, and do as files in the folder of the test tell them.
+// The fakes of apt, npm, the service manager and the GPIO tools on a machine of the tests: small shell scripts that
+// note how they were called. Files in the folder of the test control them.
 
-/** In a fake, at the place that the file `cut` names: the power fails, so far as one program can tell. */
+/** In a fake, at the place that the file `cut` names: the setup is killed, as by a power cut. */
 const cut = (place: string): string =>
   `if grep -qsx ${place} "$FOLDER/cut"; then rm "$FOLDER/cut"; kill -KILL "$(cat "$FOLDER/pid")"; fi`;
 
-/** In a fake: what every program could see of all the others, arguments and environment, is noted. */
+/** In a fake: notes the arguments and the environment of all processes. */
 const spy = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>"$FOLDER/seen" 2>/dev/null';
 
 /** By name; shell. */
 export const fakes: Readonly<Record<string, string>> = {
   dpkg: 'cat "$FOLDER/architecture"',
-  // One package, in the file `debian`, comes and goes; it is needed elsewhere where there is a file `needed`.
+  // One package is installed and removed, in the file `debian`; with a file `needed` another package depends on it.
   'apt-get': `echo "apt-get $*" >>"$FOLDER/calls"
 [ ! -e "$FOLDER/no-network" ] || { echo "E: no network" >&2; exit 100; }
 case "$*" in
@@ -67,7 +67,7 @@ EOT`,
 };
 
 /**
- * The doctor of a release reports what is in the file `doctor-VERSION`, and else that all is well; with a file
+ * The doctor of a release reports the file `doctor-VERSION`, or no failure where that is missing. With a file
  * `real-doctor` it is the real one.
  */
 export const program = `import { existsSync, readFileSync } from 'node:fs';

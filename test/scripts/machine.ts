@@ -1,8 +1,8 @@
-// A machine to set up: this one's own files, over which everything that is written goes into a folder of the
-// test, in a namespace of mounts that vanishes with the command. What would reach a network (apt, npm), the
-// service manager and the pins are fakes; the script, the program that it installs and all else are real.
+// A machine to set up: the files of this one, with overlays that take every change into a folder of the test, in a
+// mount namespace that ends with the command. apt, npm, the service manager and the GPIO tools are fakes; the
+// script, the program that it installs and everything else are real.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -18,13 +18,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 import { until } from '../rigs/until.ts';
 import { fakes, program } from './machine-fakes.ts';
 
+// The limit is for a script that hangs, not for a machine that is slow.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
 const repository = join(import.meta.dirname, '../..');
 
-/** Whose changes are kept apart. */
+/** The folders that get an overlay. */
 const covered = ['boot', 'etc', 'opt', 'usr/local', 'root', 'var/lib'];
 
 const enter = `
@@ -85,7 +88,7 @@ export class Machine {
       cpSync(join(repository, name), join(this.checkout, name), { recursive: true });
     renameSync(join(this.checkout, 'dist/parley.js'), join(this.checkout, 'dist/whole.js'));
     this.put('checkout/dist/parley.js', program);
-    // Cards of the test, and not of this machine.
+    // The sound cards of the test, not of this machine.
     const questions = join(this.checkout, 'scripts/setup/questions.sh');
     const text = readFileSync(questions, 'utf8').replace('/proc/asound', join(this.#folder, 'cards'));
     writeFileSync(questions, text);
@@ -96,7 +99,7 @@ export class Machine {
     this.version('1.0.0');
   }
 
-  /** A file of the test's own folder; some of them say how the machine is, see above. */
+  /** A file of the test's own folder; some of them describe the machine, see `usual` and the fakes. */
   put(name: string, text = '', mode = 0o644): string {
     const path = join(this.#folder, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -105,7 +108,7 @@ export class Machine {
     return path;
   }
 
-  /** The version that the checkout has from now on. */
+  /** Changes the version of the checkout. */
   version(version: string): void {
     const file = join(this.checkout, 'package.json');
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), version }));
@@ -115,9 +118,20 @@ export class Machine {
     return this.run(join(this.checkout, 'scripts/setup.sh'), ...words);
   }
 
-  /** As nobody would be asked. */
+  /** Without questions. */
   install(...words: string[]): Ended {
     return this.setup('--yes', ...words);
+  }
+
+  /** As after `install()` where systemd runs: that is done once, and copied. Before anything else is run. */
+  startInstalled(): void {
+    if (installed === undefined) {
+      installed = new Machine();
+      installed.put('systemd-runs');
+      const { code, stderr } = installed.install();
+      if (code !== 0) throw new Error(`setup.sh failed: ${stderr}`);
+    }
+    execFileSync('cp', ['-a', join(installed.#folder, 'changes'), this.#folder]);
   }
 
   /** The name of the release that runs. */
@@ -170,7 +184,7 @@ export class Machine {
     };
   }
 
-  /** What was changed in the places that are covered: paths without the leading slash, folders left out. */
+  /** The changed files in the folders with an overlay: paths without the leading slash. */
   changes(): string[] {
     const root = join(this.#folder, 'changes');
     return readdirSync(root, { recursive: true, withFileTypes: true })
@@ -179,7 +193,7 @@ export class Machine {
       .sort();
   }
 
-  /** Where a file of the machine really lies. */
+  /** The path of a changed file outside the machine. */
   path(name: string): string {
     return join(this.#folder, 'changes', name);
   }
@@ -193,7 +207,7 @@ export class Machine {
     return readFileSync(join(this.#folder, name), 'utf8');
   }
 
-  /** Takes such a file away. */
+  /** Removes such a file. */
   take(name: string): void {
     rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
@@ -211,7 +225,10 @@ export class Machine {
   }
 }
 
-/** Hands out a new one per test, and takes it away after it. */
+/** The one that `startInstalled` copies. */
+let installed: Machine | undefined;
+
+/** Hands out a new one per test, and removes it after the test. */
 export const forEachTest = (take: (machine: Machine) => void): void => {
   let machine: Machine | undefined;
   beforeEach(() => {
@@ -219,6 +236,10 @@ export const forEachTest = (take: (machine: Machine) => void): void => {
     take(machine);
   });
   afterEach(() => machine?.remove());
+  afterAll(() => {
+    installed?.remove();
+    installed = undefined;
+  });
 };
 
 /** Why no machine can be set up here; undefined where one can. */

@@ -1,7 +1,8 @@
-// setup.sh asks: what it offers, what it takes for an answer, and that nobody sees the key.
+// The questions of setup.sh: what it proposes, what it accepts as an answer, and that the key stays secret.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defaults } from '../../src/config/config.ts';
 import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
 
 const why = whyNoMachine();
@@ -17,7 +18,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
   const devices = (): (string | undefined)[] =>
     [...config().matchAll(/^device = "(.*)"$/gm)].map(([, device]) => device);
 
-  /** The headphone socket, two screens, and whatever is on USB. */
+  /** The headphone socket, two screens, and these USB cards. */
   const plugIn = (...usb: [id: string, name: string][]): void => {
     const cards = [
       ['b1', 'bcm2835 HDMI 1', 'playback 8'],
@@ -35,7 +36,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     machine.put('cards/pcm', pcm.join(''));
   };
 
-  test('everything, with what it finds as the proposals, and the key hidden', async () => {
+  test('every question, with the devices it finds as the proposals, and the key hidden', async () => {
     plugIn(['Mic', 'USB Microphone'], ['Box', 'USB Box']);
     const { answer, ended, output } = machine.setupInTerminal();
     await answer('The key of the service', 'sk one\n');
@@ -43,10 +44,10 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     await answer('The key of the service', 'sk-typed-by-hand\n');
     await answer('number of the microphone, or any ALSA device [plughw:CARD=Mic,DEV=0]', '\n');
     await answer('number of the loudspeaker, or any ALSA device [plughw:CARD=Mic,DEV=0]', '2\n');
-    await answer('GPIO line of the button [17]', '99\n');
+    await answer(`GPIO line of the button [${defaults.button.gpio}]`, '99\n');
     await answer('is no line of the header', '');
     await answer('GPIO line of the button [17]', '22\n');
-    await answer('GPIO line of the light [27]', '\n');
+    await answer(`GPIO line of the light [${defaults.light.gpio}]`, '\n');
     expect(await ended).toBe(0);
     expect(output()).toMatch(/1 +plughw:CARD=Mic,DEV=0 +USB Microphone/);
     expect(output()).toMatch(/5 +plughw:CARD=vc4hdmi0,DEV=0 +vc4-hdmi-0/);
@@ -57,7 +58,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(machine.read('etc/credstore/parley-openai-api-key')).toBe('sk-typed-by-hand\n');
   });
 
-  test('nothing that an option has answered, and nothing on an upgrade', async () => {
+  test('no question that an option has answered, and none on an upgrade', async () => {
     const key = machine.put('key', 'sk-one\n', 0o600);
     const words = [
       '--microphone',
@@ -84,7 +85,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(machine.changes()).toEqual([]);
   });
 
-  test('with --yes nothing: USB before the headphone socket, and a screen last', () => {
+  test('with --yes no question: USB before the headphone socket, and a screen last', () => {
     plugIn(['Mic', 'USB Microphone']);
     machine.setup('--yes');
     expect(devices()).toEqual(['plughw:CARD=Mic,DEV=0', 'plughw:CARD=Mic,DEV=0']);
@@ -95,7 +96,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(devices()).toEqual(['default', 'plughw:CARD=Headphones,DEV=0']);
   });
 
-  test('a card that is named and not there is no obstacle, and told', () => {
+  test('a card that is named and missing is a warning', () => {
     plugIn(['Mic', 'USB Microphone']);
     const { code, stderr } = machine.setup(
       '--yes',
@@ -134,7 +135,44 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(stdout).not.toContain('The wiring');
   });
 
-  test('--no-start: all is laid down, and the service left alone', () => {
+  /** As if an older release had written it, or its owner had. */
+  const configure = (toml: string): void => {
+    machine.run('mkdir', '-p', '/etc/parley');
+    machine.run('cp', machine.put('own.toml', toml), '/etc/parley/parley.toml');
+  };
+
+  // test/config/same-configuration.test.ts has all the forms, for the command that setup.sh asks.
+  test('the lines of a configuration in any form of TOML: for the pull-up and the picture', () => {
+    configure('\uFEFF[ "button" ]\r\ngpio=5 # not 17\r\n[light]\r\n\tgpio\t=\t6\r\n');
+    machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
+    machine.run('sh', '-c', 'mkdir -p /boot/firmware && echo "dtparam=audio=on" >/boot/firmware/config.txt');
+    const { code, stdout } = machine.install();
+    expect(code).toBe(0);
+    expect(machine.read('boot/firmware/config.txt')).toContain('\ngpio=5=ip,pu\n');
+    expect(stdout).toMatch(/GPIO 5 .*\[ button \]/);
+    expect(stdout).toMatch(/GPIO 6 .*\[ 330 ohm \]/);
+  });
+
+  test('a line of the configuration that another program holds, before anything is switched', () => {
+    configure('[button]\ngpio=5\n');
+    const before = machine.changes();
+    machine.put('holder-5', 'gpiochip0 5\t"GPIO5"\tinput consumer="fan-control"\n');
+    const { code, stderr } = machine.install();
+    expect(code).toBe(1);
+    expect(stderr).toContain('GPIO 5, wanted for the button, is in use by fan-control');
+    expect(machine.changes()).toEqual(before);
+  });
+
+  test.each([
+    ['[realtime]\nheaders={Authorization="Bearer {key}"}\n', true],
+    ['realtime.instructions = """\nSay {key}.\n"""\nrealtime.headers = {}\n', false],
+  ])('whether a key is needed, by %j', (toml, isNeeded) => {
+    configure(toml);
+    const { code, stdout } = machine.install();
+    expect([code, stdout.includes('There is no key yet')]).toEqual([0, isNeeded]);
+  });
+
+  test('--no-start: everything is installed, and the service is not started', () => {
     const { code, stdout } = machine.setup('--yes', '--no-start');
     expect(code).toBe(0);
     expect(machine.calls().filter((call) => /systemctl (re)?start/.test(call))).toEqual([]);

@@ -1,5 +1,5 @@
-// setup.sh where something goes wrong: the release that ran runs on, or comes back, whatever happens and whenever
-// the power fails. What the doctor reports, and where the power is cut, the test decides.
+// setup.sh where something fails: the old release keeps running, or comes back. The test decides what the doctor
+// reports, and where the power is cut.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -31,8 +31,8 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   const inReleases = (): string[] => readdirSync(machine.path('opt/parley/releases')).sort();
   const restarts = (): number => machine.calls().filter((call) => call.includes('restart parley')).length;
 
-  test('a release that does not start: the old one comes back, and it is said why', () => {
-    machine.install();
+  test('a release that does not start: the old one comes back, with the reason', () => {
+    machine.startInstalled();
     const old = machine.current();
     machine.version('2.0.0-broken');
     machine.calls();
@@ -47,7 +47,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('a release that starts again and again', () => {
-    machine.install();
+    machine.startInstalled();
     const old = machine.current();
     machine.version('2.0.0');
     machine.put('restarts', '0\n');
@@ -58,7 +58,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('a release with which checks fail that did not fail before: each is named, with its remedy', () => {
-    machine.install();
+    machine.startInstalled();
     const old = machine.current();
     machine.put('doctor-1.0.0', report('network'));
     machine.version('2.0.0');
@@ -72,7 +72,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(machine.current()).toBe(old);
   });
 
-  test('what was wrong before is not the fault of the new one', () => {
+  test('checks that failed before the upgrade do not count against the new release', () => {
     machine.put('doctor-1.0.0', report('network', 'microphone'));
     expect(machine.install().code).toBe(0);
     machine.version('2.0.0');
@@ -81,7 +81,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(machine.current()).toContain('2.0.0');
   });
 
-  test('a doctor that gave no answer before tells nothing of the new one', () => {
+  test('where the doctor failed before the upgrade, the new release is not judged by it', () => {
     machine.put('doctor-1.0.0', 'Segmentation fault');
     machine.install();
     machine.version('2.0.0');
@@ -90,15 +90,15 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(machine.current()).toContain('2.0.0');
   });
 
-  test('a doctor that gives no answer is not well', () => {
-    machine.install();
+  test('a release whose doctor fails is not healthy', () => {
+    machine.startInstalled();
     machine.version('2.0.0');
     machine.put('doctor-2.0.0', 'Segmentation fault');
     expect(machine.install().stderr).toContain('parley doctor gives no answer');
     expect(machine.current()).toContain('1.0.0');
   });
 
-  test('a first installation that does not start stays, and says what is wrong', () => {
+  test('a first installation that does not start stays, with the reason', () => {
     machine.version('1.0.0-broken');
     const ended = machine.install();
     expect(ended.code).toBe(1);
@@ -116,14 +116,14 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     const ended = machine.install('--api-key-file', machine.put('key', 'sk-new\n', 0o600));
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /nonsense: unknown table.*\n.*does not understand .*: mend what is said above/,
+      /nonsense: unknown table.*\n.*does not understand .*: fix the problems above/,
     );
     expect([machine.current(), inReleases()]).toEqual([old, [old]]);
     expect(machine.read('etc/credstore/parley-openai-api-key')).toBe('sk-old\n');
   });
 
   test('the power fails while a release is put together: the old one runs, and the next time it is whole', () => {
-    machine.install();
+    machine.startInstalled();
     const old = machine.current();
     machine.run('rm', '/opt/parley/current/modules.sha256');
     machine.version('2.0.0');
@@ -137,7 +137,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test('the power fails after the switch, and the new one is not well: the next time the old one comes back', () => {
-    machine.install();
+    machine.startInstalled();
     const old = machine.current();
     machine.version('2.0.0-broken');
     machine.put('cut', 'restart\n');
@@ -148,7 +148,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect([machine.current(), inReleases()]).toEqual([old, [old]]);
   });
 
-  test('Ctrl-C while packages are fetched: nothing is left of it', async () => {
+  test('Ctrl-C while packages are fetched: nothing is changed', async () => {
     machine.put('slow');
     const typing = machine.setupInTerminal('--yes');
     await typing.answer('waits', '\x03');
@@ -157,7 +157,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(machine.changes()).toEqual([]);
   });
 
-  test('without a network: told, and nothing is left of it', () => {
+  test('without a network: an error, and nothing is changed', () => {
     machine.put('no-network');
     const ended = machine.install();
     expect(ended.code).toBe(1);
@@ -167,14 +167,16 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
   });
 
   test.each(['speaker', 'epoll'])(
-    'a machine on which %s cannot be built: it goes without, and says so',
+    'a machine on which %s cannot be built: installed without it, with a warning',
     (name) => {
       machine.put('unbuildable', name);
       machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
       const ended = machine.install();
       expect(ended.code).toBe(0);
       const backend = { speaker: 'loudspeaker backend "speaker"', epoll: 'GPIO backend "onoff"' }[name];
-      expect(ended.stderr).toContain(`${backend} cannot be had here: the package ${name} could not be built`);
+      expect(ended.stderr).toContain(
+        `${backend} is not available here: the package ${name} could not be built`,
+      );
       expect(existsSync(machine.path(`opt/parley/releases/${machine.current()}/modules.sha256`))).toBe(false);
     },
   );

@@ -24,7 +24,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     ['ID=fedora\nVERSION_ID=43\n', /this is fedora 43: .*put one of them on the card/],
     ['ID=debian\nVERSION_ID="11"\n', /this is debian 11:/],
     ['', /this is an unknown system/],
-  ])('a system that it does not know: %j', (text, sentence) => {
+  ])('an unknown system: %j', (text, sentence) => {
     machine.put('os-release', text);
     refused(['--yes'], sentence);
   });
@@ -86,7 +86,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     );
   });
 
-  test('such a line as the older tools tell it', () => {
+  test('such a line, as the older tools show it', () => {
     machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
     machine.put(
       'gpioinfo-1',
@@ -123,19 +123,19 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
     refused(['--yes'], /GPIO 17, wanted for the button, is in use by sysfs:/);
     machine.take('holder-17');
-    expect(machine.setup('--yes').code).toBe(0);
+    expect(machine.setup('--yes')).toMatchObject({ code: 0, stderr: '' });
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
-    expect(machine.setup('--yes').code).toBe(0);
+    expect(machine.setup('--yes')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('whoever is not root', () => {
+  test('a user who is not root', () => {
     const script = `${machine.checkout}/scripts/setup.sh`;
     const ended = machine.run('setpriv', '--reuid=65534', '--clear-groups', script, '--yes');
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toMatch(/^parley: .*run it as root, with sudo .*\n$/);
   });
 
-  test('a second one while the first runs', () => {
+  test('a second setup while the first runs', () => {
     const script = `flock /run/parley-setup.lock ${machine.checkout}/scripts/setup.sh --yes`;
     const ended = machine.run('sh', '-c', script);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
@@ -148,14 +148,14 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     refused(['--yes'], /packages must be fetched, and there is no network: connect the machine to it/);
   });
 
-  test('a backend of the pins that this system cannot have', () => {
+  test('a GPIO backend that this system does not have', () => {
     machine.put('os-release', 'ID=debian\nVERSION_ID="12"\n');
     machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
     refused(['--yes', '--gpio-backend', 'gpiod'], /wants the tools of libgpiod 2, .*: leave it out/);
   });
 
   test.each(['/etc/systemd/system/parley.service', '/usr/local/bin/parley'])(
-    '%s of somebody else, and leaves it',
+    '%s that setup did not make, and leaves it',
     (place) => {
       machine.run('sh', '-c', `echo theirs >${place}`);
       const before = machine.changes();

@@ -1,4 +1,4 @@
-// setup.sh --uninstall: what it takes away, and what is not its own.
+// setup.sh --uninstall: what it removes, and what it leaves because setup did not make it.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { forEachTest, type Machine, whyNoMachine } from './machine.ts';
@@ -42,8 +42,8 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     };
     const left = (): string[] => changes().filter((path) => path.startsWith('var/'));
 
-    test('outlives an upgrade and --uninstall, and goes with --purge', () => {
-      machine.install();
+    test('survives an upgrade and --uninstall, and is removed with --purge', () => {
+      machine.startInstalled();
       remember();
       machine.version('2.0.0');
       expect(machine.install()).toMatchObject({ code: 0 });
@@ -64,8 +64,8 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
         'a link to elsewhere',
         'mkdir /opt/theirs; ln -sfn /opt/theirs /var/lib/parley; echo theirs >/opt/theirs/file',
       ],
-    ])('goes, and %s of that name that is not its own stays', (_what, script) => {
-      machine.install();
+    ])('is removed, and %s of that name that setup did not make stays', (_what, script) => {
+      machine.startInstalled();
       remember();
       machine.run('sh', '-c', script);
       machine.setup('--uninstall', '--purge');
@@ -75,20 +75,20 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
   });
 
   test('stops the service first', () => {
-    machine.install();
+    machine.startInstalled();
     machine.calls();
     machine.setup('--uninstall');
     expect(machine.calls()[0]).toBe('systemctl stop parley.service');
   });
 
-  test('of half an installation, after a power cut', () => {
+  test('removes half an installation, after a power cut', () => {
     machine.put('cut', 'npm\n');
     expect(machine.install().code).toBeNull();
     expect(machine.setup('--uninstall', '--purge')).toMatchObject({ code: 0, stderr: '' });
     expect(changes()).toEqual([]);
   });
 
-  test('leaves a unit and a command of that name that are not its own', () => {
+  test('leaves a unit and a command of that name that setup did not make', () => {
     machine.run(
       'sh',
       '-c',
@@ -100,7 +100,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     expect(machine.calls().filter((call) => call.includes('stop'))).toEqual([]);
   });
 
-  test('leaves a group that was there, or that somebody is in by now', () => {
+  test('leaves a group that existed before, or that has a member', () => {
     machine.run('groupadd', '--system', 'gpio');
     machine.install();
     machine.setup('--uninstall');
@@ -125,20 +125,20 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     });
     const text = (): string => machine.read(bootConfig.slice(1));
 
-    test('is there for onoff, once, and goes again', () => {
-      for (let times = 0; times < 2; times += 1) {
-        expect(machine.install('--button-gpio', '5').code).toBe(0);
-        expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=5=ip,pu\n# Parley: end\n`);
-      }
+    test('is written for onoff, once, follows the line of the button, and is removed', () => {
+      const block = (line: number) => `${theirs}# Parley: begin\n[all]\ngpio=${line}=ip,pu\n# Parley: end\n`;
+      expect(machine.install('--button-gpio', '5').code).toBe(0);
+      expect(text()).toBe(block(5));
+      machine.run('sed', '-i', 's/^gpio = 5$/gpio = 6/', '/etc/parley/parley.toml');
+      expect(machine.install().code).toBe(0);
+      expect(text()).toBe(block(6));
       machine.setup('--uninstall');
       expect(text()).toBe(theirs);
     });
 
-    test('follows the line of the button, and is not there for gpiod', () => {
+    test('is removed where gpiod takes the place of onoff', () => {
       machine.install('--button-gpio', '5');
-      machine.run('sed', '-i', 's/^gpio = 5$/gpio = 6/', '/etc/parley/parley.toml');
-      machine.install();
-      expect(text()).toBe(`${theirs}# Parley: begin\n[all]\ngpio=6=ip,pu\n# Parley: end\n`);
+      expect(text()).toContain('gpio=5=ip,pu');
       machine.put('gpiod-version', 'gpiodetect (libgpiod) v2.2.1\n');
       machine.install();
       expect(text()).toBe(theirs);
@@ -154,13 +154,13 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
       machine.calls();
     });
 
-    test('that came with it go', () => {
+    test('that setup installed are removed', () => {
       expect(machine.setup('--uninstall').stdout).toContain('Removing the 1 packages');
       expect(machine.noted('debian')).toBe('');
       expect(marks()).toContain('apt-mark auto libasound2-dev');
     });
 
-    test('that came with it and that something else needs by now stay, and are named', () => {
+    test('that setup installed and that another package needs stay, and are named', () => {
       machine.put('needed');
       expect(machine.setup('--uninstall').stdout).toMatch(
         /something else needs them by now: libasound2-dev\n/,

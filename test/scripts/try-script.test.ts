@@ -1,4 +1,4 @@
-// scripts/try.sh: what it installs, when it speaks from a file, and what it hands to the program.
+// scripts/try.sh: what it installs, when it speaks from a file, and what it passes to the program.
 
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ const run = (args: string[] = [], env: Readonly<Record<string, string>> = {}) =>
 const runInTerminal = (line: string) => checkout.run('script', ['-qec', line, '/dev/null']);
 
 /** The arguments that the program got. */
-const handedOver = ({ stdout }: Ended): string[] => {
+const passedOn = ({ stdout }: Ended): string[] => {
   const line = stdout.split(/\r?\n/).find((words) => words.startsWith('parley '));
   return line === undefined ? [] : JSON.parse(line.slice('parley '.length));
 };
@@ -35,24 +35,24 @@ test("without a sound card it makes its own speech; stdout is the program's alon
   const speech = `${checkout.home}/.cache/parley/speech.wav`;
   const reply = `${checkout.home}/.cache/parley/reply.wav`;
   expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/^(==> .*\n)+$/) });
-  expect(handedOver(ended)).toEqual(['try', '--say', speech, '--hear', reply]);
+  expect(passedOn(ended)).toEqual(['try', '--say', speech, '--hear', reply]);
   expect(existsSync(speech)).toBe(true);
   expect(ended.stdout.split('\n')).toHaveLength(2);
 });
 
-test('the cache of the person, or a new folder where there is no home', async () => {
+test('the cache of the user, or a new folder where there is no home', async () => {
   const cached = await run([], { XDG_CACHE_HOME: checkout.path('cache') });
-  expect(handedOver(cached)).toContain(checkout.path('cache/parley/reply.wav'));
+  expect(passedOn(cached)).toContain(checkout.path('cache/parley/reply.wav'));
   const homeless = await run([], { HOME: '', TMPDIR: checkout.root });
-  expect(handedOver(homeless).at(-1)).toMatch(new RegExp(`^${checkout.root}/tmp\\..*/reply\\.wav$`));
+  expect(passedOn(homeless).at(-1)).toMatch(new RegExp(`^${checkout.root}/tmp\\..*/reply\\.wav$`));
 });
 
 test('the options go to the program, and files that are named stay', async () => {
   const own = await run(['--turns', '2', '--json']);
-  expect(handedOver(own)).toEqual(expect.arrayContaining(['--say', '--hear', '--turns', '2', '--json']));
+  expect(passedOn(own)).toEqual(expect.arrayContaining(['--say', '--hear', '--turns', '2', '--json']));
   expect(own.stderr).toContain(`==> The reply is in ${checkout.home}/.cache/parley/reply.wav\n`);
   const named = await run(['--say', 'mine.wav', '--hear=out.wav']);
-  expect(handedOver(named)).toEqual(['try', '--say', 'mine.wav', '--hear=out.wav']);
+  expect(passedOn(named)).toEqual(['try', '--say', 'mine.wav', '--hear=out.wav']);
 });
 
 test('the exit code of the program is that of the script', async () => {
@@ -61,19 +61,19 @@ test('the exit code of the program is that of the script', async () => {
 
 test('with cards and a terminal the program has the terminal; with cards alone a file speaks', async () => {
   sound(true);
-  expect(handedOver(await runInTerminal('scripts/try.sh --turns 1'))).toEqual(['try', '--turns', '1']);
-  expect(handedOver(await run(['--say', 'mine.wav']))).toEqual(['try', '--say', 'mine.wav']);
-  expect(handedOver(await run())).toContain('--say');
+  expect(passedOn(await runInTerminal('scripts/try.sh --turns 1'))).toEqual(['try', '--turns', '1']);
+  expect(passedOn(await run(['--say', 'mine.wav']))).toEqual(['try', '--say', 'mine.wav']);
+  expect(passedOn(await run())).toContain('--say');
 });
 
 test('a default that opens is as good as a card', async () => {
   for (const name of ['arecord', 'aplay']) checkout.tool(name, '[ "$1" != -l ]');
-  expect(handedOver(await runInTerminal('scripts/try.sh'))).toEqual(['try']);
+  expect(passedOn(await runInTerminal('scripts/try.sh'))).toEqual(['try']);
   checkout.tool('aplay', 'exit 1');
-  expect(handedOver(await runInTerminal('scripts/try.sh'))).toContain('--say');
+  expect(passedOn(await runInTerminal('scripts/try.sh'))).toContain('--say');
 });
 
-test('files are those of the folder where the person stands', async () => {
+test('paths are relative to the current folder', async () => {
   const { stdout } = await checkout.run('sh', ['-c', 'cd src && ../scripts/try.sh --hear here.wav'], {});
   expect(stdout).toContain('--hear');
   expect(existsSync(checkout.path('src/here.wav'))).toBe(true);
@@ -93,7 +93,7 @@ test('installs what is missing and nothing else, once', async () => {
   expect(calls[1]).toMatch(/--no-install-recommends espeak-ng$/);
 });
 
-test('what cannot be had is said in one sentence, before anything is built', async () => {
+test('a package that cannot be installed is one error, before anything is built', async () => {
   checkout.hide('espeak-ng');
   const failed = await run();
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/could not install espeak-ng: /) });
@@ -133,11 +133,11 @@ test('also where the lists of packages had to be fetched first', async () => {
   expect(checkout.read('apt.log')).not.toContain('install');
 });
 
-test('a build that fails ends it', async () => {
+test('a build that fails ends the script', async () => {
   checkout.write('src/cli.ts', 'this is no program');
   const ended = await run();
   expect(ended.code).toBe(1);
-  expect(handedOver(ended)).toEqual([]);
+  expect(passedOn(ended)).toEqual([]);
 });
 
 test('--help installs and builds nothing', async () => {

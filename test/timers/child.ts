@@ -35,7 +35,7 @@ const source = `
     for (;;) {
       print('set ' + set());
       const [oldest, ...others] = timers.list();
-      if (others.length < 100) continue;
+      if (others.length < 10) continue;
       print('cancel ' + oldest.id);
       timers.cancel(oldest.id);
     }

@@ -3,6 +3,7 @@ import { createTimerStore } from '../../src/timers/timer-store.ts';
 import { Timers } from '../../src/timers/timers.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
+import { failure } from '../rigs/failure.ts';
 import {
   DAY_MS,
   diskFull,
@@ -85,9 +86,7 @@ describe('after a restart', () => {
     const log = createFakeLog();
     const store = createTimerStore(folder, log);
     const timers = new Timers({ store, clock: createFakeClock(), log, onDue: () => {} });
-    expect(() => timers.set({ durationMs: MINUTE_MS })).toThrow(
-      expect.objectContaining({ code: 'timers-not-read' }),
-    );
+    expect(() => timers.set({ durationMs: MINUTE_MS })).toThrow(failure('timers-not-read'));
     expect(storedIn(folder)).toHaveLength(1);
   });
 });

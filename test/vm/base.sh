@@ -1,57 +1,23 @@
 # shellcheck shell=bash
 # The bare Pi: Debian 13 with what Raspberry Pi OS Lite has at the least, and a kernel with gpio-sim, which
-# of Debian's only the backports have. What Parley needs beyond that is for setup.sh to install. It is kept
-# outside of the repository, by the content of this recipe.
+# of Debian's only the backports have. What Parley needs beyond that is for setup.sh to install.
+
+# shellcheck source=test/rigs/debian-root.sh
+source test/rigs/debian-root.sh
 
 cache_folder() { printf '%s' "${PARLEY_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parley-vm}"; }
 
-base_archive() {
-  printf '%s/base-%s-%s.tar' "$(cache_folder)" "$1" "$(sha256sum test/vm/base.sh | cut -c -12)"
-}
-
-# What this machine needs to reach the packages: proxies, certificates, and the like.
-apt_settings() { apt-config dump | grep -E '^Acquire::[^ ]+ "[^"]+";$' | grep -vE '^Acquire::(IndexTargets|Languages|cdrom)' || :; }
-
-# Where this machine has its Debian from; another release of it lies there too.
-mirror() {
-  # shellcheck disable=SC2016  # apt's own variable
-  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sed -n 1p
-}
-
-# fetch_base ARCHITECTURE ARCHIVE SETTINGS SUITE...
-fetch_base() {
-  local architecture=$1 archive=$2 settings=$3 quirks=()
-  shift 3
-  # It looks for QEMU where the whole machine would have to know it.
-  ! is_foreign "$architecture" || quirks=(--skip=check/qemu)
-  apt_settings >"$settings"
+# with_base_recipe COMMAND ARCHITECTURE
+with_base_recipe() {
   # The initial RAM disk loads what the emulated machine has, and nothing else.
   # shellcheck disable=SC2016  # the hooks' own parameter
-  for_architecture "$architecture" mmdebstrap "${quirks[@]}" --quiet --variant=minbase --components=main --architectures="$architecture" --aptopt="$settings" \
-    --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$architecture/trixie-backports" \
+  "$1" "$(cache_folder)" "base-$2" "$2" 'trixie trixie-backports trixie-updates' \
+    --include="systemd,systemd-sysv,udev,dbus,kmod,iproute2,ca-certificates,initramfs-tools,zstd,linux-image-$2/trixie-backports" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/rig"' \
-    --essential-hook='printf "%s\n" virtio_pci virtio_blk ext4 >"$1/etc/initramfs-tools/modules"' \
-    trixie "$archive" "$@"
+    --essential-hook='printf "%s\n" virtio_pci virtio_blk ext4 >"$1/etc/initramfs-tools/modules"'
 }
 
-# make_base ARCHITECTURE: where there is none yet.
-make_base() {
-  local archive fresh started=$SECONDS from suite suites=()
-  archive=$(base_archive "$1")
-  [[ ! -f $archive ]] || return 0
-  say "Making the base of the virtual Pi ($1, two or three minutes, or ten for another processor)"
-  mkdir -p "$(cache_folder)"
-  from=$(mirror)
-  [[ -n $from ]] || die 'apt knows of no mirror of Debian here: run the virtual Pi on Debian, after sudo apt update'
-  fresh=$(cache_folder)/making-base-$1.tar
-  for suite in trixie trixie-backports trixie-updates; do suites+=("deb $from $suite main"); done
-  fetch_base "$1" "$fresh" "$fresh.apt" "${suites[@]}" || {
-    rm -f "$fresh" "$fresh.apt"
-    return 1
-  }
-  rm -f "$fresh.apt"
-  chmod 644 "$fresh"
-  rm -f "$(cache_folder)/base-$1-"*.tar
-  mv "$fresh" "$archive"
-  say "The base is made ($((SECONDS - started)) s, $(du -m "$archive" | cut -f 1) MB)"
-}
+base_archive() { with_base_recipe archive_of_root "$1"; }
+
+# make_base ARCHITECTURE: where it is missing.
+make_base() { with_base_recipe make_root "$1"; }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The image of the virtual Pi: the base, and Parley put on it by its own setup script, as its owner would.
-# That runs here, in a change of root, and not in the emulator, where npm alone takes three minutes. Then the
-# rig: the simulated hardware, the tests, and the checkouts to upgrade from.
+# The image of the virtual Pi: the base, with Parley installed by its own setup script. That runs in a chroot and
+# not in the emulator, where npm alone takes three minutes. Then the rig: the simulated hardware, the tests, and
+# the checkouts for upgrades.
 
 readonly RIG_KEY=sk-rig-0123456789-never-to-be-seen
 readonly RIG_URL=ws://127.0.0.1:8765/v1/realtime
 
-# Everything that is in the repository or will be, as it is now.
+# Every file that is in the repository or not ignored, with its current content.
 copy_checkout() {
   mkdir -p "$1"
   git ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
@@ -14,32 +14,7 @@ copy_checkout() {
   done
 }
 
-# in_root ARCHITECTURE ROOT COMMAND...: with the network, the certificates and npm's settings of this machine.
-in_root() {
-  local architecture=$1 root=$2
-  shift 2
-  # A new /proc is refused in a user namespace where parts of the old one are covered.
-  # shellcheck disable=SC2016  # the inner shell's own parameters
-  for_architecture "$architecture" unshare --mount --pid --fork --kill-child bash -c '
-    set -e
-    root=$1
-    shift
-    mount --bind "$root" "$root"
-    mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
-    mount --rbind /dev "$root/dev"
-    mount -t tmpfs tmpfs "$root/run"
-    mkdir "$root/run/host"
-    cp -L /etc/resolv.conf "$root/run/host/resolv.conf" 2>/dev/null || : >"$root/run/host/resolv.conf"
-    cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/run/host/certificates.crt"
-    grep -v ^nodedir= "$HOME/.npmrc" >"$root/run/host/npmrc" 2>/dev/null || true
-    touch "$root/etc/resolv.conf"
-    mount --bind "$root/run/host/resolv.conf" "$root/etc/resolv.conf"
-    exec chroot "$root" env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      SSL_CERT_FILE=/run/host/certificates.crt NODE_EXTRA_CA_CERTS=/run/host/certificates.crt \
-      npm_config_userconfig=/run/host/npmrc "$@"' in_root "$root" "$@"
-}
-
-# next: a newer release, built already. broken: one that builds, and whose service does not start.
+# next: a newer release, already built. broken: a release that builds, but whose service does not start.
 make_checkouts() {
   local rig=$1 version
   copy_checkout "$rig/checkout"
@@ -71,7 +46,7 @@ make_rig() {
   make_checkouts "$root/rig"
 }
 
-# The units of the rig, put in after the setup so that it cannot lean on them.
+# The units of the rig, installed after setup.sh so that it cannot depend on them.
 enable_rig() {
   local root=$1 wants=$1/etc/systemd/system/multi-user.target.wants
   mv "$root"/rig/*.service "$root/etc/systemd/system/"
@@ -86,33 +61,35 @@ set_up_parley() {
     --microphone plughw:CARD=rigmic,DEV=1 --loudspeaker plughw:CARD=rigspk,DEV=1 --button-gpio 17 --light-gpio 27
 }
 
-# Where the image of this base and this checkout is kept, every file of it as it is now.
+# The folder of the image of this base and this checkout, by the current content of every file.
 image_folder() {
   local sums
   sums=$(git ls-files -co --exclude-standard -z | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null || :)
   printf '%s/image-%s-%s' "$(cache_folder)" "$1" "$(sha256sum <<<"$(base_archive "$1") $sums" | cut -c -12)"
 }
 
-# make_image ARCHITECTURE: where there is none yet. In its folder: image, kernel, initrd, guest.mjs.
+# make_image ARCHITECTURE FOLDER: unless it is cached. The folder contains image, kernel, initrd and guest.mjs.
 make_image() {
   local architecture=$1 folder root started=$SECONDS
-  [[ ! -d $(image_folder "$1") ]] || return 0
+  [[ ! -d $2 ]] || return 0
   folder=$(cache_folder)/making-image-$1 root=$folder/root
-  say "Putting Parley on the virtual Pi ($architecture)"
+  say "Installing Parley on the virtual Pi ($architecture)"
   rm -rf "$folder"
   mkdir -p "$root"
-  tar -xf "$(base_archive "$architecture")" -C "$root" --exclude='./dev/*'
+  unpack_root "$(base_archive "$architecture")" "$root"
   make_rig "$root"
   cp "$root/rig/guest.mjs" "$folder/"
   in_root "$architecture" "$root" /rig/manifest.sh >"$folder/before.manifest"
   set_up_parley "$architecture" "$root"
+  in_root "$architecture" "$root" node /rig/guest.mjs configure
   cp "$folder/before.manifest" "$root/rig/"
   enable_rig "$root"
   cp -L "$root/vmlinuz" "$folder/kernel"
   cp -L "$root/initrd.img" "$folder/initrd"
-  # With a journal, as on a Pi: power cuts are tested.
+  say "Parley is installed ($((SECONDS - started)) s)"
+  # The file system has a journal, as on a Pi: power cuts are tested.
   mke2fs -q -t ext4 -d "$root" "$folder/image" 4G >/dev/null
   rm -rf "$root" "$(cache_folder)/image-$architecture-"*
-  mv "$folder" "$(image_folder "$architecture")"
+  mv "$folder" "$2"
   say "The image is made ($((SECONDS - started)) s)"
 }

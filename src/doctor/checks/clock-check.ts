@@ -1,44 +1,37 @@
-// The clock. A Pi has none that survives without power; until the network has set it, every certificate
-// looks expired or not yet valid. What systemd says is held against the Date of an HTTP answer from the
-// service, which is asked without a key and without trust: it says what time it is there, and no more.
+// The clock. A Pi has no battery for it; until the network has set it, every certificate looks expired or not
+// yet valid. systemd's answer is compared with the Date header of an HTTP answer of the service. That request
+// carries no key and accepts any certificate, because only its Date is used.
 
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { type Check, fail, pass, skip, warn } from '../check.ts';
+import type { Clock } from '../../core/ports.ts';
+import { type Check, createCheck, fail, pass, skip, warn } from '../check.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import type { Machine } from './machine.ts';
 
-const answerLimitMs = 4000;
-/** A Date has whole seconds, and travels. */
-const closeMs = 60_000;
-const tooFarMs = 600_000;
+const ANSWER_LIMIT_MS = 4000;
+/** A Date has whole seconds, and the answer takes time. */
+const EXACT_MS = 60_000;
+const MAX_DIFFERENCE_MS = 600_000;
 
-/** How far our clock is ahead of the service's, in milliseconds; undefined where that cannot be known. */
-export const clockAhead = (url: string): Promise<number | undefined> =>
-  new Promise((resolve) => {
-    const address = url.replace(/^ws/, 'http');
-    const request = address.startsWith('https:') ? requestTls : requestPlain;
-    const asked = request(new URL('/', address), {
-      method: 'HEAD',
-      agent: false,
-      rejectUnauthorized: false,
-      timeout: answerLimitMs,
+/** How far our clock is ahead of the service's, in milliseconds; undefined where the service does not tell. */
+const clockAhead = async (url: string, clock: Clock | undefined): Promise<number | undefined> => {
+  const address = url.replace(/^ws/, 'http');
+  const send = address.startsWith('https:') ? requestTls : requestPlain;
+  const request = send(new URL('/', address), { method: 'HEAD', agent: false, rejectUnauthorized: false });
+  const answer = new Promise<number | undefined>((resolve) => {
+    request.on('error', () => resolve(undefined));
+    request.on('upgrade', () => resolve(undefined));
+    request.on('response', ({ headers }) => {
+      const date = Date.parse(headers.date ?? '');
+      resolve(Number.isNaN(date) ? undefined : Date.now() - date);
     });
-    const answer = (value: number | undefined): void => {
-      clearTimeout(limit);
-      resolve(value);
-      asked.destroy();
-    };
-    const limit = setTimeout(() => answer(undefined), answerLimitMs);
-    asked.on('error', () => answer(undefined));
-    asked.on('upgrade', () => answer(undefined));
-    asked.on('response', ({ headers }) => {
-      const there = Date.parse(headers.date ?? '');
-      answer(Number.isNaN(there) ? undefined : Date.now() - there);
-    });
-    asked.end();
   });
+  request.end();
+  return withTimeLimit(answer, ANSWER_LIMIT_MS, () => undefined, clock).finally(() => request.destroy());
+};
 
-const synchronised = async (machine: Machine): Promise<boolean | undefined> => {
+const isSynchronised = async (machine: Machine): Promise<boolean | undefined> => {
   if ((await machine.text('/run/systemd/timesync/synchronized')) !== undefined) return true;
   const { code, output } = await machine.run('timedatectl', [
     'show',
@@ -48,7 +41,7 @@ const synchronised = async (machine: Machine): Promise<boolean | undefined> => {
   return code === 0 ? output.trim() === 'yes' : undefined;
 };
 
-const inWords = (ms: number): string => {
+const formatDuration = (ms: number): string => {
   const seconds = Math.round(Math.abs(ms) / 1000);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
@@ -61,22 +54,22 @@ export interface ClockOptions {
   readonly machine: Machine;
   /** Of the service; undefined: it must not be asked. */
   readonly url: string | undefined;
+  readonly clock?: Clock;
 }
 
-export const clockCheck = ({ machine, url }: ClockOptions): Check => ({
-  id: 'clock',
-  title: 'Clock',
-  run: async () => {
-    const ahead = url === undefined ? undefined : await clockAhead(url);
-    const isSet = await synchronised(machine);
-    const off =
-      ahead === undefined ? '' : `${inWords(ahead)} ${ahead < 0 ? 'behind' : 'ahead of'} the service`;
-    if (ahead !== undefined && Math.abs(ahead) > tooFarMs)
-      return fail(off, `A wrong clock makes every certificate invalid. ${remedy}`);
-    if (ahead !== undefined && Math.abs(ahead) > closeMs) return warn(off, `${remedy}.`);
-    const agrees = ahead === undefined ? '' : `, agrees with the service to ${inWords(ahead)}`;
-    if (isSet === true) return pass(`synchronised${agrees}`);
-    if (isSet === false) return warn(`not synchronised${agrees}`, `${remedy}.`);
-    return ahead === undefined ? skip('nobody here knows: no systemd, no service') : pass(agrees.slice(2));
-  },
-});
+export const clockCheck = ({ machine, url, clock }: ClockOptions): Check =>
+  createCheck('clock', async () => {
+    const ahead = url === undefined ? undefined : await clockAhead(url, clock);
+    const synchronised = await isSynchronised(machine);
+    const difference =
+      ahead === undefined ? '' : `${formatDuration(ahead)} ${ahead < 0 ? 'behind' : 'ahead of'} the service`;
+    if (ahead !== undefined && Math.abs(ahead) > MAX_DIFFERENCE_MS)
+      return fail('clock-wrong', difference, `A wrong clock makes every certificate invalid. ${remedy}`);
+    if (ahead !== undefined && Math.abs(ahead) > EXACT_MS) return warn('clock-inexact', difference, remedy);
+    const agrees = ahead === undefined ? '' : `, agrees with the service to ${formatDuration(ahead)}`;
+    if (synchronised === true) return pass('clock-synchronised', `synchronised${agrees}`);
+    if (synchronised === false) return warn('clock-not-synchronised', `not synchronised${agrees}`, remedy);
+    return ahead === undefined
+      ? skip('clock-unknown', 'cannot be compared: no systemd, no service')
+      : pass('clock-agrees', agrees.slice(2));
+  });

@@ -1,36 +1,37 @@
-// The configuration, read as the service reads it. A faulty one is a failed check with every fault in it;
-// what the machine is like can be looked at all the same.
+// The configuration, read as the service reads it. An invalid one is a failed check that lists every fault; the
+// checks of the machine go on with the defaults.
 
 import { type Config, ConfigError, defaults, readConfig, standardFile } from '../../config/config.ts';
-import { type Check, type Finding, fail, pass } from '../check.ts';
+import { type Check, createCheck, type Finding, fail, pass } from '../check.ts';
+import { codeOf } from '../finding-from-error.ts';
 
 export interface ReadConfiguration {
-  /** Without one that can be used: the defaults. */
+  /** The defaults where the file is invalid. */
   readonly config: Config;
   /** Whether `config` is what the service would use. */
-  readonly isRight: boolean;
-  /** The file that was read, or that there is none of. */
+  readonly isValid: boolean;
+  /** The file that was read, or looked for. */
   readonly path: string;
   readonly check: Check;
 }
 
-const remedyFor = (path: string): string => `Mend this, then: parley config check ${path}`;
-
-const read = (file: string | undefined): { config: Config; isRight: boolean; finding: Finding } => {
-  const path = file ?? standardFile;
+/**
+ * @param file as the command line names it
+ * @param standard the path without such a file
+ */
+export const readConfiguration = (file: string | undefined, standard = standardFile): ReadConfiguration => {
+  const path = file ?? standard;
+  const result = (config: Config, isValid: boolean, finding: Finding): ReadConfiguration => {
+    const check = createCheck('config', () => Promise.resolve(finding));
+    return { config, isValid, path, check };
+  };
   try {
-    const config = readConfig(file);
-    const detail = config === defaults ? `there is no ${path}: the defaults hold` : path;
-    return { config, isRight: true, finding: pass(detail) };
+    const config = readConfig(file, standard);
+    if (config !== defaults) return result(config, true, pass('config-valid', path));
+    return result(config, true, pass('config-missing', `no ${path}: using defaults`));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: defaults, isRight: false, finding: fail(error.message, remedyFor(path)) };
+    const remedy = `Fix this, then run: parley config check ${path}`;
+    return result(defaults, false, fail(codeOf(error, 'config-invalid'), error.message, remedy));
   }
-};
-
-/** @param file as the command line names it */
-export const readConfiguration = (file: string | undefined): ReadConfiguration => {
-  const { config, isRight, finding } = read(file);
-  const check = { id: 'config', title: 'Configuration', run: () => Promise.resolve(finding) };
-  return { config, isRight, path: file ?? standardFile, check };
 };

@@ -1,20 +1,22 @@
-// The pins: which way leads to them, whether the lines are free, and whether light and button do what they
-// are there for. While the service runs it holds both lines, and what would take them is left out.
+// The pins: which chip has them, whether the lines are free, and whether light and button work. While the
+// service runs it holds both lines, and the checks that would need them are skipped.
 
-import { errorMessage } from '../../core/errors.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Clock, Log } from '../../core/ports.ts';
 import {
   type ButtonOptions,
-  chooseGpio,
+  type ChooseGpio,
+  chooseGpioOnce,
   createButton,
   createLight,
   type GpioChoice,
   type LightOptions,
 } from '../../gpio/backend.ts';
-import type { Ask } from '../ask.ts';
-import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { failedBy } from '../finding-from-error.ts';
-import { pinOf } from './header-pins.ts';
+import { systemClock } from '../../system/clock.ts';
+import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
+import { findingFromError } from '../finding-from-error.ts';
+import { withTimeLimit } from '../time-limit.ts';
+import type { UserDialog } from '../user-dialog.ts';
+import { nameOfLine } from './header-pins.ts';
 import type { Machine } from './machine.ts';
 
 export interface GpioCheckOptions {
@@ -22,180 +24,173 @@ export interface GpioCheckOptions {
   readonly light: LightOptions;
   readonly machine: Machine;
   /** Where a person sits at a terminal. */
-  readonly ask: Ask | undefined;
+  readonly dialog: UserDialog | undefined;
   /** Parley itself holds the lines. */
   readonly serviceRuns: boolean;
   readonly log: Log;
+  /** Default: finds the chip, once for all checks. */
+  readonly choose?: ChooseGpio;
+  readonly clock?: Clock;
 }
 
-type Thing = 'button' | 'light';
+type Context = Required<GpioCheckOptions>;
 
-const seeWiring = 'See the wiring in README.md.';
-const SHOWN_MS = 2000;
+type Kind = 'button' | 'light';
+
+const FLASHING_MS = 2000;
 const PRESS_LIMIT_MS = 15_000;
-const held = skip('held by Parley, which runs; stop it and ask again: sudo systemctl stop parley');
+const noChip = skip('gpio-chip-missing', 'the chip was not found');
+const notUsed = skip('gpio-not-used', 'backend "none"');
 
-const chipCheck = (thing: Thing, options: LightOptions): Check => ({
-  id: `${thing}-chip`,
-  title: thing === 'button' ? 'Button chip' : 'Light chip',
-  run: async () => {
+const chipCheck = (kind: Kind, { choose, ...options }: Context): Check =>
+  createCheck(`${kind}-chip`, async () => {
     try {
-      const choice = await chooseGpio(options);
-      return choice.backend === 'none'
-        ? skip('backend "none"')
-        : pass(`${inWords(choice)}, by ${choice.backend}`);
+      const choice = await choose(options[kind]);
+      return choice.backend === 'none' ? notUsed : pass('gpio-chip-found', describeChoice(choice));
     } catch (error) {
-      // The sentence ends in its remedy, after the last semicolon.
-      const [, why = errorMessage(error), remedy = 'sudo apt install gpiod'] =
-        /^(.*); (.*?)\.?$/.exec(errorMessage(error)) ?? [];
-      return fail(why, remedy.charAt(0).toUpperCase() + remedy.slice(1));
+      return findingFromError(error, 'gpio-chip-unusable', 'cannot be used');
     }
-  },
-});
+  });
 
-const inWords = (choice: GpioChoice): string => {
-  if (choice.backend === 'gpiod') return choice.chip;
-  return choice.backend === 'onoff' ? `/sys/class/gpio, base ${choice.base}` : 'none';
-};
+const describeChoice = (choice: Exclude<GpioChoice, { backend: 'none' }>): string =>
+  choice.backend === 'gpiod' ? `${choice.chip}, by gpiod` : `/sys/class/gpio, base ${choice.base}, by onoff`;
 
-const lineCheck = (
-  thing: Thing,
-  options: LightOptions,
-  { machine, serviceRuns }: GpioCheckOptions,
-): Check => ({
-  id: `${thing}-line`,
-  title: thing === 'button' ? 'Button line' : 'Light line',
-  run: async () => {
-    const choice = await chooseGpio(options).catch(() => undefined);
-    const line = `GPIO ${options.gpio}${pinOf(options.gpio)}`;
-    if (choice === undefined) return skip('there is no chip to ask');
-    if (choice.backend !== 'gpiod') return skip(`backend "${choice.backend}": nobody tells who holds a line`);
-    const { code, output, errors } = await machine.run('gpioinfo', [
-      '--chip',
-      choice.chip,
-      String(options.gpio),
-    ]);
-    if (code !== 0) return fail(`${line}: ${errors}`, 'Choose a gpio that the chip has.');
-    return judgeHolder(line, /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim(), serviceRuns, thing);
-  },
-});
+const lineCheck = (kind: Kind, context: Context): Check =>
+  createCheck(`${kind}-line`, async () => {
+    const { machine, serviceRuns, choose } = context;
+    const { gpio, ...options } = context[kind];
+    const choice = await choose(options).catch(() => undefined);
+    if (choice === undefined) return noChip;
+    if (choice.backend === 'none') return notUsed;
+    if (choice.backend === 'onoff')
+      return skip('line-holder-unknown', 'backend "onoff" does not tell which program holds a line');
+    const { code, output, errors } = await machine.run('gpioinfo', ['--chip', choice.chip, String(gpio)]);
+    if (code !== 0)
+      return fail('line-invalid', `${nameOfLine(gpio)}: ${errors}`, 'Choose a gpio that the chip has.');
+    return judgeHolder(gpio, /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim(), serviceRuns, kind);
+  });
 
-/** @param holder what the kernel calls whoever has the line; undefined where it is free */
+/** @param holder the consumer of the line, as the kernel names it; undefined where the line is free */
 export const judgeHolder = (
-  line: string,
+  gpio: number,
   holder: string | undefined,
   serviceRuns: boolean,
-  thing: Thing,
+  kind: Kind,
 ): Finding => {
-  if (holder === undefined) return pass(`${line} is free`);
-  const ours = holder.startsWith('parley-');
-  if (ours && serviceRuns) return pass(`${line}, held by Parley, which runs`);
-  if (ours)
+  const line = nameOfLine(gpio);
+  if (holder === undefined) return pass('line-free', `${line} is free`);
+  const isParley = holder.startsWith('parley-');
+  if (isParley && serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which runs`);
+  if (isParley)
     return fail(
+      'line-held-by-parley',
       `${line} is held by a Parley that is not the service`,
       'End it; it may be a parley run in another terminal.',
     );
-  return fail(`${line} is in use by "${holder}"`, `End that, or choose another gpio in [${thing}].`);
+  return fail(
+    'line-busy',
+    `${line} is in use by "${holder}"`,
+    `End that, or choose another gpio in [${kind}].`,
+  );
 };
 
-/** Only where the lines can be had at all. */
+/** Runs a check that needs the line for itself. */
 const whereFree = async (
-  { serviceRuns }: GpioCheckOptions,
+  { serviceRuns, choose }: Context,
   options: LightOptions,
-  run: () => Promise<Finding>,
+  run: (choice: GpioChoice) => Promise<Finding>,
 ): Promise<Finding> => {
-  const choice = await chooseGpio(options).catch(() => undefined);
-  if (choice === undefined) return skip('there is no chip');
-  if (choice.backend === 'none') return skip('backend "none"');
-  return serviceRuns ? held : run();
+  const choice = await choose(options).catch(() => undefined);
+  if (choice === undefined) return noChip;
+  if (choice.backend === 'none') return notUsed;
+  return serviceRuns
+    ? skip('skipped-service-runs', 'held by Parley, which runs; stop it first: sudo systemctl stop parley')
+    : run(choice);
 };
 
-/** Active while nobody presses: stuck, or nothing pulls the line up. */
-const levelCheck = (options: GpioCheckOptions): Check => ({
-  id: 'button-level',
-  title: 'Button at rest',
-  run: () =>
-    whereFree(options, options.button, async () => {
-      const { button, machine } = options;
-      const choice = await chooseGpio(button);
+/** A button that is active while it is not pressed is stuck, or its line is not pulled up. */
+const levelCheck = (context: Context): Check =>
+  createCheck('button-level', () =>
+    whereFree(context, context.button, async (choice) => {
+      const { gpio, activeLow } = context.button;
       if (choice.backend !== 'gpiod')
-        return skip(`backend "${choice.backend}" cannot ask without taking the line`);
-      const bias = button.activeLow ? 'pull-up' : 'pull-down';
-      const words = ['--chip', choice.chip, '--bias', bias, '--numeric', String(button.gpio)];
-      const { code, output, errors } = await machine.run('gpioget', words);
-      if (code !== 0) return fail(errors, seeWiring);
-      const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;
-      return output.trim() === (button.activeLow ? '1' : '0')
-        ? pass(`${line} is at rest`)
-        : warn(`${line} is as if pressed`, stuck(line, button.activeLow));
+        return skip(
+          'button-level-unknown',
+          `backend "${choice.backend}" cannot read a line without taking it`,
+        );
+      const bias = activeLow ? 'pull-up' : 'pull-down';
+      const args = ['--chip', choice.chip, '--bias', bias, '--numeric', String(gpio)];
+      const { code, output, errors } = await context.machine.run('gpioget', args);
+      if (code !== 0) return fail('button-level-unreadable', errors, 'See the wiring in README.md.');
+      const line = nameOfLine(gpio);
+      if (output.trim() === (activeLow ? '1' : '0')) return pass('button-at-rest', `${line} is at rest`);
+      const rail = activeLow ? 'ground' : '3.3 V';
+      return warn(
+        'button-stuck',
+        `${line} reads as pressed`,
+        `If the button is not pressed, it is stuck, or ${line} is always connected to ${rail}.`,
+      );
     }),
-});
+  );
 
-const stuck = (line: string, activeLow: boolean): string =>
-  `If nobody presses it, the button is stuck, or ${line} is connected to ${activeLow ? 'ground' : '3.3 V'} all the time.`;
-
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const lightCheck = (options: GpioCheckOptions): Check => ({
-  id: 'light',
-  title: 'Light',
-  limitMs: 60_000,
-  run: () =>
-    whereFree(options, options.light, async () => {
-      const { light, ask, log } = options;
-      try {
-        const lamp = await createLight(light, log);
-        lamp.show('alarm');
-        await after(SHOWN_MS).finally(() => lamp.stop());
-      } catch (error) {
-        return failedBy(errorMessage(error), seeWiring);
-      }
-      if (ask === undefined) return pass('was made to flash');
-      if (await ask.confirm('Did the light flash?')) return pass('flashed');
-      const line = `GPIO ${light.gpio}${pinOf(light.gpio)}`;
-      return fail('did not flash', `The long leg of the LED goes towards ${line}, the short one to ground.`);
-    }),
-});
-
-/** Whether a press came in time; a sentence where the button cannot be read. */
-const waitForPress = async (options: GpioCheckOptions): Promise<boolean | string> => {
-  const button = await createButton(options.button, options.log);
-  let timer: NodeJS.Timeout | undefined;
-  const result = await new Promise<boolean | string>((resolve) => {
-    timer = setTimeout(() => resolve(false), PRESS_LIMIT_MS);
-    void button.start({ pressed: () => resolve(true), failed: ({ sentence }) => resolve(sentence) });
-  });
-  clearTimeout(timer);
-  await button.stop();
-  return result;
+const lightCheck = (context: Context): Check => {
+  const run = async (): Promise<Finding> => {
+    const { light, dialog, log, choose, clock } = context;
+    try {
+      const lamp = await createLight(light, log, undefined, choose);
+      lamp.show('alarm');
+      await new Promise<void>((resolve) => clock.after(FLASHING_MS, resolve)).finally(() => lamp.stop());
+    } catch (error) {
+      return findingFromError(error, 'light-failed', 'cannot be switched');
+    }
+    if (dialog === undefined) return pass('light-switched', 'was made to flash');
+    if (await dialog.confirm('Did the light flash?')) return pass('light-flashed', 'flashed');
+    const remedy = `The long leg of the LED goes towards ${nameOfLine(light.gpio)}, the short one to ground.`;
+    return fail('light-dark', 'did not flash', remedy);
+  };
+  return createCheck('light', () => whereFree(context, context.light, run), { limitMs: 60_000 });
 };
 
-const buttonCheck = (options: GpioCheckOptions): Check => ({
-  id: 'button',
-  title: 'Button',
-  limitMs: PRESS_LIMIT_MS + 10_000,
-  run: () =>
-    whereFree(options, options.button, async () => {
-      const { button, ask } = options;
-      if (ask === undefined) return skip('nobody is here to press it');
-      // Only here: where the line cannot be had, nobody is asked to press in vain.
-      ask.say('Press the button, within 15 seconds.');
-      const seen = await waitForPress(options).catch(errorMessage);
-      if (typeof seen === 'string') return failedBy(seen, seeWiring);
-      const line = `GPIO ${button.gpio}${pinOf(button.gpio)}`;
-      return seen
-        ? pass('was seen')
-        : fail('no press was seen in 15 s', `It must connect ${line} to ground while it is pressed.`);
-    }),
-});
+/**
+ * Whether a press came in time.
+ * @throws what makes the button unusable
+ */
+const waitForPress = async ({ button, log, choose, clock }: Context): Promise<boolean> => {
+  const opened = await createButton(button, log, undefined, choose);
+  const press = new Promise<boolean>((resolve, reject) => {
+    void opened.start({ pressed: () => resolve(true), failed: reject });
+  });
+  return withTimeLimit(press, PRESS_LIMIT_MS, () => false, clock).finally(() => opened.stop());
+};
 
-/** In this order, one after another: they share the lines. */
-export const gpioChecks = (options: GpioCheckOptions): Check[] => [
-  chipCheck('button', options.button),
-  chipCheck('light', options.light),
-  lineCheck('button', options.button, options),
-  lineCheck('light', options.light, options),
-  levelCheck(options),
-  lightCheck(options),
-  buttonCheck(options),
-];
+const buttonCheck = (context: Context): Check => {
+  const run = async (): Promise<Finding> => {
+    const { button, dialog } = context;
+    if (dialog === undefined) return skip('skipped-no-terminal', 'needs a person at a terminal');
+    // Only here, and not as the check's prompt: without the line a press cannot be seen.
+    dialog.say('Press the button, within 15 seconds.');
+    try {
+      if (await waitForPress(context)) return pass('button-pressed', 'was seen');
+    } catch (error) {
+      return findingFromError(error, 'button-failed', 'cannot be read');
+    }
+    const remedy = `It must connect ${nameOfLine(button.gpio)} to ground while it is pressed.`;
+    return fail('button-not-pressed', 'no press was seen in 15 s', remedy);
+  };
+  const limitMs = PRESS_LIMIT_MS + 10_000;
+  return createCheck('button', () => whereFree(context, context.button, run), { limitMs });
+};
+
+/** In this order, in sequence: they share the lines. */
+export const gpioChecks = (options: GpioCheckOptions): Check[] => {
+  const context = { choose: chooseGpioOnce(), clock: systemClock, ...options };
+  return [
+    chipCheck('button', context),
+    chipCheck('light', context),
+    lineCheck('button', context),
+    lineCheck('light', context),
+    levelCheck(context),
+    lightCheck(context),
+    buttonCheck(context),
+  ];
+};

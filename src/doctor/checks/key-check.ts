@@ -1,29 +1,29 @@
-// The key: where it is, and who may read it; never what it is. Parley's unit gets it as a credential from a
-// file that root alone can read, so for root the doctor looks there as the service manager would. Anybody
-// else is told to ask as root, and not that something is wrong.
+// The key: where it is stored, and who may read it; never what it is. Parley's unit gets it as a credential from
+// a file that only root can read, so for root the doctor looks there as the service manager would. Any other
+// user is told to use sudo, and not that something is wrong.
 
 import { lstatSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { readKey } from '../../config/key.ts';
 import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorCode } from '../../core/errors.ts';
-import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { failedBy } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
+import { findingFromError } from '../finding-from-error.ts';
 
 export interface KeyPlaces {
-  /** OPENAI_API_KEY is taken out of it. */
+  /** OPENAI_API_KEY is removed from it. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What the unit's LoadCredential reads. */
+  /** The file that the unit's LoadCredential reads. */
   readonly credstoreFile?: string;
-  /** Where it is, Parley is installed as a service. */
+  /** Where it exists, Parley is installed as a service. */
   readonly unitFile?: string;
 }
 
 export interface FoundKey {
-  /** Whether a header has a place for it. */
-  readonly isWanted: boolean;
+  /** Whether a header contains it. */
+  readonly isNeeded: boolean;
   readonly key: string | undefined;
-  /** Whatever lies in any place for a key, refused or not: no output may show it. */
+  /** The contents of every place for a key, valid or not: no output may show them. */
   readonly secrets: readonly string[];
   readonly check: Check;
 }
@@ -35,9 +35,9 @@ interface Found {
 
 const standardCredstore = '/etc/credstore/parley-openai-api-key';
 const standardUnit = '/etc/systemd/system/parley.service';
-const mostBytes = 4096;
+const MAX_KEY_BYTES = 4096;
 
-const isThere = (path: string): boolean => {
+const exists = (path: string): boolean => {
   try {
     lstatSync(path);
     return true;
@@ -46,84 +46,89 @@ const isThere = (path: string): boolean => {
   }
 };
 
-/** A place that has the key, or why it has not. */
-const tryPlace = (name: string, read: () => string | undefined): Found | undefined => {
+/** The key of one place, or why it cannot be used; undefined where the place has none. */
+const tryPlace = (place: string, read: () => string | undefined, remark = ''): Found | undefined => {
   try {
     const key = read();
-    return key === undefined ? undefined : { key, finding: pass(`from ${name}`) };
+    return key === undefined ? undefined : { key, finding: pass('key-found', `from ${place}${remark}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { finding: failedBy(error.message, 'Store the key again.') };
+    return { finding: findingFromError(error, 'key-invalid', `the one in ${place} cannot be used`) };
   }
 };
 
-const asRoot = (path: string): Finding => skip(`only root may read ${path}: run this with sudo`);
+const inFile = (path: string, remark?: string): Found | undefined =>
+  tryPlace(path, () => readKey({ keyFile: path, environment: {} }), remark);
 
-/** As systemd reads it: root's own, and nobody else's to read. */
+export const needsRoot = (path: string): Finding =>
+  skip('key-needs-root', `only root may read ${path}: run this with sudo`);
+
+/** What systemd refuses: root owns the file, and others may not read it. */
+export const judgePermissions = (
+  path: string,
+  { mode, uid }: { readonly mode: number; readonly uid: number },
+  isRoot: boolean,
+): Finding | undefined => {
+  if (uid !== 0 && isRoot)
+    return fail('key-wrong-owner', `${path} belongs to user ${uid}`, `sudo chown root:root ${path}`);
+  return (mode & 0o077) === 0
+    ? undefined
+    : fail('key-readable-by-others', `${path} may be read by others`, `sudo chmod 600 ${path}`);
+};
+
 const inCredstore = (path: string): Found | undefined => {
-  if (!isThere(path)) return undefined;
+  if (!exists(path)) return undefined;
   try {
-    const { mode, uid } = statSync(path);
-    if (uid !== 0 && process.geteuid?.() === 0)
-      return { finding: fail(`${path} belongs to user ${uid}`, `sudo chown root:root ${path}`) };
-    if ((mode & 0o077) !== 0)
-      return { finding: fail(`${path} may be read by others`, `sudo chmod 600 ${path}`) };
+    const finding = judgePermissions(path, statSync(path), process.geteuid?.() === 0);
+    if (finding !== undefined) return { finding };
   } catch (error) {
-    if (errorCode(error) === 'EACCES') return { finding: asRoot(path) };
-    return { finding: fail(`${path} cannot be read`, 'Store the key there again.') };
+    if (errorCode(error) === 'EACCES') return { finding: needsRoot(path) };
+    return { finding: fail('key-unreadable', `${path} cannot be read`, 'Store the key there again.') };
   }
-  return tryPlace(`${path}, readable by root alone`, () => readKey({ keyFile: path, environment: {} }));
+  return inFile(path, ', readable by root alone');
 };
 
 const inKeyFile = (path: string): Found | undefined => {
   if (path === '') return undefined;
-  const found = tryPlace(path, () => readKey({ keyFile: path, environment: {} }));
-  const locked = found?.key === undefined && process.geteuid?.() !== 0 && isUnreadable(path);
-  return locked ? { finding: asRoot(path) } : found;
-};
-
-const isUnreadable = (path: string): boolean => {
-  try {
-    readTextFile(path, '', mostBytes);
-    return false;
-  } catch {
-    return isThere(path);
-  }
+  const found = inFile(path);
+  const locked = found?.key === undefined && process.geteuid?.() !== 0 && readContents(path) === undefined;
+  return locked && exists(path) ? { finding: needsRoot(path) } : found;
 };
 
 const inEnvironment = (environment: NodeJS.ProcessEnv, unitFile: string): Found | undefined => {
   const found = tryPlace('OPENAI_API_KEY', () => readKey({ environment }));
-  if (found?.key === undefined || !isThere(unitFile)) return found;
+  if (found?.key === undefined || !exists(unitFile)) return found;
   const remedy = `The service does not see this variable: store the key in ${standardCredstore} too.`;
-  return { ...found, finding: warn('only from OPENAI_API_KEY', remedy) };
+  return { ...found, finding: warn('key-only-in-environment', 'only from OPENAI_API_KEY', remedy) };
 };
 
 const none = (credstore: string): Finding =>
   fail(
+    'key-missing',
     'there is none',
     `Put it into ${credstore} (root:root, chmod 600), or run setup.sh again, which asks for it.`,
   );
 
-const wantsKey = ({ realtime }: Config): boolean =>
+const needsKey = ({ realtime }: Config): boolean =>
   Object.values(realtime.headers).some((template) => template.includes('{key}'));
 
-const contents = (path: string): string[] => {
+/** The trimmed text; '' where there is no file, undefined where it cannot be read. */
+const readContents = (path: string): string | undefined => {
   try {
-    const text = readTextFile(path, '', mostBytes)?.text.trim() ?? '';
-    return text === '' ? [] : [text];
+    return readTextFile(path, '', MAX_KEY_BYTES)?.text.trim() ?? '';
   } catch {
-    return [];
+    return undefined;
   }
 };
 
-/** Looks in the order in which the service does, and never throws for what it finds. */
+/** Looks in the order in which the service does. Never throws. */
 export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
   const { environment, credstoreFile = standardCredstore, unitFile = standardUnit } = places;
   const directory = environment['CREDENTIALS_DIRECTORY'];
   const { keyFile } = config.realtime;
   const fromVariable = environment['OPENAI_API_KEY'];
   const files = [credstoreFile, keyFile, directory ? `${directory}/openai-api-key` : ''];
-  const secrets = files.filter((file) => file !== '').flatMap(contents);
+  const secrets = files.flatMap((file) => (file === '' ? [] : readContents(file) || []));
   if (fromVariable !== undefined) secrets.push(fromVariable, fromVariable.trim());
   const variable = inEnvironment(environment, unitFile);
   const credential = directory
@@ -132,17 +137,12 @@ export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
       )
     : undefined;
   const stored = credential ?? inCredstore(credstoreFile);
-  // What only root can see may be right; whoever asks goes on with what there is.
+  // A file that only root can read may be valid: other users go on with the next place.
   const next = inKeyFile(keyFile) ?? variable;
   const found = (stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next)) ?? {
     finding: none(credstoreFile),
   };
-  const isWanted = wantsKey(config);
-  const finding = isWanted ? found.finding : pass('the service wants none');
-  return {
-    isWanted,
-    key: found.key,
-    secrets,
-    check: { id: 'key', title: 'Key', run: () => Promise.resolve(finding) },
-  };
+  const isNeeded = needsKey(config);
+  const finding = isNeeded ? found.finding : pass('key-not-needed', 'the service needs none');
+  return { isNeeded, key: found.key, secrets, check: createCheck('key', () => Promise.resolve(finding)) };
 };

@@ -1,5 +1,5 @@
-// What the checks see of the machine: its small files and its programs. Nothing here throws: what is not
-// there, or may not be read, is undefined or an exit code, for on most machines half of it is missing.
+// What the checks see of the machine: its small files and its programs. Nothing here throws: what is missing or
+// may not be read is undefined or an exit code, because no machine has all of it.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface Finished {
   readonly code: number | null;
   /** At most 1 MB of it. */
   readonly output: string;
-  /** The last words on stderr, trimmed. */
+  /** The end of stderr, trimmed. */
   readonly errors: string;
 }
 
@@ -38,7 +38,7 @@ const run: Machine['run'] = async (program, args, limitMs) => {
   return finished.code === 127 ? runOnce(join('/usr/sbin', program), args, limitMs) : finished;
 };
 
-/** @param root where the files lie: "/", but for tests */
+/** @param root of the files; a test has its own */
 export const createMachine = (root = '/'): Machine => ({
   run,
   text: async (path) => {

@@ -1,41 +1,33 @@
-// The program itself: which Node runs it, and which release it is.
+// The program itself: the version of Node, and the release of Parley.
 
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Check, fail, pass, warn } from '../check.ts';
+import { type Check, createCheck, fail, pass, warn } from '../check.ts';
 
 /** As package.json has it under "engines". */
-export const leastNode = [20, 19] as const;
+export const minNode = [20, 19] as const;
 
-const isOldNode = (version: string): boolean => {
+const isTooOld = (version: string): boolean => {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-  return major < leastNode[0] || (major === leastNode[0] && minor < leastNode[1]);
+  return major < minNode[0] || (major === minNode[0] && minor < minNode[1]);
 };
 
-export interface NodeFacts {
-  /** "v20.19.2" */
-  readonly version: string;
-  /** Of the binary. */
-  readonly path: string;
-}
-
-export const nodeCheck = ({ version, path }: NodeFacts): Check => ({
-  id: 'node',
-  title: 'Node',
-  run: async () =>
-    isOldNode(version)
-      ? fail(
-          `${version.slice(1)}, ${path}`,
-          `Parley needs Node ${leastNode.join('.')} or newer: run setup.sh again, it brings its own.`,
-        )
-      : pass(`${version.slice(1)}, ${path}`),
-});
+/**
+ * @param version "v20.19.2"
+ * @param path of the binary
+ */
+export const nodeCheck = (version: string, path: string): Check =>
+  createCheck('node', async () => {
+    const detail = `${version.slice(1)}, ${path}`;
+    const remedy = `Parley needs Node ${minNode.join('.')} or newer: run setup.sh again, which installs one.`;
+    return isTooOld(version) ? fail('node-too-old', detail, remedy) : pass('node-supported', detail);
+  });
 
 export interface ReleaseFacts {
   readonly version: string;
-  /** The folder in which dist/ lies. */
+  /** The folder that contains dist/. */
   readonly root: string;
-  /** "115": what native packages must have been built for. */
+  /** "115": the version that native packages must have been built for. */
   readonly nodeAbi: string;
   /** Where setup.sh installs. */
   readonly installed?: string;
@@ -44,28 +36,27 @@ export interface ReleaseFacts {
 const realPath = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
 const namesIn = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 
-export const releaseCheck = (facts: ReleaseFacts): Check => ({
-  id: 'release',
-  title: 'Parley',
-  run: async () => {
+export const releaseCheck = (facts: ReleaseFacts): Check =>
+  createCheck('release', async () => {
     const { version, nodeAbi, installed = '/opt/parley' } = facts;
     const root = (await realPath(facts.root)) ?? facts.root;
     if (dirname(root) !== ((await realPath(join(installed, 'releases'))) ?? ''))
-      return pass(`${version}, from ${root}`);
+      return pass('release-not-installed', `${version}, from ${root}`);
     const name = basename(root);
     const current = await realPath(join(installed, 'current'));
     if (current !== root)
       return warn(
+        'release-not-current',
         `${name}, and the service runs ${current === undefined ? 'none' : basename(current)}`,
-        'You asked a release that is not the current one: run /usr/local/bin/parley doctor.',
+        'This release is not the current one: run /usr/local/bin/parley doctor.',
       );
     const builtFor = /-node(\d+)$/.exec(name)?.[1];
     if (builtFor !== undefined && builtFor !== nodeAbi)
       return warn(
+        'release-for-other-node',
         `${name}, built for another Node than this one (${nodeAbi})`,
-        'Its native packages may not load: run setup.sh again, it builds them for this Node.',
+        'Its native packages may not load: run setup.sh again, which builds them for this Node.',
       );
     const others = (await namesIn(join(installed, 'releases'))).length - 1;
-    return pass(others > 0 ? `${name} (${others} more kept)` : name);
-  },
-});
+    return pass('release-current', others > 0 ? `${name} (${others} more kept)` : name);
+  });

@@ -1,13 +1,15 @@
-// The way to the service, a step at a time, so that the first one that fails tells what is wrong: its name,
-// the way there, the encryption. What is spoken over it is the business of session-check.ts. The addresses
-// are those that the service itself would be reached by.
+// The connection to the service, one step at a time, so that the first step that fails names the cause: name,
+// connection, encryption. session-check.ts tests the protocol on top of it.
 
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { errorCode, errorMessage } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports.ts';
 import { networkFailure } from '../../system/network-error.ts';
-import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
+import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
+import { findingFromError } from '../finding-from-error.ts';
+import { withTimeLimit } from '../time-limit.ts';
 
 export interface Target {
   /** A name, or an address without brackets. */
@@ -16,9 +18,9 @@ export interface Target {
   readonly secure: boolean;
 }
 
-const stepLimitMs = 5000;
-const shortNoticeDays = 7;
-const dayMs = 86_400_000;
+const STEP_LIMIT_MS = 5000;
+const MIN_CERTIFICATE_DAYS = 7;
+const DAY_MS = 86_400_000;
 
 export const targetOf = (url: string): Target => {
   const { hostname, port, protocol } = new URL(url);
@@ -32,116 +34,102 @@ export const targetOf = (url: string): Target => {
 
 const nameOf = ({ host, port }: Target): string => `${host} port ${port}`;
 
-const noTls = (target: Target, what: string): Finding =>
+const noTls = (target: Target, symptom: string): Finding =>
   fail(
-    `${nameOf(target)} ${what}`,
+    'tls-not-spoken',
+    `${nameOf(target)} ${symptom}`,
     'Does it speak TLS there, or should url under [realtime] begin with ws://?',
   );
 
-const failed = (target: Target, error: unknown): Finding => {
+const failed = (code: string, target: Target, error: unknown): Finding => {
   const known = error instanceof Error ? error : new Error(String(error));
   if (errorCode(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
-  return fail(
-    `${nameOf(target)}: ${errorCode(known) ?? errorMessage(known)}`,
-    networkFailure(known, target.host, 'url under [realtime]').sentence,
-  );
+  const reason = errorCode(known) ?? errorMessage(known);
+  const failure = networkFailure(known, target.host, 'url under [realtime]');
+  return findingFromError(failure, code, `${nameOf(target)}: ${reason}`);
 };
 
-/** An error as the system would have it. */
-const tooLate = (): Error => Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+const withCode = (code: string): Error => Object.assign(new Error(code), { code });
 
-const within = async <Thing>(work: Promise<Thing>): Promise<Thing> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooLate()), stepLimitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+/** @throws the code ETIMEDOUT after five seconds, as the system would */
+const inTime = <Result>(work: Promise<Result>, clock?: Clock): Promise<Result> =>
+  withTimeLimit(work, STEP_LIMIT_MS, () => Promise.reject(withCode('ETIMEDOUT')), clock);
 
-const sinceMs = (began: number): string => `${Math.round(performance.now() - began)} ms`;
+const sinceMs = (startMs: number): string => `${Math.round(performance.now() - startMs)} ms`;
 
-export const dnsCheck = (target: Target): Check => ({
-  id: 'dns',
-  title: 'DNS',
-  run: async () => {
+export const dnsCheck = (target: Target, resolve: typeof lookup = lookup): Check =>
+  createCheck('dns', async () => {
     const { host } = target;
-    if (isIP(host) !== 0) return skip(`${host} is an address and needs none`);
-    if (/(^|\.)localhost$/.test(host)) return skip(`${host} needs none`);
-    const began = performance.now();
+    if (isIP(host) !== 0) return skip('dns-not-needed', `${host} is an address and needs none`);
+    if (/(^|\.)localhost$/.test(host)) return skip('dns-not-needed', `${host} needs none`);
+    const startMs = performance.now();
     try {
-      const found = await within(lookup(host, { all: true }));
-      const [first] = found;
-      const more = found.length > 1 ? ` and ${found.length - 1} more` : '';
-      return pass(`${host} is ${first?.address ?? 'unknown'}${more}, ${sinceMs(began)}`);
+      const addresses = await inTime(resolve(host, { all: true }));
+      const [first] = addresses;
+      const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : '';
+      return pass('dns-resolved', `${host} is ${first?.address ?? 'unknown'}${more}, ${sinceMs(startMs)}`);
     } catch (error) {
-      return failed(target, error);
+      return failed('dns-failed', target, error);
     }
-  },
-});
+  });
 
-/** @throws what the system says, ETIMEDOUT after five seconds */
-const settled = (socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> =>
-  within(
+/** @throws what the system reports, ETIMEDOUT after five seconds */
+const untilEvent = (socket: Socket, event: 'connect' | 'secureConnect', clock?: Clock): Promise<void> =>
+  inTime(
     new Promise<void>((resolve, reject) => {
       socket.once(event, resolve);
-      // Also after that: an error without a listener would end the program.
+      // Stays: a later error without a listener would end the program.
       socket.on('error', reject);
-      socket.once('close', () => reject(Object.assign(new Error('hung up'), { code: 'ECONNRESET' })));
+      socket.once('close', () => reject(withCode('ECONNRESET')));
     }),
+    clock,
   );
 
-export const tcpCheck = (target: Target): Check => ({
-  id: 'tcp',
-  title: 'TCP',
-  run: async () => {
+export const tcpCheck = (target: Target): Check =>
+  createCheck('tcp', async () => {
     const { host, port } = target;
-    const began = performance.now();
+    const startMs = performance.now();
     const socket = connect({ host, port });
     try {
-      await settled(socket, 'connect');
-      return pass(`${socket.remoteAddress ?? host} port ${port}, ${sinceMs(began)}`);
+      await untilEvent(socket, 'connect');
+      return pass('tcp-connected', `${socket.remoteAddress ?? host} port ${port}, ${sinceMs(startMs)}`);
     } catch (error) {
-      return failed(target, error);
+      return failed('tcp-failed', target, error);
     } finally {
       socket.destroy();
     }
-  },
-});
+  });
 
-const judgeCertificate = (socket: TLSSocket, handshake: string): Finding => {
-  const until = new Date(socket.getPeerCertificate().valid_to);
-  const days = Math.floor((until.getTime() - Date.now()) / dayMs);
-  const detail =
-    `${socket.getProtocol() ?? 'TLS'}, certificate valid until ` +
-    `${until.toISOString().slice(0, 10)}, ${handshake}`;
-  return days < shortNoticeDays
-    ? warn(detail, `Its certificate runs out in ${days} days: renew it on the service.`)
-    : pass(detail);
+/** @param until the end of its validity */
+export const judgeCertificate = (until: Date, protocol: string, handshake: string): Finding => {
+  const days = Math.floor((until.getTime() - Date.now()) / DAY_MS);
+  const detail = `${protocol}, certificate valid until ${until.toISOString().slice(0, 10)}, ${handshake}`;
+  return days < MIN_CERTIFICATE_DAYS
+    ? warn(
+        'certificate-expiring',
+        detail,
+        `Its certificate expires in ${days} days: renew it on the service.`,
+      )
+    : pass('tls-working', detail);
 };
 
-export const tlsCheck = (target: Target): Check => ({
-  id: 'tls',
-  title: 'TLS',
-  run: async () => {
-    if (!target.secure) return skip('not encrypted: the url begins with ws://');
+export const tlsCheck = (target: Target, clock?: Clock): Check =>
+  createCheck('tls', async () => {
+    if (!target.secure) return skip('tls-not-used', 'not encrypted: the url begins with ws://');
     const { host, port } = target;
     const plain = connect({ host, port });
     try {
-      await settled(plain, 'connect');
-      const began = performance.now();
+      await untilEvent(plain, 'connect', clock);
+      const startMs = performance.now();
       const socket = connectTls({ socket: plain, ...(isIP(host) === 0 ? { servername: host } : { host }) });
-      await settled(socket, 'secureConnect');
-      return judgeCertificate(socket, `handshake ${sinceMs(began)}`);
+      await untilEvent(socket, 'secureConnect', clock);
+      const until = new Date(socket.getPeerCertificate().valid_to);
+      return judgeCertificate(until, socket.getProtocol() ?? 'TLS', `handshake ${sinceMs(startMs)}`);
     } catch (error) {
       return errorCode(error) === 'ETIMEDOUT'
-        ? noTls(target, 'takes the connection and says nothing')
-        : failed(target, error);
+        ? noTls(target, 'accepts the connection and does not answer')
+        : failed('tls-failed', target, error);
     } finally {
       plain.destroy();
     }
-  },
-});
+  });

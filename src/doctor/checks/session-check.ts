@@ -1,73 +1,60 @@
-// What no look at the network can tell: whether the service takes the key and the model, and how long it
-// needs until it listens. One session, opened by the very code that the service uses, without a sound in it.
+// Whether the service accepts the key and the model, and how long it takes until it listens. Opens one session,
+// with the code that the assistant uses, and sends no audio.
 
-import type { Connect, ConnectionListener } from '../../core/ports.ts';
-import { type Check, type Finding, fail, pass } from '../check.ts';
+import type { Clock, Connect } from '../../core/ports.ts';
+import { systemClock } from '../../system/clock.ts';
+import { type Check, createCheck, type Finding, fail, pass } from '../check.ts';
+import { findingFromError } from '../finding-from-error.ts';
 
 export interface SessionOptions {
   /** @throws ConfigError where a header needs a key and there is none */
   readonly connector: (onOpen: () => void) => Connect;
-  /** As long as a person would wait after a press. */
+  /** As long as the assistant waits after a press. */
   readonly limitMs: number;
+  readonly clock?: Clock;
 }
 
-const spareMs = 5000;
+const CLOSING_LIMIT_MS = 5000;
 
-/** When things happened, as words. */
-class Stopwatch {
-  readonly #began = performance.now();
-  #openedMs: number | undefined;
-
-  opened(): void {
-    this.#openedMs = this.#now();
-  }
-
-  #now(): number {
-    return Math.round(performance.now() - this.#began);
-  }
-
-  ready(): string {
-    return `open after ${this.#openedMs} ms, session.updated after ${this.#now()} ms`;
-  }
-
-  failed(): string {
-    return this.#openedMs === undefined
-      ? `not open, given up after ${this.#now()} ms`
-      : `open after ${this.#openedMs} ms, no session after ${this.#now()} ms`;
-  }
-}
-
-const listenerFor = (watch: Stopwatch, outcome: (finding: Finding) => void): ConnectionListener => ({
-  event: (event, reason) => {
-    // The id of the session is of use to nobody here.
-    if (event === 'sessionReady') outcome(pass(`${watch.ready()}, ${reason.replace(/^session .*, /, '')}`));
-  },
-  failed: ({ sentence }) => outcome(fail(watch.failed(), sentence)),
-  notice: () => undefined,
-  audio: () => undefined,
-  callsMade: () => undefined,
-  transcript: () => undefined,
-});
-
-const open = ({ connector, limitMs }: SessionOptions): Promise<Finding> =>
+const open = ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> =>
   new Promise((resolve) => {
-    const watch = new Stopwatch();
-    const outcome = (finding: Finding): void => {
-      clearTimeout(limit);
+    const startMs = performance.now();
+    const elapsed = (): string => `${Math.round(performance.now() - startMs)} ms`;
+    let opened: string | undefined;
+    const unfinished = (): string =>
+      opened === undefined
+        ? `not open, ended after ${elapsed()}`
+        : `open after ${opened}, no session after ${elapsed()}`;
+    const finish = (finding: Finding): void => {
+      cancelLimit();
       void connection.close().then(() => resolve(finding));
     };
-    const connection = connector(() => watch.opened())(listenerFor(watch, outcome));
-    const limit = setTimeout(() => {
-      const waitedFor = `waited for ${connection.waitingFor()}`;
+    const ready = (reason: string): Finding => {
+      // Without the id of the session.
+      const facts = reason.replace(/^session .*, /, '');
+      return pass('session-ready', `open after ${opened}, session.updated after ${elapsed()}, ${facts}`);
+    };
+    const connect = connector(() => {
+      opened = elapsed();
+    });
+    const connection = connect({
+      event: (event, reason) => {
+        if (event === 'sessionReady') finish(ready(reason));
+      },
+      failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
+      notice: () => undefined,
+      audio: () => undefined,
+      callsMade: () => undefined,
+      usage: () => undefined,
+      transcript: () => undefined,
+    });
+    const cancelLimit = clock.after(limitMs, () => {
+      const detail = `${unfinished()}: waited for ${connection.waitingFor()}`;
       const remedy =
         'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
-      outcome(fail(`${watch.failed()}: ${waitedFor}`, remedy));
-    }, limitMs);
+      finish(fail('session-timeout', detail, remedy));
+    });
   });
 
-export const sessionCheck = (options: SessionOptions): Check => ({
-  id: 'session',
-  title: 'Session',
-  limitMs: options.limitMs + spareMs,
-  run: () => open(options),
-});
+export const sessionCheck = (options: SessionOptions): Check =>
+  createCheck('session', () => open(options), { limitMs: options.limitMs + CLOSING_LIMIT_MS });

@@ -1,8 +1,8 @@
-// The cards as ALSA's own tools list them, and whether the configured device is one of them. Numbers of cards
-// change with the order in which they are found, names do not: a device by number is worth a warning.
+// The cards as ALSA's own tools list them, and whether the configured device is one of them. The number of a card
+// depends on the order of detection, its name does not: a device given by number is a warning.
 
 import { cardOf } from '../../audio/cards.ts';
-import { type Check, type Finding, fail, pass, warn } from '../check.ts';
+import { type Check, createCheck, type Finding, fail, pass, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
 export interface Card {
@@ -27,7 +27,7 @@ export const parseCards = (output: string): Card[] =>
 const listed = (cards: readonly Card[]): string =>
   cards.length === 0 ? 'there is none' : cards.map(({ device, name }) => `${device} (${name})`).join(', ');
 
-/** What can be said of a device by the list of cards alone. */
+/** Whether the list of cards has the device. */
 export const judgeDevice = (
   kind: 'microphone' | 'loudspeaker',
   device: string,
@@ -35,7 +35,8 @@ export const judgeDevice = (
 ): Finding => {
   const named = cardOf(device);
   const inFile = `device in [${kind}] of /etc/parley/parley.toml`;
-  if (named === undefined) return pass(`${device}, whatever ALSA makes of that; cards: ${listed(cards)}`);
+  if (named === undefined)
+    return pass(`${kind}-not-a-card`, `${device}, which ALSA defines; cards: ${listed(cards)}`);
   const card = cards.find(
     ({ id, number, device: listedAs }) =>
       (id === named.card || number === named.card) &&
@@ -43,24 +44,28 @@ export const judgeDevice = (
   );
   if (card === undefined)
     return fail(
-      `${device} is not there; cards: ${listed(cards)}`,
+      `${kind}-missing`,
+      `${device} is missing; cards: ${listed(cards)}`,
       `Plug it in, or name another as ${inFile}.`,
     );
   if (/^\d+$/.test(named.card) && card.id !== named.card)
     return warn(
+      `${kind}-by-number`,
       `${device} (${card.name}), by a number that may change`,
       `Set ${inFile} to "${card.device}".`,
     );
-  return pass(`${device} (${card.name})`);
+  return pass(`${kind}-found`, `${device} (${card.name})`);
 };
 
-export const cardCheck = (kind: 'microphone' | 'loudspeaker', device: string, machine: Machine): Check => ({
-  id: `${kind}-card`,
-  title: kind === 'microphone' ? 'Microphone card' : 'Loudspeaker card',
-  run: async () => {
+export const cardCheck = (kind: 'microphone' | 'loudspeaker', device: string, machine: Machine): Check =>
+  createCheck(`${kind}-card`, async () => {
     const lister = kind === 'microphone' ? 'arecord' : 'aplay';
     const { code, output } = await machine.run(lister, ['-l']);
-    if (code === 127) return fail(`${lister} is not installed`, 'Install it: sudo apt install alsa-utils.');
+    if (code === 127)
+      return fail(
+        'alsa-utils-missing',
+        `${lister} is not installed`,
+        'Install it: sudo apt install alsa-utils.',
+      );
     return judgeDevice(kind, device, parseCards(output));
-  },
-});
+  });

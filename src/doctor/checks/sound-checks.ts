@@ -1,15 +1,17 @@
-// The checks that use the cards, one after another: what the microphone hears, a tone from the loudspeaker, and
-// whether the one hears the other. Here alone both are on at once; conversations never do that.
+// The checks that use the cards, in sequence: the level of the microphone, a tone from the loudspeaker, and
+// whether the microphone records that tone. Only here are both cards in use at once; a conversation is half-duplex.
 
 import { cardOf } from '../../audio/cards.ts';
-import { FRAME_MS, silence } from '../../core/pcm.ts';
-import type { Loudspeaker, Microphone } from '../../core/ports.ts';
-import type { Ask } from '../ask.ts';
-import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { failedBy } from '../finding-from-error.ts';
+import type { Failure } from '../../core/errors.ts';
+import { silence } from '../../core/pcm.ts';
+import type { Clock, Loudspeaker, Microphone } from '../../core/ports.ts';
+import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
+import { findingFromError } from '../finding-from-error.ts';
+import { withTimeLimit } from '../time-limit.ts';
+import type { UserDialog } from '../user-dialog.ts';
 import type { Machine } from './machine.ts';
 import { cardCheck } from './sound-cards.ts';
-import { type Level, levelOf, loudestTone, tone, usualTone } from './sound-level.ts';
+import { type Level, levelOf, loudestTone, medianTone, tone } from './sound-level.ts';
 
 export interface SoundCheckOptions {
   readonly microphoneConfig: { readonly device: string };
@@ -18,156 +20,180 @@ export interface SoundCheckOptions {
   readonly loudspeaker: Loudspeaker;
   readonly machine: Machine;
   /** Where a person sits at a terminal. */
-  readonly ask: Ask | undefined;
+  readonly dialog: UserDialog | undefined;
   /** Nothing is played. */
   readonly silent: boolean;
+  readonly clock?: Clock;
 }
 
+const FRAME_MS = 20;
 const ROOM_FRAMES = 50;
 const SPEECH_FRAMES = 150;
-/** A soft note for people; the microphone looks for another, so that no tail of the first is taken for it. */
+const ECHO_FRAMES = 75;
+const QUIET_FRAMES = 25;
+/** A soft note for people; the microphone looks for another frequency, so that the end of the first does not count. */
 const NOTE_HERTZ = 440;
 const TONE_HERTZ = 1000;
 const TONE_MS = 600;
-const TONE_LEVEL = -18;
+const TONE_DBFS = -18;
 /** A card that takes this many times as long delivers nothing. */
-const SLOWNESS = 4;
-const checkCard = 'Check the card and its cable';
+const MAX_SLOWNESS = 4;
+const notPlayed = skip('skipped-silent', 'nothing is played');
 
-/** Records so many frames; a sentence where the microphone fails, or delivers nothing. */
-const record = (microphone: Microphone, frames: number): Promise<Buffer | string> =>
-  new Promise((resolve) => {
-    const heard: Buffer[] = [];
-    const end = (result: Buffer | string): void => {
-      clearTimeout(limit);
-      void microphone.stop().then(() => resolve(result));
-    };
-    const limit = setTimeout(
-      () => end('The microphone delivers no sound: unplug it, plug it in again, and try.'),
-      1000 + frames * FRAME_MS * SLOWNESS,
-    );
+/** Why a card cannot be used. */
+type Cause = Failure | string;
+
+const noSound: Failure = {
+  code: 'microphone-no-sound',
+  severity: 'temporary',
+  sentence: 'The microphone delivers no sound: unplug it, plug it in again, and try again.',
+};
+
+/** Records that many frames of 20 ms, or tells why the microphone cannot. */
+const record = ({ microphone, clock }: SoundCheckOptions, frames: number): Promise<Buffer | Cause> => {
+  const heard: Buffer[] = [];
+  const recording = new Promise<Buffer | Cause>((resolve) => {
     microphone.start({
       frame: (pcm) => {
-        if (heard.push(pcm) === frames) end(Buffer.concat(heard));
+        if (heard.push(pcm) === frames) resolve(Buffer.concat(heard));
       },
-      failed: ({ sentence }) => end(sentence),
+      failed: resolve,
     });
   });
+  const limitMs = 1000 + frames * FRAME_MS * MAX_SLOWNESS;
+  return withTimeLimit(recording, limitMs, () => noSound, clock).finally(() => microphone.stop());
+};
 
-/** Plays to the last sample; a sentence where the loudspeaker fails. */
-const play = (loudspeaker: Loudspeaker, pcm: Buffer): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const end = (sentence: string | undefined): void => void loudspeaker.stop().then(() => resolve(sentence));
-    loudspeaker.start({
-      started: () => undefined,
-      drained: () => end(undefined),
-      failed: ({ sentence }) => end(sentence),
-    });
+/** Plays to the last sample. Resolves to the reason where the loudspeaker cannot, else to undefined. */
+const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Cause | undefined> =>
+  new Promise<Cause | undefined>((resolve) => {
+    loudspeaker.start({ started: () => undefined, drained: () => resolve(undefined), failed: resolve });
     loudspeaker.play(pcm);
     loudspeaker.end();
-  });
+  }).finally(() => loudspeaker.stop());
+
+const microphoneFailed = (cause: Cause): Finding =>
+  findingFromError(cause, 'microphone-failed', 'recording failed');
 
 const mixer = (device: string): string => {
   const named = cardOf(device);
   return named === undefined ? 'alsamixer, F4' : `alsamixer -c ${named.card}, F4`;
 };
 
-const inFigures = ({ peak, rms }: Level): string =>
+const formatLevel = ({ peak, rms }: Level): string =>
   `peak ${peak.toFixed(0)} dBFS, mean ${rms.toFixed(0)} dBFS`;
 
-/** What a recording says of the microphone, with or without speech in it. */
+/** Judges a recording of the room or, with `speech`, of a person who speaks. */
 export const judgeLevel = (level: Level, device: string, speech: boolean): Finding => {
-  const figures = inFigures(level);
-  // A dead input may give a constant instead of zeros.
+  const figures = formatLevel(level);
+  // A dead input may deliver a constant instead of zeros.
   if (level.rms === Number.NEGATIVE_INFINITY)
     return fail(
+      'microphone-silent',
       'the same value all the time: muted, or not connected',
       `Unmute it (${mixer(device)}), or use another microphone.`,
     );
   if (level.clipped > 0.001)
-    return warn(`${figures}, overdriven`, `Turn the capture level down (${mixer(device)}).`);
+    return warn(
+      'microphone-clipping',
+      `${figures}, overdriven`,
+      `Turn the capture level down (${mixer(device)}).`,
+    );
   if (Math.abs(level.offset) > 0.05)
     return warn(
-      `${figures}, off its middle by ${(level.offset * 100).toFixed(0)} %`,
+      'microphone-offset',
+      `${figures}, with a DC offset of ${(level.offset * 100).toFixed(0)} %`,
       'Use another microphone or card.',
     );
   if (speech && level.peak < -35)
     return warn(
-      `${figures}, faint for speech`,
-      `Turn the capture level up (${mixer(device)}), or come nearer.`,
+      'speech-too-soft',
+      `${figures}, too soft for speech`,
+      `Turn the capture level up (${mixer(device)}), or move closer.`,
     );
   if (!speech && level.rms > -30)
     return warn(
-      `${figures}, loud for a room in which nobody speaks`,
+      'room-too-loud',
+      `${figures}, too loud for a room without speech`,
       'Find the noise, or turn the capture level down.',
     );
-  return pass(figures);
+  return pass('microphone-level-good', figures);
 };
 
-const levelCheck = ({ microphone, microphoneConfig, ask }: SoundCheckOptions): Check => ({
-  id: 'microphone-level',
-  title: ask === undefined ? 'Microphone' : 'Microphone level',
-  ...(ask === undefined ? {} : { prompt: 'Speak for three seconds, from where you will stand.' }),
-  run: async () => {
-    const heard = await record(microphone, ask === undefined ? ROOM_FRAMES : SPEECH_FRAMES);
-    if (typeof heard === 'string') return failedBy(heard, checkCard);
-    return judgeLevel(levelOf(heard), microphoneConfig.device, ask !== undefined);
-  },
-});
+const levelCheck = (options: SoundCheckOptions): Check => {
+  const speech = options.dialog !== undefined;
+  const run = async (): Promise<Finding> => {
+    const recorded = await record(options, speech ? SPEECH_FRAMES : ROOM_FRAMES);
+    if (!Buffer.isBuffer(recorded)) return microphoneFailed(recorded);
+    return judgeLevel(levelOf(recorded), options.microphoneConfig.device, speech);
+  };
+  const prompt = 'Speak for three seconds, from where you will stand.';
+  return createCheck('microphone-level', run, speech ? { prompt } : {});
+};
 
-const toneCheck = ({ loudspeaker, ask, silent }: SoundCheckOptions): Check => ({
-  id: 'loudspeaker-tone',
-  title: 'Loudspeaker',
-  limitMs: 60_000,
-  run: async () => {
-    if (silent) return skip('nothing is to be played');
-    const sentence = await play(loudspeaker, tone(TONE_MS, NOTE_HERTZ, TONE_LEVEL));
-    if (sentence !== undefined) return failedBy(sentence, checkCard);
-    if (ask === undefined) return pass('a tone was played to its end');
-    return (await ask.confirm('Did you hear a tone?'))
-      ? pass('a tone was heard')
-      : fail('a tone was played and not heard', 'Turn the volume up (alsamixer), and check cable and power.');
-  },
-});
+const toneCheck = (options: SoundCheckOptions): Check => {
+  const run = async (): Promise<Finding> => {
+    if (options.silent) return notPlayed;
+    const cause = await play(options, tone(TONE_MS, NOTE_HERTZ, TONE_DBFS));
+    if (cause !== undefined) return findingFromError(cause, 'loudspeaker-failed', 'playback failed');
+    if (options.dialog === undefined) return pass('tone-played', 'a tone was played to its end');
+    if (await options.dialog.confirm('Did you hear a tone?')) return pass('tone-heard', 'a tone was heard');
+    return fail(
+      'tone-not-heard',
+      'a tone was played and not heard',
+      'Turn the volume up (alsamixer), and check cable and power.',
+    );
+  };
+  return createCheck('loudspeaker-tone', run, { limitMs: 60_000 });
+};
 
-/** How a tone that was played came back: `room` is the same frequency before it, in dBFS. */
+/**
+ * Judges how the microphone recorded a tone.
+ * @param echo level of the tone, in dBFS
+ * @param room level of the same frequency before the tone, in dBFS
+ * @param clipped share of samples at the limit, 0 to 1
+ */
 export const judgeEcho = (echo: number, room: number, clipped: number): Finding => {
   const over = echo - Math.max(room, -90);
   if (!(over > 6))
     return warn(
+      'tone-not-recorded',
       'the microphone does not hear the tone',
-      'With headphones that is right; else turn the volume up.',
+      'With headphones this is normal; otherwise turn the volume up.',
     );
   const figures = `${echo.toFixed(0)} dBFS, ${over.toFixed(0)} dB over the room`;
   return clipped > 0.001
-    ? warn(`${figures}, overdriven`, 'Turn the volume down, or put more distance between the two.')
-    : pass(figures);
+    ? warn(
+        'tone-clipping',
+        `${figures}, overdriven`,
+        'Turn the volume down, or increase the distance between them.',
+      )
+    : pass('tone-recorded', figures);
 };
 
-const ECHO_FRAMES = 75;
-const QUIET_FRAMES = 25;
+/** Records first the room alone, then the tone. */
+const echoCheck = (options: SoundCheckOptions): Check => {
+  const run = async (): Promise<Finding> => {
+    if (options.silent) return notPlayed;
+    const room = await record(options, QUIET_FRAMES);
+    if (!Buffer.isBuffer(room)) return microphoneFailed(room);
+    const pcm = Buffer.concat([tone(TONE_MS, TONE_HERTZ, TONE_DBFS), silence(100)]);
+    const [heard, playing] = await Promise.all([record(options, ECHO_FRAMES), play(options, pcm)]);
+    if (playing !== undefined) return notAtOnce(playing);
+    if (!Buffer.isBuffer(heard)) return notAtOnce(heard);
+    return judgeEcho(loudestTone(heard, TONE_HERTZ), medianTone(room, TONE_HERTZ), levelOf(heard).clipped);
+  };
+  return createCheck('loudspeaker-heard', run, { limitMs: 30_000 });
+};
 
-/** First the room alone, then the tone and what the cards hold back of it. */
-const echoCheck = ({ silent, microphone, loudspeaker }: SoundCheckOptions): Check => ({
-  id: 'loudspeaker-heard',
-  title: 'Loudspeaker heard',
-  limitMs: 30_000,
-  run: async () => {
-    if (silent) return skip('nothing is to be played');
-    const room = await record(microphone, QUIET_FRAMES);
-    if (typeof room === 'string') return failedBy(room, checkCard);
-    const pcm = Buffer.concat([tone(TONE_MS, TONE_HERTZ, TONE_LEVEL), silence(100)]);
-    const [heard, sentence] = await Promise.all([record(microphone, ECHO_FRAMES), play(loudspeaker, pcm)]);
-    if (typeof heard === 'string' || sentence !== undefined)
-      return warn(
-        'the two cannot be on at once here',
-        `This is no obstacle to a conversation: ${sentence ?? String(heard)}`,
-      );
-    return judgeEcho(loudestTone(heard, TONE_HERTZ), usualTone(room, TONE_HERTZ), levelOf(heard).clipped);
-  },
-});
+const notAtOnce = (cause: Cause): Finding =>
+  warn(
+    'cards-not-at-once',
+    'the two cannot be used at the same time',
+    `A conversation does not need that. ${typeof cause === 'string' ? cause : cause.sentence}`,
+  );
 
-/** In this order, one after another: they share the cards. */
+/** In this order, in sequence: they share the cards. */
 export const soundChecks = (options: SoundCheckOptions): Check[] => [
   cardCheck('microphone', options.microphoneConfig.device, options.machine),
   cardCheck('loudspeaker', options.loudspeakerConfig.device, options.machine),

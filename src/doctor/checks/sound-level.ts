@@ -1,6 +1,5 @@
-// What a recording is like, in figures: how loud, how far off its middle, how often at its limit, and how
-// much of one tone is in it. Pure; PCM as everywhere (24 kHz mono s16le). Levels are dBFS: 0 is the loudest
-// that 16 bits hold, and silence is -Infinity.
+// Measures a recording: level, DC offset, clipping, and the level of one frequency. Pure; PCM is 24 kHz mono
+// s16le. Levels are dBFS: 0 is the maximum of 16 bits, and silence is -Infinity.
 
 import { BYTES_PER_SAMPLE, bytesOfMs, SAMPLE_RATE } from '../../core/pcm.ts';
 
@@ -9,9 +8,9 @@ const FULL_SCALE = 32_768;
 export interface Level {
   /** Of the loudest sample, in dBFS. */
   readonly peak: number;
-  /** Of all samples together, their mean taken off, in dBFS. */
+  /** Of all samples, without their mean, in dBFS. */
   readonly rms: number;
-  /** The mean, as a share of full scale, -1 to 1: a card that is not in order has one. */
+  /** The mean, as a share of full scale, -1 to 1; far from 0 on a defective card. */
   readonly offset: number;
   /** The share of samples at the limit, 0 to 1. */
   readonly clipped: number;
@@ -19,7 +18,7 @@ export interface Level {
 
 const decibels = (share: number): number => 20 * Math.log10(share);
 
-export const samplesOf = (pcm: Buffer): number[] =>
+const samplesOf = (pcm: Buffer): number[] =>
   Array.from({ length: Math.floor(pcm.length / BYTES_PER_SAMPLE) }, (_, at) =>
     pcm.readInt16LE(at * BYTES_PER_SAMPLE),
   );
@@ -43,17 +42,17 @@ export const levelOf = (pcm: Buffer): Level => {
 export const toneLevel = (pcm: Buffer, hertz: number): number => {
   const samples = samplesOf(pcm);
   const turn = 2 * Math.cos((2 * Math.PI * hertz) / SAMPLE_RATE);
-  let before = 0;
+  let previous = 0;
   let last = 0;
-  for (const sample of samples) [before, last] = [last, sample / FULL_SCALE + turn * last - before];
-  const power = before * before + last * last - turn * before * last;
-  // A sine of full scale has half a unit of amplitude in each direction.
+  for (const sample of samples) [previous, last] = [last, sample / FULL_SCALE + turn * last - previous];
+  const power = previous * previous + last * last - turn * previous * last;
+  // A sine has half of its amplitude at its positive frequency, the other half at the negative one.
   return decibels((2 * Math.sqrt(Math.max(0, power))) / Math.max(1, samples.length));
 };
 
 const WINDOW_MS = 40;
 
-/** A frequency in each 40 ms, in dBFS. */
+/** The level of a frequency in each 40 ms, in dBFS. */
 const toneLevels = (pcm: Buffer, hertz: number): number[] => {
   const step = bytesOfMs(WINDOW_MS);
   return Array.from({ length: Math.floor(pcm.length / step) }, (_, at) =>
@@ -61,17 +60,17 @@ const toneLevels = (pcm: Buffer, hertz: number): number[] => {
   );
 };
 
-/** A frequency at its loudest, in dBFS. */
+/** The highest level of a frequency in any 40 ms, in dBFS. */
 export const loudestTone = (pcm: Buffer, hertz: number): number =>
   Math.max(Number.NEGATIVE_INFINITY, ...toneLevels(pcm, hertz));
 
-/** The median of a frequency, in dBFS: a single noise does not count. */
-export const usualTone = (pcm: Buffer, hertz: number): number => {
+/** The median level of a frequency, in dBFS: a single noise does not count. */
+export const medianTone = (pcm: Buffer, hertz: number): number => {
   const levels = toneLevels(pcm, hertz).sort((one, other) => one - other);
   return levels[Math.floor(levels.length / 2)] ?? Number.NEGATIVE_INFINITY;
 };
 
-/** A soft tone, faded in and out so that it does not click. `level` is its peak in dBFS. */
+/** PCM of a sine, faded in and out so that it does not click. `level` is its peak in dBFS. */
 export const tone = (ms: number, hertz: number, level: number): Buffer => {
   const pcm = Buffer.alloc(bytesOfMs(ms));
   const count = pcm.length / BYTES_PER_SAMPLE;

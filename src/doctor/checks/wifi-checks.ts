@@ -1,45 +1,40 @@
-// The Wi-Fi. Its power saving holds messages back for a tenth of a second and more, and makes a Pi hard to
-// reach; a weak signal makes replies stutter. A machine without Wi-Fi, or on a cable, has neither trouble.
+// The Wi-Fi. Its power saving delays packets by a tenth of a second and more, and makes a Pi hard to reach; a
+// weak signal makes replies stutter. Without Wi-Fi, or on a cable, both checks are skipped.
 
-import { type Check, pass, skip, warn } from '../check.ts';
+import { type Check, createCheck, type Finding, pass, skip, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
-const weakDbm = -75;
+const WEAK_DBM = -75;
 
-/** The first wireless interface that is up. */
-const wirelessOf = async (machine: Machine): Promise<{ name?: string; why: string }> => {
-  let why = 'there is no Wi-Fi';
+/** The name of the first wireless interface that is up, or a skip. */
+const wirelessInterface = async (machine: Machine): Promise<string | Finding> => {
+  let none = skip('no-wifi', 'there is no Wi-Fi');
   for (const name of await machine.names('/sys/class/net')) {
     const inside = await machine.names(`/sys/class/net/${name}`);
     if (!inside.includes('wireless') && !inside.includes('phy80211')) continue;
-    if ((await machine.text(`/sys/class/net/${name}/operstate`)) === 'up') return { name, why: '' };
-    why = `${name} is not in use`;
+    if ((await machine.text(`/sys/class/net/${name}/operstate`)) === 'up') return name;
+    none = skip('wifi-not-in-use', `${name} is not in use`);
   }
-  return { why };
+  return none;
 };
 
-const missing = 'the program iw is missing: sudo apt install iw';
+const unknown = (name: string): Finding => skip('wifi-unknown', `${name} does not tell`);
 
-export const wifiPowerCheck = (machine: Machine): Check => ({
-  id: 'wifi-power-saving',
-  title: 'Wi-Fi power saving',
-  run: async () => {
-    const { name, why } = await wirelessOf(machine);
-    if (name === undefined) return skip(why);
-    const { code, output } = await machine.run('iw', ['dev', name, 'get', 'power_save']);
-    if (code === 127) return skip(missing);
-    const state = /Power save: (\w+)/.exec(output)?.[1];
-    if (state === undefined) return skip(`${name} does not tell`);
-    if (state === 'off') return pass(`${name}, off`);
-    // Not by its name, which is often that of the network: people show this to others.
-    const connection = `"$(nmcli -g GENERAL.CONNECTION device show ${name})"`;
-    return warn(
-      `${name}, on`,
-      `Until the next boot: sudo iw dev ${name} set power_save off; for good: ` +
-        `sudo nmcli connection modify ${connection} 802-11-wireless.powersave 2`,
-    );
-  },
-});
+const judgePowerSaving = async (machine: Machine, name: string): Promise<Finding> => {
+  const { code, output } = await machine.run('iw', ['dev', name, 'get', 'power_save']);
+  if (code === 127) return skip('iw-missing', 'the program iw is missing: sudo apt install iw');
+  const state = /Power save: (\w+)/.exec(output)?.[1];
+  if (state === undefined) return unknown(name);
+  if (state === 'off') return pass('wifi-power-saving-off', `${name}, off`);
+  // Not by its name, which is often that of the network: people show this report to others.
+  const connection = `"$(nmcli -g GENERAL.CONNECTION device show ${name})"`;
+  return warn(
+    'wifi-power-saving-on',
+    `${name}, on`,
+    `Until the next boot: sudo iw dev ${name} set power_save off; permanently: ` +
+      `sudo nmcli connection modify ${connection} 802-11-wireless.powersave 2`,
+  );
+};
 
 const signalOf = async (machine: Machine, name: string): Promise<number | undefined> => {
   const { output } = await machine.run('iw', ['dev', name, 'link']);
@@ -54,16 +49,29 @@ const signalOf = async (machine: Machine, name: string): Promise<number | undefi
   return level === undefined ? undefined : Number.parseInt(level, 10);
 };
 
-export const wifiSignalCheck = (machine: Machine): Check => ({
-  id: 'wifi-signal',
-  title: 'Wi-Fi signal',
-  run: async () => {
-    const { name, why } = await wirelessOf(machine);
-    if (name === undefined) return skip(why);
-    const dbm = await signalOf(machine, name);
-    if (dbm === undefined || Number.isNaN(dbm)) return skip(`${name} does not tell`);
-    return dbm < weakDbm
-      ? warn(`${name}, ${dbm} dBm, weak`, 'Bring it nearer to the access point, or use a cable.')
-      : pass(`${name}, ${dbm} dBm`);
-  },
-});
+const judgeSignal = async (machine: Machine, name: string): Promise<Finding> => {
+  const dbm = await signalOf(machine, name);
+  if (dbm === undefined || Number.isNaN(dbm)) return unknown(name);
+  return dbm < WEAK_DBM
+    ? warn(
+        'wifi-signal-weak',
+        `${name}, ${dbm} dBm, weak`,
+        'Move it nearer to the access point, or use a cable.',
+      )
+    : pass('wifi-signal-good', `${name}, ${dbm} dBm`);
+};
+
+const wifiCheck = (
+  id: 'wifi-power-saving' | 'wifi-signal',
+  machine: Machine,
+  judge: (machine: Machine, name: string) => Promise<Finding>,
+): Check =>
+  createCheck(id, async () => {
+    const found = await wirelessInterface(machine);
+    return typeof found === 'string' ? judge(machine, found) : found;
+  });
+
+export const wifiPowerCheck = (machine: Machine): Check =>
+  wifiCheck('wifi-power-saving', machine, judgePowerSaving);
+
+export const wifiSignalCheck = (machine: Machine): Check => wifiCheck('wifi-signal', machine, judgeSignal);

@@ -1,67 +1,119 @@
-// A configuration as others may see it. It need not be right, nor even TOML: that is when people ask for help.
-// So it is read by lines; they keep their numbers, which the faults are told by. Comments are left out, for
-// old keys are kept there, and so is what the device was told to be.
+// A configuration as others may see it, in the support file. It may be broken: that is when people ask for help.
+// So it is split into statements, each of which is read by itself, and the others stay readable. Lines keep their
+// numbers, which problems are reported with. A text is shown only where the configuration knows its key and
+// accepts it; comments are left out, because old keys are kept there.
 
-/** "Bearer {key}" is known to everybody; anything else in a header may be a secret. */
-const plainHeader = /^["'](?:[A-Za-z]+ )?\{key\}["']$/;
+import { withoutSecret } from '../../config/get-value.ts';
+import { accepts } from '../../config/schema.ts';
+import { isTable, tomlValues } from '../../config/toml.ts';
+
+const removed = '"[removed]"';
 const secretName = /key|token|secret|passw|auth|credential/i;
-const harmlessName = 'max_output_tokens';
+/** An opening bracket that is never closed must not make a statement of the whole file. */
+const MAX_STATEMENT_LINES = 200;
 
-interface Place {
-  readonly table: string;
-  /** The quotes that end the text of several lines in which we are. */
-  readonly until?: string | undefined;
+interface Statement {
+  readonly lines: number;
+  /** Whether it has a text in three quotes, of which no line may be read by itself. */
+  readonly hasLongText: boolean;
 }
 
-/** Up to the "#" that begins a comment; one within quotes does not. */
-const withoutComment = (line: string): string => {
-  let quote = '';
-  for (let at = 0; at < line.length; at += 1) {
-    const letter = line.charAt(at);
-    if (quote === '' && letter === '#') return line.slice(0, at).trimEnd();
-    if (quote === '"' && letter === '\\') at += 1;
-    else if (quote === '') quote = letter === '"' || letter === "'" ? letter : '';
-    else if (quote === letter) quote = '';
+const token = /"""|'''|"(?:[^"\\]|\\.)*"?|'[^']*'?|#.*|[[\]{}]/g;
+const endOf: Readonly<Record<string, RegExp>> = { '"""': /(?:[^\\]|\\.)*?"""/y, "'''": /.*?'''/y };
+
+/** How many lines belong together, from `lines[start]` on. */
+const statementAt = (lines: readonly string[], start: number): Statement => {
+  let quotes = '';
+  let depth = 0;
+  let hasLongText = false;
+  for (let index = start; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    for (let at = 0; at < line.length; ) {
+      const pattern = endOf[quotes] ?? token;
+      pattern.lastIndex = at;
+      const found = pattern.exec(line);
+      if (found === null) break;
+      at = pattern.lastIndex;
+      const [word] = found;
+      if (quotes !== '') quotes = '';
+      else if (word in endOf) quotes = word;
+      else if (word === '[' || word === '{') depth += 1;
+      else if (word === ']' || word === '}') depth -= 1;
+      hasLongText ||= quotes !== '';
+    }
+    if (quotes === '' && depth <= 0) return { lines: index - start + 1, hasLongText };
+    if (quotes === '' && index - start === MAX_STATEMENT_LINES) break;
   }
-  return line.trimEnd();
+  return { lines: quotes === '' ? 1 : lines.length - start, hasLongText };
 };
 
-const bare = (key: string): string => key.replaceAll(/[\s"']/g, '');
+const written = (key: string): string => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key));
 
-const valueForOthers = (path: string, value: string): string => {
-  const name = path.split('.').at(-1) ?? '';
-  if (value.startsWith('{') || path.includes('headers'))
-    return plainHeader.test(value) || value === '{}' ? value : '"[removed]"';
-  if (name === 'instructions') return `"[${value.length} characters]"`;
-  if (name === 'key_file') return /^["'](\/[\w./-]*)?["']$/.test(value) ? value : '"[removed]"';
-  return secretName.test(name) && name !== harmlessName ? '"[removed]"' : value;
+/** The keys that lead to the only value in `data`, and that value: `a.b = 1` is [["a", "b"], 1]. */
+const onlyValue = (data: unknown): [path: string[], value: unknown] => {
+  const entries = isTable(data) ? Object.entries(data) : [];
+  const [entry] = entries;
+  if (entry === undefined || entries.length > 1) return [[], data];
+  const [path, value] = onlyValue(entry[1]);
+  return [[entry[0], ...path], value];
 };
 
-/** A line, and where the next one is. */
-const lineForOthers = (line: string, { table, until }: Place): [string, Place] => {
-  if (until !== undefined) return ['', line.includes(until) ? { table } : { table, until }];
-  const said = withoutComment(line);
-  const heading = /^\s*\[+([^\]]*)\]+\s*$/.exec(said)?.[1];
-  if (heading !== undefined) return [said, { table: bare(heading) }];
-  const at = said.indexOf('=');
-  // Not TOML: what it was meant to be nobody knows.
-  if (at === -1) return [said.trim() === '' ? '' : '[removed]', { table }];
-  const key = said.slice(0, at);
-  const raw = line.slice(at + 1).trim();
-  const several = /^("""|''')/.exec(raw)?.[1];
-  if (several !== undefined)
-    return [`${key}= "[a long text]"`, raw.includes(several, 3) ? { table } : { table, until: several }];
-  return [`${key}= ${valueForOthers(`${table}.${bare(key)}`, said.slice(at + 1).trim())}`, { table }];
+const textForOthers = (path: readonly string[], text: string): string => {
+  const key = path.join('.');
+  const name = path.at(-1) ?? '';
+  if (/^(realtime|tool)\.headers\./.test(key)) return JSON.stringify(withoutSecret(text));
+  if (name === 'instructions') return `"[${text.length} characters]"`;
+  if (secretName.test(name) && name !== 'max_output_tokens' && name !== 'key_file') return removed;
+  const isShown = key.startsWith('tool.parameters.') || accepts(key, text);
+  return isShown ? JSON.stringify(text) : removed;
 };
 
-/** Lines with their numbers; those that say nothing are left out. */
+const valueForOthers = (path: readonly string[], value: unknown): string => {
+  if (typeof value === 'string') return textForOthers(path, value);
+  if (isTable(value)) {
+    const entries = Object.entries(value).map(
+      ([key, inner]) => `${written(key)} = ${valueForOthers([...path, key], inner)}`,
+    );
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  }
+  if (!Array.isArray(value)) return String(value);
+  // Arguments of a program may be anything.
+  if (path.join('.') === 'tool.command') return `"[${value.length} words]"`;
+  const isShown = accepts(path.join('.'), value) || path.join('.').startsWith('tool.parameters.');
+  const items = value.map((item) =>
+    typeof item === 'string' && isShown ? JSON.stringify(item) : valueForOthers(path, item),
+  );
+  return `[${items.join(', ')}]`;
+};
+
+/** A statement for others, and the table in which the next one is; undefined where that is not known. */
+const statementForOthers = (
+  text: string,
+  table: readonly string[] | undefined,
+): [shown: string, table: readonly string[] | undefined] => {
+  const values = tomlValues(text);
+  const isHeading = text.trimStart().startsWith('[');
+  if (values === undefined) return ['[removed]', isHeading ? undefined : table];
+  if (Object.keys(values).length === 0) return ['', table];
+  const [path, value] = onlyValue(values);
+  const name = path.map(written).join('.');
+  if (isHeading) return [Array.isArray(value) ? `[[${name}]]` : `[${name}]`, path];
+  const shown = `${name} = ${valueForOthers([...(table ?? ['?']), ...path], value)}`;
+  return [table === undefined ? `?.${shown}` : shown, table];
+};
+
+/** Lines with their numbers; empty ones are left out. */
 export const configurationForOthers = (toml: string): string => {
-  let place: Place = { table: '' };
-  const lines: string[] = [];
-  for (const [at, line] of toml.split('\n').entries()) {
-    const [said, next] = lineForOthers(line, place);
-    place = next;
-    if (said.trim() !== '') lines.push(`${String(at + 1).padStart(4)}  ${said.trimStart()}`);
+  const lines = toml.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const shown: string[] = [];
+  let table: readonly string[] | undefined = [];
+  for (let at = 0; at < lines.length; ) {
+    const statement = statementAt(lines, at);
+    const [text, next] = statementForOthers(lines.slice(at, at + statement.lines).join('\n'), table);
+    if (text !== '') shown.push(`${String(at + 1).padStart(4)}  ${text}`);
+    table = next;
+    // What cannot be read may have begun within the statement.
+    at += text === '[removed]' && !statement.hasLongText ? 1 : statement.lines;
   }
-  return lines.length === 0 ? '(nothing but comments)' : lines.join('\n');
+  return shown.length === 0 ? '(nothing but comments)' : shown.join('\n');
 };

@@ -1,17 +1,17 @@
-// What the doctor found, as data: one row for each check, and a verdict over all of them. The shape of
-// `parley doctor --json`; scripts rely on it.
+// The doctor's report as data: one row per check, and one verdict over all rows. This is the output of
+// `parley doctor --json`; scripts depend on its fields.
 
 import type { Finding, Verdict } from '../check.ts';
 
 export interface Row extends Finding {
   readonly id: string;
   readonly title: string;
-  /** How long the check took, in whole milliseconds. */
+  /** Duration of the check, in whole milliseconds. */
   readonly ms: number;
 }
 
 export interface Report {
-  /** Of Parley. */
+  /** The version of Parley. */
   readonly version: string;
   readonly verdict: Exclude<Verdict, 'skip'>;
   readonly checks: readonly Row[];
@@ -22,16 +22,16 @@ const worst = (rows: readonly Row[]): Report['verdict'] => {
   return rows.some(({ verdict }) => verdict === 'warn') ? 'warn' : 'pass';
 };
 
-export const reportOf = (version: string, checks: readonly Row[]): Report => ({
+export const createReport = (version: string, checks: readonly Row[]): Report => ({
   version,
   verdict: worst(checks),
   checks,
 });
 
-/** `row` with its words cleaned. The remedy stands last but one, as in the documentation. */
-export const mapWords = ({ ms, ...row }: Row, clean: (text: string) => string): Row => ({
+/** `row` with its detail and remedy filtered. The remedy comes last but one, as in the documentation. */
+export const mapText = ({ ms, ...row }: Row, filter: (text: string) => string): Row => ({
   ...row,
-  detail: clean(row.detail),
-  ...(row.remedy === undefined ? {} : { remedy: clean(row.remedy) }),
+  detail: filter(row.detail),
+  ...(row.remedy === undefined ? {} : { remedy: filter(row.remedy) }),
   ms,
 });

@@ -1,77 +1,58 @@
-// What somebody who helps must know, in one text file that its owner can read, and send: the doctor's report,
-// versions, the configuration, the service and its log, the cards and the chips. People post such files in
-// public, so secrets, what was said, and what tells who and where they are is taken out.
+// The support file: one text file with everything that helps to find a fault, for its owner to read and send: the
+// doctor's report, versions, the configuration, the service and its log, cards and chips. People post such files
+// in public, so secrets, speech and personal data are removed.
 
 import { closeSync, fchownSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import type { Machine } from '../checks/machine.ts';
 import { configurationForOthers } from '../redact/configuration-for-others.ts';
-import { privacyFilter, withoutSpeech } from '../redact/private-words.ts';
+import { createPrivacyFilter, withoutSpeech } from '../redact/private-data.ts';
 import type { Report } from './report.ts';
 import { createTable, summaryOf } from './table.ts';
 
 export interface SupportFacts {
   readonly report: Report;
   readonly machine: Machine;
-  /** Takes secrets out. */
-  readonly scrub: (text: string) => string;
+  /** Removes secrets. */
+  readonly filter: (text: string) => string;
   readonly configPath: string;
 }
 
 export interface SupportFile {
-  /** @throws Unavailable where the disk does not take it */
+  /** @throws Unavailable where it cannot be written */
   write(facts: SupportFacts): Promise<void>;
-  /** An empty file does not stay. May be called twice. */
+  /** Removes the file where nothing was written. May be called twice. */
   close(): void;
-  /** Where it lies, and what its owner should know before it is sent. */
-  readonly words: string;
+  /** Its path, and what its owner should know before sending it. */
+  readonly notice: string;
 }
 
 const unit = 'parley.service';
-const commandLimitMs = 20_000;
+const COMMAND_LIMIT_MS = 20_000;
 
-/** Not its environment: what somebody put there is theirs. */
-const unitProperties = [
-  'ActiveState',
-  'SubState',
-  'Result',
-  'ExecMainStatus',
-  'NRestarts',
-  'StatusText',
-  'UnitFileState',
-  'FragmentPath',
-  'DropInPaths',
-  'MemoryCurrent',
-  'CPUUsageNSec',
-  'TasksCurrent',
-];
+/** Not its environment, which may hold secrets. */
+const unitProperties =
+  'ActiveState,SubState,Result,ExecMainStatus,NRestarts,StatusText,UnitFileState,FragmentPath,DropInPaths,' +
+  'MemoryCurrent,CPUUsageNSec,TasksCurrent';
 
-const commands: readonly (readonly string[])[] = [
-  ['uname', '-srmo'],
-  ['systemctl', '--no-pager', '--lines=0', 'status', unit],
-  ['systemctl', '--no-pager', 'show', unit, `--property=${unitProperties.join(',')}`],
-  [
-    'journalctl',
-    '--no-pager',
-    `--unit=${unit}`,
-    '--lines=500',
-    '--output=short-iso',
-    '--utc',
-    '--no-hostname',
-  ],
-  ['arecord', '-l'],
-  ['arecord', '-L'],
-  ['aplay', '-l'],
-  ['aplay', '-L'],
-  ['amixer'],
-  ['lsusb'],
-  ['gpiodetect'],
-  ['gpioinfo'],
-  ['ip', '-brief', 'address'],
-  ['iw', 'dev'],
-  ['free', '-m'],
-  ['df', '-h'],
+const commands = [
+  'uname -srmo',
+  `systemctl --no-pager --lines=0 status ${unit}`,
+  `systemctl --no-pager show ${unit} --property=${unitProperties}`,
+  `journalctl --no-pager --unit=${unit} --lines=500 --output=short-iso --utc --no-hostname`,
+  'arecord -l',
+  'arecord -L',
+  'aplay -l',
+  'aplay -L',
+  'amixer',
+  'lsusb',
+  'gpiodetect',
+  'gpioinfo',
+  'ip -brief address',
+  'iw dev',
+  'free -m',
+  'df -h',
 ];
 
 const files = [
@@ -83,13 +64,14 @@ const files = [
 ];
 
 const section = (title: string, text: string | undefined): string =>
-  `\n===== ${title}\n${text?.trimEnd() || '(not there)'}\n`;
+  `\n===== ${title}\n${text === undefined ? '(missing)' : text.trimEnd() || '(empty)'}\n`;
 
-const answerOf = async (machine: Machine, [program = '', ...args]: readonly string[]): Promise<string> => {
-  const { code, output, errors } = await machine.run(program, args, commandLimitMs);
+const outputOf = async (machine: Machine, command: string): Promise<string> => {
+  const [program = '', ...args] = command.split(' ');
+  const { code, output, errors } = await machine.run(program, args, COMMAND_LIMIT_MS);
   if (code === 127) return '(not installed)';
-  const complaint = code === 0 ? errors : `${errors || 'no answer'} (exit code ${code ?? 'none'})`;
-  return complaint === '' ? output : `${output}(${complaint})`;
+  const failure = code === 0 ? errors : `${errors || 'no answer'} (exit code ${code ?? 'none'})`;
+  return failure === '' ? output : `${output}(${failure})`;
 };
 
 const tableOf = (report: Report): string => {
@@ -98,7 +80,7 @@ const tableOf = (report: Report): string => {
   return [...report.checks.map(lineOf), '', summaryOf(report)].join('\n');
 };
 
-const readable = async ({ report, machine, configPath }: SupportFacts): Promise<string> => {
+const contentsOf = async ({ report, machine, configPath }: SupportFacts): Promise<string> => {
   const parts = [`Parley ${report.version}, support file of ${new Date().toISOString()}\n`];
   parts.push(section('doctor', tableOf(report)));
   parts.push(section('node', `${process.version} ${process.arch}`));
@@ -107,19 +89,19 @@ const readable = async ({ report, machine, configPath }: SupportFacts): Promise<
   parts.push(
     section(`${configPath}, without its comments`, configuration && configurationForOthers(configuration)),
   );
-  for (const command of commands) parts.push(section(command.join(' '), await answerOf(machine, command)));
+  for (const command of commands) parts.push(section(command, await outputOf(machine, command)));
   return parts.join('');
 };
 
-/** For its owner, who may be root by sudo alone. */
+/** Gives the file to the user who called sudo. */
 const giveTo = (file: number, { SUDO_UID: user, SUDO_GID: group }: NodeJS.ProcessEnv): void => {
   if (process.getuid?.() === 0 && user !== undefined && group !== undefined)
     fchownSync(file, Number(user), Number(group));
 };
 
 /**
- * Takes the name at once, so that a mistake shows before anything is looked at.
- * @throws Unavailable with one sentence where it exists or cannot be written
+ * Creates the file at once, so that a wrong path is reported before any check runs.
+ * @throws Unavailable where it exists or cannot be created
  */
 export const reserveSupportFile = (path: string): SupportFile => {
   let file: number | undefined;
@@ -128,22 +110,22 @@ export const reserveSupportFile = (path: string): SupportFile => {
     file = openSync(path, 'wx', 0o600);
     giveTo(file, process.env);
   } catch (error) {
-    const why =
-      errorCode(error) === 'EEXIST' ? 'is there already' : `cannot be written (${errorCode(error)})`;
-    throw new Unavailable('file-not-writable', `${path} ${why}: name another file with --bundle.`);
+    const reason =
+      errorCode(error) === 'EEXIST' ? 'already exists' : `cannot be written (${errorCode(error)})`;
+    throw new Unavailable('file-not-writable', `${path} ${reason}: name another file with --bundle.`);
   }
   return {
     write: async (facts) => {
-      const text = withoutSpeech(facts.scrub(await readable(facts)));
+      const text = withoutSpeech(facts.filter(await contentsOf(facts)));
       if (file === undefined) return;
       const { SUDO_USER: userName = process.env['USER'] } = process.env;
       try {
-        writeFileSync(file, privacyFilter({ hostName: hostname(), userName })(text));
+        writeFileSync(file, createPrivacyFilter(hostname(), userName)(text));
         written = true;
       } catch (error) {
         throw new Unavailable(
           'file-not-writable',
-          `${path} cannot be written (${errorCode(error) ?? errorMessage(error)}): make room.`,
+          `${path} cannot be written (${errorCode(error) ?? errorMessage(error)}): free some space.`,
         );
       }
     },
@@ -153,8 +135,8 @@ export const reserveSupportFile = (path: string): SupportFile => {
       file = undefined;
       if (!written) unlinkSync(path);
     },
-    words:
-      `The support file is ${path}. It holds the report, the configuration, the service with its log, cards and pins; ` +
-      'secrets, names, addresses and what was said are taken out; read it before you send it.',
+    notice:
+      `The support file is ${path}. It contains the report, the configuration, the service and its log, cards and ` +
+      'pins. Secrets, names, addresses and speech are removed. Read it before you send it.',
   };
 };

@@ -1,15 +1,17 @@
-// The report as people read it: a mark, what was looked at, what was found, and below that what to do.
-// Eighty columns at most, so that it also fits a photograph of a small screen and a message to somebody.
+// The report for people: a mark, the check's title, what was found, and below that the remedy. At most 80
+// columns, so that it also fits a photograph of a small screen, or a message.
 
 import type { Verdict } from '../check.ts';
 import type { Report, Row } from './report.ts';
 
 const marks: Readonly<Record<Verdict, string>> = { pass: 'pass', warn: 'warn', fail: 'FAIL', skip: '-' };
 const colours: Readonly<Record<Verdict, string>> = { pass: '32', warn: '33', fail: '1;31', skip: '2' };
-const markWidth = 6;
+const MARK_WIDTH = 6;
+const MAX_COLUMNS = 80;
+const MIN_COLUMNS = 40;
 
 export interface TableOptions {
-  /** Of all rows that will come. */
+  /** Of all rows of the table. */
   readonly titles: readonly string[];
   readonly columns: number;
   readonly colour: boolean;
@@ -27,29 +29,29 @@ const wrap = (text: string, width: number): string[] => {
   return lines;
 };
 
-/** Lines stay lines; whatever else a terminal would obey becomes a space. */
+/** Line breaks stay; every other control character becomes a space. */
 const wrapAll = (text: string, width: number): string[] =>
   text.split('\n').flatMap((line) => wrap(line.replaceAll(/[\s\p{C}]+/gu, ' ').trim(), width));
 
 export const createTable = ({ titles, columns, colour }: TableOptions): ((row: Row) => string) => {
   const titleWidth = Math.max(...titles.map(({ length }) => length)) + 2;
-  const indent = ' '.repeat(markWidth + titleWidth);
-  const room = Math.min(80, Math.max(columns, 40)) - indent.length;
+  const indent = ' '.repeat(MARK_WIDTH + titleWidth);
+  const room = Math.min(MAX_COLUMNS, Math.max(columns, MIN_COLUMNS)) - indent.length;
   return ({ verdict, title, detail, remedy }) => {
-    const mark = marks[verdict].padEnd(markWidth);
+    const mark = marks[verdict].padEnd(MARK_WIDTH);
     const shown = colour ? `\x1b[${colours[verdict]}m${mark}\x1b[0m` : mark;
     const [first = '', ...more] = wrapAll(detail, room);
-    const transition = (line: string, at: number): string => `${indent}${at === 0 ? '-> ' : '   '}${line}`;
+    const remedyLine = (line: string, at: number): string => `${indent}${at === 0 ? '-> ' : '   '}${line}`;
     return [
       `${shown}${title.padEnd(titleWidth)}${first}`.trimEnd(),
       ...more.map((line) => indent + line),
-      ...(remedy === undefined ? [] : wrapAll(remedy, room - 3).map(transition)),
+      ...(remedy === undefined ? [] : wrapAll(remedy, room - 3).map(remedyLine)),
     ].join('\n');
   };
 };
 
-const count = (rows: readonly Row[], wanted: Verdict): number =>
-  rows.filter(({ verdict }) => verdict === wanted).length;
+const count = (rows: readonly Row[], counted: Verdict): number =>
+  rows.filter(({ verdict }) => verdict === counted).length;
 
 /** "Parley 0.1.0: 14 passed, 2 warnings, 1 failed, 5 not tried." */
 export const summaryOf = ({ version, checks }: Report): string => {

@@ -37,12 +37,14 @@ const written = (path: readonly PropertyKey[]): string =>
 
 const jsonOf = (path: string): unknown => {
   const file = readTextFile(path, 'The file of calls', MAX_FILE_BYTES);
-  if (file === undefined) throw new ConfigError(`There is no file of calls ${path}.`);
+  if (file === undefined) throw new ConfigError('calls-file-missing', `There is no file of calls ${path}.`);
   try {
     return JSON.parse(file.text);
   } catch (error) {
     const reason = errorMessage(error);
-    throw new ConfigError(`The file of calls ${path} is not JSON: ${reason}.`, { cause: error });
+    throw new ConfigError('calls-file-not-json', `The file of calls ${path} is not JSON: ${reason}.`, {
+      cause: error,
+    });
   }
 };
 
@@ -52,7 +54,7 @@ const check = (path: string, value: unknown): z.infer<typeof triggers> => {
   const [issue] = result.error.issues;
   const place = written(issue?.path ?? []);
   const at = place === '' ? '' : `, at ${place}`;
-  throw new ConfigError(`The file of calls ${path} is wrong${at}: ${issue?.message}.`);
+  throw new ConfigError('calls-file-invalid', `The file of calls ${path} is wrong${at}: ${issue?.message}.`);
 };
 
 /**

@@ -1,5 +1,5 @@
-// The calls of MCP servers: the service runs them by itself. They are followed to their end, and what the service
-// wants approved is judged by the configuration. Pure.
+// The calls of MCP servers: the service runs them by itself. They are followed to their end, and the
+// approvals that the service requests are decided by the configuration. Pure.
 
 import type { ConnectionListener } from '../../core/ports.ts';
 import type { McpServer } from '../protocol.ts';

@@ -18,6 +18,7 @@ import {
 import { closeReasonFailure, serviceFailure } from './service-errors.ts';
 import type { Dialect, SessionOptions } from './session-update.ts';
 import { ToolCalls } from './tool-calls.ts';
+import { usageOf } from './usage.ts';
 
 export interface OpenAiOptions {
   readonly url: string;
@@ -216,10 +217,9 @@ class OpenAiProtocol implements Protocol {
 
   #responseDone(response: ResponseFields | undefined): void {
     const status = response?.status ?? 'completed';
-    const id = response?.id ?? '';
-    const cancelled = this.#responses.isCancelled(id);
-    const completed = status === 'completed' && (cancelled || !this.#responses.isOver(id));
-    this.#toolCalls.responseDone({ id, completed, cancelled, audible: this.#responses.audible });
+    const usage = usageOf(response?.usage);
+    if (usage !== undefined) this.#listener.usage(usage);
+    this.#toolCalls.responseDone(response?.id ?? '', status);
     const last = this.#responses.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;
     if (!last || this.#toolCalls.goOn()) return;

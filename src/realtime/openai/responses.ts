@@ -1,7 +1,7 @@
 // Which responses of the service are active, and which samples belong to which item. Pure.
 // A response may have several audio items, or none; after its end or its cancellation deltas may still arrive.
 
-import { BYTES_PER_MS } from '../../core/pcm.ts';
+import { BYTES_PER_MS, BYTES_PER_SAMPLE, Framer } from '../../core/pcm.ts';
 
 interface Item {
   readonly itemId: string;
@@ -30,7 +30,7 @@ export class Responses {
   readonly #cancelled = new Set<string>();
   readonly #done = new Set<string>();
   #items: Item[] = [];
-  #oddByte: Buffer = Buffer.alloc(0);
+  #samples = new Framer(BYTES_PER_SAMPLE);
   #audible = false;
 
   /** No response is active. */
@@ -114,13 +114,11 @@ export class Responses {
     if (item === undefined || (!known && this.#items.length < MAX_ITEMS)) {
       item = { itemId, contentIndex, bytes: 0 };
       this.#items.push(item);
-      this.#oddByte = Buffer.alloc(0);
+      this.#samples = new Framer(BYTES_PER_SAMPLE);
     }
-    const joined = this.#oddByte.length === 0 ? bytes : Buffer.concat([this.#oddByte, bytes]);
-    const whole = joined.length - (joined.length % 2);
-    this.#oddByte = joined.subarray(whole);
-    item.bytes += whole;
-    return joined.subarray(0, whole);
+    const whole = this.#samples.join(bytes);
+    item.bytes += whole.length;
+    return whole;
   }
 
   /** @param heardMs from the first sample since `forgetItems` */

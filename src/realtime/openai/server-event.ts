@@ -39,6 +39,7 @@ export interface ResponseFields {
   readonly reason: string;
   /** status_details.error */
   readonly error: ServiceError;
+  readonly usage: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ServiceError {
@@ -94,6 +95,7 @@ const responseFields = (response: Record<string, unknown> | undefined): Response
     status: string(response['status']) ?? 'completed',
     reason: string(details?.['reason']) ?? '',
     error: serviceError(details?.['error']),
+    usage: record(response['usage']),
   };
 };
 
@@ -123,7 +125,7 @@ const serviceError = (value: unknown): ServiceError => {
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const record = (value: unknown): Record<string, unknown> | undefined =>
+export const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;

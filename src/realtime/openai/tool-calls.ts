@@ -3,22 +3,12 @@
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
 import type { Answer, ConnectionListener, FunctionCall } from '../../core/ports.ts';
-import { type FollowUp, type FollowUpEvent, nextFollowUp, type Purpose } from './follow-up.ts';
+import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
 import type { ServerEvent, ServerItem, ServiceError } from './server-event.ts';
 
 export interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
   readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
-}
-
-/** How a response ended. */
-export interface ResponseEnd {
-  readonly id: string;
-  readonly completed: boolean;
-  /** Cancelled by us; it may have been completed before the service read that. */
-  readonly cancelled: boolean;
-  /** It had sound. */
-  readonly audible: boolean;
 }
 
 /** Follow-ups of one turn: a service that calls again and again must come to an end. */
@@ -92,15 +82,18 @@ export class ToolCalls {
     return !orphaned;
   }
 
-  /** Takes the calls of a response, or drops them. */
-  responseDone({ id, completed, cancelled, audible }: ResponseEnd): void {
+  /** Takes the calls of a response, or drops them. Before `Responses.finish`. */
+  responseDone(id: string, status: string): void {
+    const { responses } = this.#options;
     const calls = this.#uncollect(id);
-    if (!completed) {
+    // It may have been completed before the service read that it is cancelled.
+    const cancelled = responses.isCancelled(id);
+    if (status !== 'completed' || (responses.isOver(id) && !cancelled)) {
       if (calls.length > 0) this.#notRun(calls.length, 'The reply was not completed.');
       return;
     }
     const fresh = calls.filter(({ callId }) => this.#isNew(callId));
-    if (fresh.length > 0) this.#audible = audible;
+    if (fresh.length > 0) this.#audible = responses.audible;
     for (const { callId } of fresh) this.#open.add(callId);
     if (cancelled) this.#refuse(fresh, CANCELLED);
     else if (this.#rounds > MAX_ROUNDS || this.#open.size > MAX_CALLS) this.#refuse(fresh, TOO_MANY);
@@ -109,13 +102,13 @@ export class ToolCalls {
 
   /** No response is active any more. @returns false where nothing is to follow either */
   goOn(): boolean {
-    const { callsMade } = this.#options.listener;
+    const { listener } = this.#options;
     if (!this.#busy) return false;
     const calls = this.#ready;
     this.#ready = [];
-    if (calls.length > 0) callsMade(calls, `called ${calls.map(({ name }) => name).join(', ')}`);
-    else if (this.#outstanding) callsMade([], 'calls are not answered yet');
-    else if (this.#followUp.state === 'wanted') this.#request(this.#followUp.purpose);
+    if (calls.length > 0) listener.callsMade(calls, `called ${calls.map(({ name }) => name).join(', ')}`);
+    else if (this.#outstanding) listener.callsMade([], 'calls are not answered yet');
+    else this.#request();
     return true;
   }
 
@@ -245,24 +238,27 @@ export class ToolCalls {
   /** After the last answer: on with the follow-up, unless a response is active, whose end comes first. */
   #settle(): void {
     const { responses, listener } = this.#options;
-    if (this.#outstanding || !responses.none) return;
-    if (this.#followUp.state === 'wanted') this.#request(this.#followUp.purpose);
-    else if (this.#followUp.state === 'requested') listener.event('replyRequested', 'before the last answer');
+    if (this.#outstanding || !responses.none || this.#request()) return;
+    if (this.#followUp.state === 'requested') listener.event('replyRequested', 'before the last answer');
     else listener.event('callsAnswered', 'nothing is to be said');
   }
 
-  #request(purpose: Purpose): void {
+  /** @returns false where no follow-up is wanted */
+  #request(): boolean {
     const { send, listener } = this.#options;
+    if (this.#followUp.state !== 'wanted') return false;
+    const { purpose } = this.#followUp;
     if (purpose === 'goodbye' && this.#audible) {
       this.#move({ type: 'dropped' });
       listener.event('goodbyeSaid', 'the goodbye came with the call');
-      return;
+      return true;
     }
     const mayCall = purpose === 'reply' && this.#rounds < MAX_ROUNDS;
     this.#rounds += 1;
     const eventId = send('response.create', mayCall ? {} : { response: { tool_choice: 'none' } });
     this.#move({ type: 'requested', eventId });
     listener.event(purpose === 'reply' ? 'replyRequested' : 'goodbyeRequested', 'all calls are answered');
+    return true;
   }
 
   #postpone(activeId: string | undefined): void {
@@ -277,6 +273,6 @@ export class ToolCalls {
     }
     // An active response whose end has not arrived yet: `goOn` is called then.
     const ended = activeId === undefined || responses.isOver(activeId);
-    if (responses.none && ended && this.#followUp.state === 'wanted') this.#request(this.#followUp.purpose);
+    if (responses.none && ended) this.#request();
   }
 }

@@ -23,7 +23,6 @@ import { describeVolume } from '../../contracts/volume.ts';
 import { createFakeLog, type FakeLog } from '../../fakes/fake-log.ts';
 import { childrenNamed } from '../../rigs/processes.ts';
 import { startSoundRig } from '../../rigs/sound-rig.ts';
-import { until } from '../../rigs/until.ts';
 
 let folder: string;
 let log: FakeLog;
@@ -155,6 +154,16 @@ describe('amixer, on a real mixer', () => {
 });
 
 describe('amixer, for other cards', () => {
+  // A slow machine must not reach the time limit.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const untilItSleeps = async (): Promise<void> => {
+    while (childrenNamed('sleep').length === 0) await new Promise((resolve) => setImmediate(resolve));
+  };
   /** A program in amixer's place; the arguments of each call are noted. */
   const replaceAmixer = (script: string): void => {
     const programs = join(folder, 'bin');
@@ -181,7 +190,10 @@ describe('amixer, for other cards', () => {
   it('is killed when it does not answer', async () => {
     replaceAmixer('exec sleep 1000');
     const call = create({ device: 'plughw:CARD=Device,DEV=0' }).set(40);
-    await expect(call).rejects.toMatchObject({ code: 'mixer-timed-out' });
+    const failed = expect(call).rejects.toMatchObject({ code: 'mixer-timed-out' });
+    await untilItSleeps();
+    vi.advanceTimersByTime(2_000);
+    await failed;
     expect(childrenNamed('sleep')).toEqual([]);
     expect(existsSync(file())).toBe(false);
   });
@@ -191,7 +203,7 @@ describe('amixer, for other cards', () => {
     const abort = new AbortController();
     const reason = new Error('a press');
     const call = create().get(abort.signal);
-    await until(() => childrenNamed('sleep').length > 0, 'the child');
+    await untilItSleeps();
     abort.abort(reason);
     await expect(call).rejects.toBe(reason);
     expect(childrenNamed('sleep')).toEqual([]);

@@ -30,8 +30,8 @@ const setUp = (pcm: Buffer, repeat = false) => {
   return { clock, frames, saidAfter, microphone, listener };
 };
 
-describe('a microphone that hears a file', () => {
-  it('hears it in real time, and then silence', () => {
+describe('a microphone that is a WAV file', () => {
+  it('delivers it in real time, and then silence', () => {
     const { clock, frames, microphone, listener, saidAfter } = setUp(ramp(500));
     microphone.start(listener);
     expect(frames).toHaveLength(0);
@@ -45,7 +45,7 @@ describe('a microphone that hears a file', () => {
     expect(saidAfter).toEqual([2]);
   });
 
-  it('pauses while it is off, and goes on', async () => {
+  it('pauses while it is off', async () => {
     const { clock, frames, microphone, listener, saidAfter } = setUp(ramp(1_440));
     microphone.start(listener);
     clock.advance(30);
@@ -72,7 +72,7 @@ describe('a microphone that hears a file', () => {
     expect(saidAfter).toEqual([2, 5]);
   });
 
-  it('says everything again in a recording that had only the rest to say, after a pause', async () => {
+  it('says everything again after the rest and a pause, where a recording began with the rest', async () => {
     const { clock, frames, microphone, listener } = setUp(ramp(960), true);
     microphone.start(listener);
     clock.advance(20);
@@ -84,7 +84,7 @@ describe('a microphone that hears a file', () => {
     expect(heard).toEqual(again);
   });
 
-  it('says it once without', async () => {
+  it('says it once, without repeat', async () => {
     const { clock, frames, microphone, listener, saidAfter } = setUp(ramp(480));
     microphone.start(listener);
     clock.advance(20);
@@ -95,7 +95,7 @@ describe('a microphone that hears a file', () => {
     expect(saidAfter).toEqual([1]);
   });
 
-  it('catches up after a late timer, and is never ahead of time', () => {
+  it('catches up after a late timer, and is never early', () => {
     const fake = createFakeClock();
     let late = 0;
     const clock = { now: () => fake.now() + late, after: fake.after };
@@ -129,7 +129,7 @@ describe('a microphone that hears a file', () => {
     expect([frames, fake.waiting]).toEqual([1, 0]);
   });
 
-  it('runs by the clock on the wall unless told otherwise', async () => {
+  it('uses the system clock by default', async () => {
     let frames = 0;
     const microphone = createWavMicrophone({ pcm: ramp(480), repeat: false });
     microphone.start({

@@ -1,4 +1,4 @@
-// What the doctor sees of a machine, with real files and real programs.
+// What the doctor sees of a machine: real files and real programs.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ afterEach(() => {
 
 const machine = createMachine();
 
-test('a program, with its end and its last words', async () => {
+test('a program: exit code, output, errors', async () => {
   expect(await machine.run('sh', ['-c', 'echo one; echo two >&2; exit 3'])).toEqual({
     code: 3,
     output: 'one\n',
@@ -25,7 +25,7 @@ test('a program, with its end and its last words', async () => {
   });
 });
 
-test('a program that is missing', async () => {
+test('a missing program', async () => {
   expect(await machine.run('no-such-program', [])).toMatchObject({ code: 127, output: '' });
 });
 
@@ -33,12 +33,12 @@ test('a program that does not end is killed', async () => {
   expect(await machine.run('sleep', ['600'], 50)).toMatchObject({ code: null });
 });
 
-test('of a flood, a megabyte is kept', async () => {
+test('at most a megabyte of output is kept', async () => {
   const { code, output } = await machine.run('head', ['-c', '3000000', '/dev/zero']);
   expect([code, output.length]).toEqual([0, 1024 * 1024]);
 });
 
-test('what lies in the folder of the administrator is found without its being in the PATH', async () => {
+test('programs in /usr/sbin are found where it is not in the PATH', async () => {
   vi.stubEnv('PATH', folder);
   // Of the package passwd, which every Debian has.
   expect((await machine.run('useradd', ['--help'])).code).not.toBe(127);
@@ -49,7 +49,7 @@ test('a program gets no secret', async () => {
   expect((await machine.run('env', [])).output).not.toContain('sk-planted');
 });
 
-test('files and folders, and what is not there', async () => {
+test('files and folders, and missing ones', async () => {
   mkdirSync(join(folder, 'sys'));
   writeFileSync(join(folder, 'sys/model'), 'Raspberry Pi 5\0\n');
   writeFileSync(join(folder, 'sys/label'), '');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
-import { levelOf, loudestTone, tone, toneLevel, usualTone } from '../../../src/doctor/checks/sound-level.ts';
+import { levelOf, loudestTone, medianTone, tone, toneLevel } from '../../../src/doctor/checks/sound-level.ts';
 
 const constant = (value: number, samples = 2400): Buffer => {
   const pcm = Buffer.alloc(samples * 2);
@@ -9,7 +9,7 @@ const constant = (value: number, samples = 2400): Buffer => {
 };
 
 describe('the level of a recording', () => {
-  test('silence has none', () => {
+  test('silence', () => {
     const { peak, rms, offset, clipped } = levelOf(silence(100));
     expect([peak, rms, offset, clipped]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0]);
     expect(levelOf(Buffer.alloc(0)).peak).toBe(Number.NEGATIVE_INFINITY);
@@ -23,7 +23,7 @@ describe('the level of a recording', () => {
     expect(clipped).toBe(0);
   });
 
-  test('a constant is an offset and not loud; what is at the limit is clipped', () => {
+  test('a constant is an offset and has no level; samples at the limit are clipped', () => {
     expect(levelOf(constant(8192))).toMatchObject({ offset: 0.25, rms: Number.NEGATIVE_INFINITY });
     expect(levelOf(Buffer.concat([constant(32_767, 100), constant(0, 300)])).clipped).toBe(0.25);
     expect(levelOf(constant(-32_768, 100)).clipped).toBe(1);
@@ -31,23 +31,23 @@ describe('the level of a recording', () => {
 });
 
 describe('one tone among others', () => {
-  test('is measured, and others are not', () => {
+  test('only that tone is measured', () => {
     const pcm = tone(1000, 1000, -12);
     expect(toneLevel(pcm, 1000)).toBeCloseTo(-12, 0);
     expect(toneLevel(pcm, 3000)).toBeLessThan(-50);
     expect(toneLevel(silence(100), 1000)).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  test('its loudest moment, and its usual level', () => {
+  test('its highest and its median level', () => {
     const pcm = Buffer.concat([silence(400), tone(300, 1000, -18)]);
     expect(loudestTone(pcm, 1000)).toBeCloseTo(-18, 0);
-    expect(usualTone(pcm, 1000)).toBe(Number.NEGATIVE_INFINITY);
-    expect(usualTone(tone(600, 1000, -18), 1000)).toBeCloseTo(-18, 0);
-    for (const level of [loudestTone, usualTone])
+    expect(medianTone(pcm, 1000)).toBe(Number.NEGATIVE_INFINITY);
+    expect(medianTone(tone(600, 1000, -18), 1000)).toBeCloseTo(-18, 0);
+    for (const level of [loudestTone, medianTone])
       expect(level(Buffer.alloc(0), 1000)).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  test('it fades in and out, so that it does not click', () => {
+  test('the generated tone fades in and out', () => {
     const pcm = tone(600, 1000, -18);
     const edge = levelOf(Buffer.concat([pcm.subarray(0, 100), pcm.subarray(-100)])).peak;
     expect(edge).toBeLessThan(levelOf(pcm).peak - 20);

@@ -1,18 +1,18 @@
-// The support file: whose it is, and that nothing planted on a machine comes out in it.
+// The support file: who owns it, what is in it, and that no secret of the machine is.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Unavailable } from '../../../src/core/errors.ts';
-import { createScrub } from '../../../src/doctor/redact/scrub.ts';
+import { createSecretFilter } from '../../../src/doctor/redact/secrets.ts';
 import type { Report } from '../../../src/doctor/report/report.ts';
 import { reserveSupportFile } from '../../../src/doctor/report/support-file.ts';
-import { type MachineOf, machineOf, type Parts } from '../checks/machine-of.ts';
+import { createFakeMachine, type FakeMachine, type Parts } from '../fake-machine.ts';
 
 const key = 'planted-0123456789';
 let folder = '';
-let machine: MachineOf | undefined;
+let machine: FakeMachine | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-support-'));
 });
@@ -25,32 +25,33 @@ afterEach(() => {
 const report: Report = {
   version: '1.2.3',
   verdict: 'fail',
-  checks: [{ id: 'tcp', title: 'TCP', verdict: 'fail', detail: 'no way', remedy: 'Find one.', ms: 3 }],
+  checks: [{ id: 'tcp', title: 'TCP', verdict: 'fail', code: 'x', detail: 'no way', remedy: 'Try.', ms: 3 }],
 };
 
 const written = async (parts: Parts): Promise<string> => {
-  machine = machineOf(parts);
+  machine = createFakeMachine(parts);
   const file = join(folder, 'support.txt');
   const support = reserveSupportFile(file);
-  await support.write({ report, machine, scrub: createScrub([key]), configPath: '/etc/parley/parley.toml' });
+  const filter = createSecretFilter([key]);
+  await support.write({ report, machine, filter, configPath: '/etc/parley/parley.toml' });
   support.close();
   return readFileSync(file, 'utf8');
 };
 
 describe('the file', () => {
-  test('is its owner alone to read', async () => {
+  test('only its owner can read it', async () => {
     await written({});
     expect(statSync(join(folder, 'support.txt')).mode & 0o777).toBe(0o600);
   });
 
-  test.runIf(process.getuid?.() === 0)('belongs to whoever called sudo', async () => {
+  test.runIf(process.getuid?.() === 0)('belongs to the user who called sudo', async () => {
     vi.stubEnv('SUDO_UID', '1234');
     vi.stubEnv('SUDO_GID', '2345');
     await written({});
     expect(statSync(join(folder, 'support.txt'))).toMatchObject({ uid: 1234, gid: 2345 });
   });
 
-  test('is never written over another, nor through a link', () => {
+  test('never replaces another file, nor follows a link', () => {
     const there = join(folder, 'there.txt');
     writeFileSync(there, 'precious');
     symlinkSync(join(folder, 'target'), join(folder, 'link'));
@@ -60,13 +61,13 @@ describe('the file', () => {
     expect(() => statSync(join(folder, 'target'))).toThrow('ENOENT');
   });
 
-  test('cannot lie where nothing can', () => {
+  test('a path that cannot be written', () => {
     mkdirSync(join(folder, 'folder'));
     for (const path of [join(folder, 'none/support.txt'), join(folder, 'folder'), ''])
-      expect(() => reserveSupportFile(path)).toThrow(/name another file with --bundle/);
+      expect(() => reserveSupportFile(path)).toThrow(Unavailable);
   });
 
-  test('does not stay empty', () => {
+  test('an empty file is removed', () => {
     const path = join(folder, 'support.txt');
     const support = reserveSupportFile(path);
     support.close();
@@ -77,7 +78,7 @@ describe('the file', () => {
 });
 
 describe('what is in it', () => {
-  test('the report, and a section for everything, what is missing included', async () => {
+  test('the report, and a section for every source, missing ones included', async () => {
     const text = await written({
       files: {
         '/etc/os-release': 'NAME="Debian"',
@@ -93,30 +94,30 @@ describe('what is in it', () => {
     });
     for (const part of [
       /^Parley 1\.2\.3, support file of \d{4}-\d\d-\d\dT/,
-      /===== doctor\nFAIL {2}TCP {2}no way\n +-> Find one\.\n\nParley 1\.2\.3: 0 passed, 1 failed/,
+      /===== doctor\nFAIL {2}TCP {2}no way\n +-> Try\.\n\nParley 1\.2\.3: 0 passed, 1 failed/,
       /===== \/etc\/os-release\nNAME="Debian"\n/,
       /===== \/proc\/device-tree\/model\nRaspberry Pi 5\n/,
       /===== \/etc\/parley\/parley\.toml, without its comments\n {3}2 {2}\[button\]\n {3}3 {2}gpio = 5\n/,
-      /===== \/proc\/asound\/cards\n\(not there\)\n/,
+      /===== \/proc\/asound\/cards\n\(missing\)\n/,
       /===== uname -srmo\nLinux 6\.12\n/,
       /===== aplay -l\n\(no soundcards found \(exit code 1\)\)\n/,
       /===== gpioinfo\nhalf a li\(no answer \(exit code none\)\)\n/,
       /===== arecord -L\n\(not installed\)\n/,
-      /===== journalctl .*\n\(not there\)\n/,
+      /===== journalctl .*\n\(empty\)\n/,
     ])
       expect(text).toMatch(part);
     expect(text).not.toContain('mine');
   });
 
-  test('the service is asked, and its environment is not', async () => {
+  test('the state of the service without its environment', async () => {
     await written({});
-    const asked = machine?.asked.filter((command) => command.startsWith('systemctl')) ?? [];
-    expect(asked).toHaveLength(2);
-    for (const command of asked) expect(command).not.toMatch(/Environment|--all/);
-    expect(machine?.asked.find((command) => command.startsWith('journalctl'))).toContain('--lines=500');
+    const commands = machine?.commands.filter((command) => command.startsWith('systemctl')) ?? [];
+    expect(commands).toHaveLength(2);
+    for (const command of commands) expect(command).not.toMatch(/Environment|--all/);
+    expect(machine?.commands.find((command) => command.startsWith('journalctl'))).toContain('--lines=500');
   });
 
-  test('a secret planted everywhere comes out nowhere, nor does anything private', async () => {
+  test('secrets and personal data of every source are removed', async () => {
     const said = 'what-she-said';
     const line = JSON.stringify({ level: 'info', who: 'person', text: `${said} ${key}`, msg: 'Heard' });
     const noise = `${key} sk-another-1 Bearer 0123456789abcdef 93.184.216.34 dc:a6:32:01:ab:cd /home/zoe/x\n`;

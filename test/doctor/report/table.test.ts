@@ -1,23 +1,24 @@
-// The report for people, and the verdict over it.
+// The report for people, and its verdict.
 
 import { describe, expect, test } from 'vitest';
-import { mapWords, type Row, reportOf } from '../../../src/doctor/report/report.ts';
+import { createReport, mapText, type Row } from '../../../src/doctor/report/report.ts';
 import { createTable, summaryOf } from '../../../src/doctor/report/table.ts';
 
 const row = (parts: Partial<Row>): Row => ({
   id: 'x',
   title: 'Title',
   verdict: 'pass',
+  code: 'fine',
   detail: 'fine',
   ms: 1,
   ...parts,
 });
 const table = (columns = 80, colour = false) =>
   createTable({ titles: ['Title', 'A longer title'], columns, colour });
-const words = 'ten words that are there to fill a line or two. '.repeat(4).trim();
+const words = 'ten words that are here to fill a line or two. '.repeat(4).trim();
 
 describe('the table', () => {
-  test('a mark, the title, what was found, and the remedy below', () => {
+  test('a mark, the title, the detail, and the remedy below', () => {
     const lineOf = table();
     expect(lineOf(row({}))).toBe('pass  Title           fine');
     expect(lineOf(row({ verdict: 'skip', title: 'A longer title' }))).toBe('-     A longer title  fine');
@@ -26,7 +27,7 @@ describe('the table', () => {
     );
   });
 
-  test('no line is longer than the page, and no word is lost', () => {
+  test('no line is too long, and no word is lost', () => {
     for (const [columns, most] of [
       [80, 80],
       [200, 80],
@@ -38,24 +39,24 @@ describe('the table', () => {
     }
   });
 
-  test('a command too long for the page stays whole', () => {
+  test('a command longer than the line stays whole', () => {
     const command = `/very/long/${'path/'.repeat(20)}file`;
     expect(table()(row({ detail: `see ${command} there` })).split('\n')).toContain(
       `                      ${command}`,
     );
   });
 
-  test('the lines of several faults stay lines', () => {
+  test('line breaks stay', () => {
     expect(table()(row({ detail: 'one\ntwo' }))).toBe('pass  Title           one\n                      two');
   });
 
-  test('nothing that a terminal obeys', () => {
+  test('no control characters', () => {
     expect(table()(row({ detail: 'a\x1b[2Jb\x07\u009bc\u202ed', remedy: 'e\x00f' }))).not.toMatch(
       /[^\P{C}\n]/u,
     );
   });
 
-  test('colours only where they are wanted', () => {
+  test('colours only on request', () => {
     expect(table(80, true)(row({ verdict: 'fail' }))).toBe('\x1b[1;31mFAIL  \x1b[0mTitle           fine');
     expect(table()(row({ verdict: 'fail' }))).not.toContain('\x1b');
   });
@@ -63,22 +64,22 @@ describe('the table', () => {
 
 describe('the report', () => {
   const verdictOf = (...verdicts: Row['verdict'][]) =>
-    reportOf(
+    createReport(
       '1.2.3',
       verdicts.map((verdict) => row({ verdict })),
     ).verdict;
 
-  test('the worst counts; what was not tried does not', () => {
+  test('the worst verdict counts; a skip does not', () => {
     expect(verdictOf('pass', 'skip')).toBe('pass');
     expect(verdictOf('pass', 'warn', 'skip')).toBe('warn');
     expect(verdictOf('warn', 'fail', 'pass')).toBe('fail');
     expect(verdictOf()).toBe('pass');
   });
 
-  test('in a line', () => {
+  test('as one line', () => {
     const summary = (...verdicts: Row['verdict'][]) =>
       summaryOf(
-        reportOf(
+        createReport(
           '1.2.3',
           verdicts.map((verdict) => row({ verdict })),
         ),
@@ -88,11 +89,11 @@ describe('the report', () => {
     expect(summary('warn', 'warn')).toContain('2 warnings');
   });
 
-  test('words are cleaned, all of them', () => {
-    const clean = (text: string) => text.replaceAll('sk-x', '[secret]');
-    expect(mapWords(row({ detail: 'a sk-x', remedy: 'b sk-x' }), clean)).toEqual(
+  test('detail and remedy are filtered', () => {
+    const filter = (text: string) => text.replaceAll('sk-x', '[secret]');
+    expect(mapText(row({ detail: 'a sk-x', remedy: 'b sk-x' }), filter)).toEqual(
       row({ detail: 'a [secret]', remedy: 'b [secret]' }),
     );
-    expect(mapWords(row({}), clean)).toEqual(row({}));
+    expect(mapText(row({}), filter)).toEqual(row({}));
   });
 });

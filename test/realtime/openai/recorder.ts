@@ -1,6 +1,6 @@
 // A protocol that records what it tells and sends.
 
-import type { ConnectionListener, Notice, ServiceEvent } from '../../../src/core/ports.ts';
+import type { ConnectionListener, Notice, ServiceEvent, Usage } from '../../../src/core/ports.ts';
 import { createOpenAiProtocol } from '../../../src/realtime/openai/protocol.ts';
 import type { Dialect, SessionOptions } from '../../../src/realtime/openai/session-update.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
@@ -31,6 +31,7 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
   const sent: Record<string, unknown>[] = [];
   const heard: Buffer[] = [];
   const told: Notice[] = [];
+  const used: Usage[] = [];
   const clock = createFakeClock();
   const listener: ConnectionListener = {
     event: (event, reason) => {
@@ -43,6 +44,7 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     },
     callsMade: (calls) => words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`.trim()),
     transcript: (who, text) => words.push(`${who}: ${text}`),
+    usage: (usage) => used.push(usage),
     notice: (notice) => {
       told.push(notice);
       words.push(`notice: ${notice.code}`);
@@ -71,6 +73,8 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     words,
     /** Notices and failures, in order. */
     told,
+    /** Of every response that told it. */
+    used,
     sent,
     heard: () => Buffer.concat(heard),
     receive,

@@ -3,6 +3,14 @@ import { endpointOf } from '../../../src/realtime/openai/endpoint.ts';
 import { sessionUpdate } from '../../../src/realtime/openai/session-update.ts';
 import { betaSession, gaSession, plainSession, record } from './recorder.ts';
 
+const serverVad = {
+  type: 'server_vad',
+  threshold: 0.5,
+  prefix_padding_ms: 300,
+  silence_duration_ms: 500,
+  create_response: true,
+};
+
 describe('the session.update', () => {
   test('beta: exactly what the original example sends', () => {
     expect(sessionUpdate('beta', plainSession)).toEqual({
@@ -12,13 +20,7 @@ describe('the session.update', () => {
       output_audio_format: 'pcm16',
       input_audio_transcription: { model: 'whisper-1' },
       input_audio_noise_reduction: { type: 'far_field' },
-      turn_detection: {
-        type: 'server_vad',
-        threshold: 0.5,
-        prefix_padding_ms: 300,
-        silence_duration_ms: 500,
-        create_response: true,
-      },
+      turn_detection: serverVad,
       tools: [],
       tool_choice: 'auto',
       temperature: 0.8,
@@ -36,14 +38,7 @@ describe('the session.update', () => {
           format: { type: 'audio/pcm', rate: 24000 },
           noise_reduction: { type: 'far_field' },
           transcription: { model: 'gpt-live-transcribe' },
-          turn_detection: {
-            type: 'server_vad',
-            threshold: 0.5,
-            prefix_padding_ms: 300,
-            silence_duration_ms: 500,
-            create_response: true,
-            interrupt_response: false,
-          },
+          turn_detection: { ...serverVad, interrupt_response: false },
         },
         output: { format: { type: 'audio/pcm', rate: 24000 }, voice: 'marin' },
       },

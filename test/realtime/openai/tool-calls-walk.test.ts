@@ -60,7 +60,7 @@ class Service {
       if (event['type'] === 'conversation.item.create') this.#take(event['item'] as { call_id: string });
       if (event['type'] === 'response.create') {
         this.creates += 1;
-        // Nothing of it may be open when the reply about it is asked for.
+        // No call may be open when the reply about it is requested.
         expect([...this.open]).toEqual([]);
         this.#wanted += 1;
       }

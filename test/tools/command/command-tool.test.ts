@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { ToolError } from '../../../src/core/errors.ts';
 import { createCommandTool } from '../../../src/tools/command/command-tool.ts';
 import type { ToolArguments } from '../../../src/tools/tool.ts';
+import { failure } from '../../rigs/failure.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -33,15 +34,6 @@ const call = async (command: readonly string[], args: ToolArguments = {}): Promi
   (await tool(command).run(args, new AbortController().signal)).output;
 
 const shell = (script: string, args?: ToolArguments): Promise<string> => call(['bash', '-c', script], args);
-
-const failure = async (running: Promise<unknown>): Promise<ToolError> => {
-  const error: unknown = await running.then(
-    () => 'it did not fail',
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ToolError);
-  return error as ToolError;
-};
 
 describe('a command tool', () => {
   it('has the name, description and time limit of its options', () => {
@@ -78,72 +70,63 @@ describe('a command tool that fails', () => {
     ['no-such-command', 'command-in-script-missing', 'no-such-command: command not'],
     ['yes', 'output-too-long', '16 KB'],
   ])('gives a code and names the tool: %s', async (script, code, text) => {
-    const error = await failure(shell(script));
-    expect([error.code, error.message]).toEqual([code, expect.stringContaining(text)]);
-    expect(error.message).toContain('lamp');
+    const failing = shell(script);
+    await expect(failing).rejects.toThrow(failure(code, text));
+    await expect(failing).rejects.toThrow('lamp');
   });
 
   it('gives at most 200 characters of the last line', async () => {
-    const { message } = await failure(shell('printf "%01000d" 0 >&2; exit 1'));
-    expect(/0+/.exec(message)?.[0]).toHaveLength(200);
+    const failing = shell('printf "%01000d" 0 >&2; exit 1');
+    await expect(failing).rejects.toThrow(failure('command-failed', /[^0]0{200}[^0]*$/));
   });
 
   it('names the program that is missing, by name or by path', async () => {
     for (const program of ['no-such-program', '/no/such/program'])
-      expect(await failure(call([program]))).toMatchObject({
-        code: 'program-missing',
-        message: expect.stringContaining(program),
-      });
+      await expect(call([program])).rejects.toThrow(failure('program-missing', program));
   });
 
   it('names the script whose interpreter is missing', async () => {
     const program = file('script', '#!/no/such/interpreter\n', 0o755);
-    expect(await failure(call([program]))).toMatchObject({
-      code: 'interpreter-missing',
-      message: expect.stringContaining(program),
-    });
+    await expect(call([program])).rejects.toThrow(failure('interpreter-missing', program));
   });
 
   it('says that it is not executable, or not a program', async () => {
     const program = file('plain', '#!/bin/sh\necho ran\n', 0o644);
-    expect((await failure(call([program]))).code).toBe('not-executable');
-    expect((await failure(call([folder]))).code).toBe('not-executable');
+    await expect(call([program])).rejects.toThrow(failure('not-executable'));
+    await expect(call([folder])).rejects.toThrow(failure('not-executable'));
     // The kernel refuses the format, and execvp then runs it with sh, as every shell does.
-    expect((await failure(call([file('noise', '\x01\x02\x03\0\n', 0o755)]))).message).toContain('lamp');
+    await expect(call([file('noise', '\x01\x02\x03\0\n', 0o755)])).rejects.toThrow('lamp');
   });
 
   it('says that perl is missing', async () => {
     vi.stubEnv('PATH', '/nowhere');
-    expect((await failure(call(['/bin/true']))).code).toBe('perl-missing');
+    await expect(call(['/bin/true'])).rejects.toThrow(failure('perl-missing'));
   });
 
   it('says that arguments are invalid', async () => {
-    expect(await failure(call(['true', 'a\0b']))).toMatchObject({
-      code: 'supervisor-not-started',
-      message: expect.stringContaining('null bytes'),
-    });
+    await expect(call(['true', 'a\0b'])).rejects.toThrow(failure('supervisor-not-started', 'null bytes'));
   });
 });
 
 describe('a command tool that is aborted', () => {
-  const abortedWith = (reason?: unknown): Promise<ToolError> => {
+  const abortedWith = (reason?: unknown): Promise<unknown> => {
     const controller = new AbortController();
     const running = tool(['sleep', '1000']).run({}, controller.signal);
     setTimeout(() => controller.abort(reason), 100);
-    return failure(running);
+    return running;
   };
 
   it('fails with the reason, where that is for the service', async () => {
     const reason = new ToolError('too-long', 'It took too long.');
-    expect(await abortedWith(reason)).toBe(reason);
-    expect((await abortedWith()).code).toBe('cancelled');
-    expect((await abortedWith(new Error('internal'))).code).toBe('cancelled');
+    await expect(abortedWith(reason)).rejects.toBe(reason);
+    await expect(abortedWith()).rejects.toThrow(failure('cancelled'));
+    await expect(abortedWith(new Error('internal'))).rejects.toThrow(failure('cancelled'));
   });
 
   it('is not started where it was aborted before', async () => {
     const started = join(folder, 'started');
     const running = tool(['touch', started]).run({}, AbortSignal.abort());
-    expect((await failure(running)).code).toBe('cancelled');
+    await expect(running).rejects.toThrow(failure('cancelled'));
     expect(existsSync(started)).toBe(false);
   });
 });

@@ -181,11 +181,11 @@ describe('after the end of a command no process survives', () => {
   });
 });
 
-/** Limits the number of processes; as another user, since root has no limit. */
+/** Limits the number of processes; as a user of its own, since root has no limit, and users share theirs. */
 const limited = (script: string): string =>
   process.getuid?.() === 0
-    ? `ulimit -u 400; exec setpriv --reuid 54321 --clear-groups bash -c '${script}' ${mark}`
-    : `ulimit -u 400; ${script}`;
+    ? `ulimit -u 200; exec setpriv --reuid ${50_000 + (process.pid % 10_000)} --clear-groups bash -c '${script}' ${mark}`
+    : `ulimit -u 200; ${script}`;
 
 describe('a command that is aborted', () => {
   it.each([
@@ -205,8 +205,8 @@ describe('a command that is aborted', () => {
   });
 
   it.each([
-    ['in a shell', 200, () => ':(){ :|:& };:; sleep 1000'],
-    ['that does not wait', 200, () => `perl -e "fork while 1" ${mark}`],
+    ['in a shell', 100, () => ':(){ :|:& };:; sleep 1000'],
+    ['that does not wait', 100, () => `perl -e "fork while 1" ${mark}`],
     ['whose processes fork and end', 1, () => `perl -e "while (1) { exit if fork }" ${mark}; sleep 1000`],
     ['in new sessions', 1, () => `perl -MPOSIX -e "for (;;) { fork && exit; setsid }" ${mark}; sleep 1000`],
   ])('is killed where it is a fork bomb %s', async (_, size, script) => {

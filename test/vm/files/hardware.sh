@@ -1,6 +1,6 @@
 #!/bin/sh
-# The hardware of the virtual Pi: the chip of a Pi 4's header, whose lines the tests move from outside, and
-# two sound cards with a far end each.
+# The simulated hardware: the GPIO chip of a Pi 4, whose lines the tests drive from outside, and two loopback sound
+# cards.
 set -eu
 modprobe snd-aloop enable=1,1 index=0,1 id=rigmic,rigspk pcm_substreams=1,1
 modprobe configfs
@@ -11,6 +11,6 @@ mkdir -p "$chip/bank0"
 echo 58 >"$chip/bank0/num_lines"
 echo pinctrl-bcm2711 >"$chip/bank0/label"
 echo 1 >"$chip/live"
-# A button that nobody presses; the default is a held one.
+# A released button; the default would be a pressed one.
 echo pull-up >"/sys/devices/platform/$(cat "$chip/dev_name")/$(cat "$chip/bank0/chip_name")/sim_gpio17/pull"
 udevadm settle

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every file of the system: kind, mode, owner, name, where a link leads, and what is in it. Left out is what
-# lives without Parley: the kernel's own, logs, caches, the notes of dpkg and apt, and this rig.
+# Prints every file of the system: type, mode, owner, name, target of a link, and a digest of the content. Files that
+# change independently of Parley are left out: virtual file systems, logs, caches, the state of dpkg and apt, the rig.
 set -eu
 export LC_ALL=C
 cd /

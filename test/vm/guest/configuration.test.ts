@@ -1,15 +1,15 @@
-// Settings of the virtual Pi land where they belong in the configuration as it is shipped.
+// The settings of the virtual Pi are applied to the right lines of the shipped configuration.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
-import { patient, withSettings } from './configuration.ts';
+import { emulationLimits, withSettings } from './configuration.ts';
 
 const shipped = readFileSync(new URL('../../../config/parley.toml', import.meta.url), 'utf8');
 
-test('keys that are on and keys that are off, in the table that was meant, and nothing else', () => {
+test('sets active and commented-out keys in the right table, and changes nothing else', () => {
   const changed = withSettings(shipped, {
-    ...patient,
+    ...emulationLimits,
     'realtime.model': '"a-model"',
     'light.backend': '"none"',
     'loudspeaker.device': '"plughw:CARD=rigspk,DEV=1"',
@@ -23,6 +23,6 @@ test('keys that are on and keys that are off, in the table that was meant, and n
   expect(config.conversation.connectLimitS).toBe(120);
 });
 
-test('a key that the configuration has not is an error, not a test of nothing', () => {
+test('a key without a line in the configuration is an error', () => {
   expect(() => withSettings(shipped, { 'light.colour': '"red"' })).toThrow('light.colour');
 });

@@ -1,4 +1,4 @@
-// The configuration of the installed Parley, changed as its owner would: in place, key by key, comments kept.
+// The configuration of the installed Parley, edited in place: key by key, comments kept.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -7,16 +7,18 @@ export const CONFIGURATION = '/etc/parley/parley.toml';
 /** By `table.key`; the value as TOML. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Patient enough for emulation, and for a test that holds the service up. */
-export const patient: Settings = {
+/** Long enough for emulation, and for tests that pause the service. */
+export const emulationLimits: Settings = {
   'conversation.connect_limit_s': '120',
   'conversation.reply_created_limit_s': '120',
   'conversation.first_sound_limit_s': '300',
   'conversation.silence_limit_s': '600',
   'conversation.alarm_s': '8',
+  // The journal of the tests reads phases and events.
+  'log.format': '"json"',
 };
 
-/** @throws Error naming a key that has no line, on or off, in the text */
+/** @throws Error naming a key that has no line, active or commented out, in the text */
 export const withSettings = (toml: string, settings: Settings): string => {
   const missing = new Map(Object.entries(settings));
   let table = '';
@@ -34,3 +36,7 @@ export const withSettings = (toml: string, settings: Settings): string => {
 
 export const readConfiguration = (): string => readFileSync(CONFIGURATION, 'utf8');
 export const writeConfiguration = (toml: string): void => writeFileSync(CONFIGURATION, toml);
+
+/** Run once, when the image is made, so that Parley boots with these limits. */
+export const configureForEmulation = (): void =>
+  writeConfiguration(withSettings(readConfiguration(), emulationLimits));

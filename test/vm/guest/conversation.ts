@@ -1,18 +1,17 @@
-// Whole conversations through every pair of backends: what the light says in each phase, that the microphone
-// is off while Parley speaks, and that the reply is what was said, sample for sample.
+// Whole conversations through the pairs of backends: the light's pattern in each phase, the microphone off while
+// Parley speaks, and a reply that equals the utterance, sample for sample.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { booted } from './booted.ts';
-import { isRecording, nobodyRecords, recordings } from './card.ts';
 import type { Settings } from './configuration.ts';
-import { type House, openHouse } from './house.ts';
-import { say } from './room.ts';
-import { type Context, type Steps, stepsOf } from './steps.ts';
-import { begin, hangUp, turn } from './talk.ts';
+import { endConversation, speakTurn, startConversation } from './conversation-steps.ts';
+import { playToMicrophone } from './loopback-audio.ts';
+import { type Rig, startRig } from './rig.ts';
+import { captureStates, microphoneIsClosed, microphoneIsRecording } from './sound-cards.ts';
+import { type Context, createSteps, type Steps } from './steps.ts';
+import { synthesizeSpeech } from './synthetic-speech.ts';
 import { children, property, startMs, statusPage } from './unit.ts';
-import { speak } from './voice.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface Backends {
   readonly button: 'gpiod' | 'onoff';
@@ -20,12 +19,14 @@ export interface Backends {
   readonly loudspeaker: 'aplay' | 'speaker';
 }
 
-const pairs: readonly Backends[] = (['gpiod', 'onoff'] as const).flatMap((gpio) =>
-  (['aplay', 'speaker'] as const).map((loudspeaker) => ({ button: gpio, light: gpio, loudspeaker })),
-);
+export interface ConversationOptions {
+  /** Of the first utterance and its reply; default: long enough to recognise the light's pattern in the reply. */
+  readonly utteranceMs?: number;
+  /** How long to wait for a pattern of the light. */
+  readonly lightLimitMs?: number;
+}
 
-/** Long enough for the light of a reply to be recognised while it is heard. */
-const UTTERANCE_MS = 8_000;
+const UTTERANCE_MS = 5_000;
 
 const settingsOf = ({ button, light, loudspeaker }: Backends): Settings => ({
   'button.backend': `"${button}"`,
@@ -33,7 +34,7 @@ const settingsOf = ({ button, light, loudspeaker }: Backends): Settings => ({
   'loudspeaker.backend': `"${loudspeaker}"`,
 });
 
-/** The status follows the phase by as long as a messenger to systemd takes. */
+/** The status is sent to systemd by a child process, so it follows the phase a little later. */
 const showsPhase = async (status: string): Promise<void> => {
   let page = '';
   const pattern = new RegExp(`Status: "${status}"`);
@@ -41,113 +42,111 @@ const showsPhase = async (status: string): Promise<void> => {
     page = await statusPage();
     return pattern.test(page);
   };
-  await becomes(shown, `the status to be ${status}`, undefined, () => page);
+  await waitFor(shown, `the status to be ${status}`, undefined, () => page);
 };
 
-const started = async (house: House, { step, aside }: Steps, context: Context): Promise<void> => {
+const started = async (rig: Rig, { step, independentStep }: Steps, context: Context): Promise<void> => {
   await step('it is active and READY', async () => {
     assert.equal(await property('ActiveState'), 'active');
     assert.equal(await property('SubState'), 'running');
     context.diagnostic(`benchmark: start to READY ${(await startMs()).toFixed(0)} ms`);
   });
-  await aside('light: off in idle', () => house.light.shows('off'));
-  await step('nobody records in idle, and systemctl status says Ready', async () => {
-    assert.deepEqual(recordings(), ['closed', 'closed']);
+  await independentStep('light: off in idle', () => rig.light.untilShows('off'));
+  await step('the microphone is closed in idle, and systemctl status says Ready', async () => {
+    assert.deepEqual(captureStates(), ['closed', 'closed']);
     await showsPhase('Ready');
   });
 };
 
-const connects = async (house: House, { step, aside }: Steps): Promise<void> => {
-  await step('a press: it connects to a service that takes its time, and records already', async () => {
-    await house.parrot.halt();
-    await house.journal.phase(await house.button.press(), 'connecting');
-    await becomes(isRecording, 'the microphone to record');
+const connects = async (rig: Rig, { step, independentStep }: Steps): Promise<void> => {
+  await step('a press: it connects to a service that does not answer yet, and records already', async () => {
+    await rig.parrot.pause();
+    await rig.journal.phase(await rig.button.press(), 'connecting');
+    await waitFor(microphoneIsRecording, 'the microphone to record');
     await showsPhase('Connecting');
   });
-  await aside('light: blinks fast while it connects', () => house.light.shows('fastBlink'));
+  await independentStep('light: blinks fast while it connects', () => rig.light.untilShows('fastBlink'));
   await step('the service answers: it listens', async () => {
-    const { mark } = house.journal;
-    house.parrot.goOn();
-    await house.journal.phase(mark, 'listening');
-    assert.ok(isRecording());
+    const { mark } = rig.journal;
+    rig.parrot.resume();
+    await rig.journal.phase(mark, 'listening');
+    assert.ok(microphoneIsRecording());
     await showsPhase('Listening');
   });
-  await aside('light: solid while it listens', () => house.light.shows('solid'));
+  await independentStep('light: solid while it listens', () => rig.light.untilShows('solid'));
 };
 
-const speaks = async (house: House, steps: Steps, context: Context): Promise<void> => {
-  const { step, aside } = steps;
-  const utterance = speak(UTTERANCE_MS, house.nextSeed);
-  const { mark } = house.journal;
-  await step('something is said: the microphone closes while the service thinks', async () => {
-    house.ear.forget();
-    await Promise.all([say(utterance), house.parrot.untilHalted()]);
-    await house.journal.phase(mark, 'thinking');
-    await becomes(nobodyRecords, 'the microphone to be off');
+const speaks = async (rig: Rig, steps: Steps, context: Context, utteranceMs: number): Promise<void> => {
+  const { step, independentStep } = steps;
+  const utterance = synthesizeSpeech(utteranceMs, rig.nextSeed);
+  const { mark } = rig.journal;
+  await step('an utterance ends: the microphone closes while the service thinks', async () => {
+    rig.recorder.clear();
+    await Promise.all([playToMicrophone(utterance), rig.parrot.untilPaused()]);
+    await rig.journal.phase(mark, 'thinking');
+    await waitFor(microphoneIsClosed, 'the microphone to be off');
     await showsPhase('Thinking');
   });
-  await aside('light: blinks slowly while it thinks', () => house.light.shows('slowBlink'));
+  await independentStep('light: blinks slowly while it thinks', () => rig.light.untilShows('slowBlink'));
   await step('the service replies: it speaks', async () => {
-    house.parrot.goOn();
-    await house.journal.phase(mark, 'speaking');
+    rig.parrot.resume();
+    await rig.journal.phase(mark, 'speaking');
     await showsPhase('(Playing|Finishing) response');
   });
-  await aside('light: beats like a heart while it speaks', () => house.light.shows('heartbeat'));
-  await step('nobody records while it speaks', () => neverRecordsUntilHeard(house, utterance));
-  await step('the reply is what was said, sample for sample', async () => {
-    await house.journal.phase(mark, 'listening');
-    await house.ear.hears(utterance, 20_000);
+  await independentStep('light: heartbeat while it speaks', () => rig.light.untilShows('heartbeat'));
+  await step('the microphone stays closed while it speaks', () => microphoneStaysClosed(rig, utterance));
+  await step('the reply equals the utterance, sample for sample', async () => {
+    await rig.journal.phase(mark, 'listening');
+    await rig.recorder.untilRecorded(utterance, 20_000);
     context.diagnostic(`heard: ${utterance.length / 2} of ${utterance.length / 2} samples`);
-    assert.ok(isRecording());
+    assert.ok(microphoneIsRecording());
   });
 };
 
-/** At every look, from here until three quarters of the utterance were heard. */
-const neverRecordsUntilHeard = async (house: House, utterance: Buffer): Promise<void> => {
+/** Polls from here until three quarters of the utterance were recorded. */
+const microphoneStaysClosed = async (rig: Rig, utterance: Buffer): Promise<void> => {
   const enough = (utterance.length / 2) * 0.75;
-  await becomes(() => {
-    assert.deepEqual(recordings(), ['closed', 'closed']);
-    return house.ear.soundingSamples >= enough;
-  }, 'most of the reply to be heard');
+  await waitFor(() => {
+    assert.deepEqual(captureStates(), ['closed', 'closed']);
+    return rig.recorder.nonZeroSamples >= enough;
+  }, 'most of the reply to be recorded');
 };
 
-const hangsUp = async (house: House, { step, aside }: Steps): Promise<void> => {
-  await step('a press hangs up: nobody records or plays any more', async () => {
-    await hangUp(house);
+const ends = async (rig: Rig, { step, independentStep }: Steps): Promise<void> => {
+  await step('a press ends the conversation: nothing records or plays any more', async () => {
+    await endConversation(rig);
     const names = async (): Promise<string[]> => (await children()).map(({ name }) => name);
-    await becomes(
+    await waitFor(
       async () => (await names()).every((name) => !/^(arecord|aplay|node)$/.test(name)),
-      'recorder and player to be gone',
+      'the recorder and the player to end',
     );
     await showsPhase('Ready');
   });
-  await aside('light: off when it has hung up', () => house.light.shows('off'));
+  await independentStep('light: off after the conversation', () => rig.light.untilShows('off'));
 };
 
 /** One pair of backends, from the start of the unit to the second conversation. */
-export const watchedConversation = (backends: Backends, lightPatienceMs?: number): void => {
+export const conversationTest = (
+  backends: Backends,
+  { utteranceMs = UTTERANCE_MS, lightLimitMs }: ConversationOptions = {},
+): void => {
   const { button, light, loudspeaker } = backends;
   test(`button ${button}, light ${light}, loudspeaker ${loudspeaker}`, async (context) => {
     const settings = settingsOf(backends);
-    const house = await openHouse({ settings, thoughtful: true, lightPatienceMs });
-    context.after(() => house.close());
-    const steps = stepsOf(context);
-    await started(house, steps, context);
-    await connects(house, steps);
-    await speaks(house, steps, context);
-    await hangsUp(house, steps);
-    await steps.step('the next press begins another conversation', async () => {
-      await begin(house);
-      const going = turn(house);
-      await house.parrot.untilHalted();
-      house.parrot.goOn();
+    const rig = await startRig({ settings, pausesBeforeReply: true, lightLimitMs });
+    context.after(() => rig.close());
+    const steps = createSteps(context);
+    await started(rig, steps, context);
+    await connects(rig, steps);
+    await speaks(rig, steps, context, utteranceMs);
+    await ends(rig, steps);
+    await steps.step('the next press starts another conversation', async () => {
+      await startConversation(rig);
+      const going = speakTurn(rig);
+      await rig.parrot.untilPaused();
+      rig.parrot.resume();
       await going;
-      await hangUp(house);
+      await endConversation(rig);
     });
   });
-};
-
-export const conversations = (): void => {
-  booted();
-  for (const pair of pairs) watchedConversation(pair);
 };

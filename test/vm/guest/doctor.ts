@@ -1,21 +1,21 @@
-// parley doctor on a machine where everything is there, with nobody and with somebody at the terminal, and on
-// one where something is not.
+// parley doctor on a complete machine, without and with a user at the terminal, and on one where the service
+// is missing.
 
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Report } from '../../../src/doctor/report/report.ts';
-import { type House, openHouse, rigKey } from './house.ts';
-import { attended } from './person.ts';
-import { say } from './room.ts';
+import { holdConversation } from './conversation-steps.ts';
+import { playToMicrophone } from './loopback-audio.ts';
+import { type Rig, rigKey, startRig } from './rig.ts';
 import { type Ran, run } from './run.ts';
-import { type Context, stepsOf } from './steps.ts';
-import { conversation } from './talk.ts';
+import { type Context, createSteps } from './steps.ts';
+import { attenuate, synthesizeSpeech } from './synthetic-speech.ts';
+import { runWithUser } from './terminal-user.ts';
 import { untilActive } from './unit.ts';
-import { quiet, speak } from './voice.ts';
 
 const BUNDLE = '/tmp/support.txt';
-/** Longer than the doctor listens, under emulation. */
+/** Longer than the doctor listens under emulation. */
 const NOISE_MS = 60_000;
 
 const doctor = (...words: readonly string[]): Promise<Ran> =>
@@ -24,9 +24,9 @@ const doctor = (...words: readonly string[]): Promise<Ran> =>
 const verdicts = ({ output }: Ran): Record<string, string> =>
   Object.fromEntries((JSON.parse(output) as Report).checks.map(({ id, verdict }) => [id, verdict]));
 
-/** Nobody speaks, but no room is without a sound. */
-const alone = async (house: House): Promise<void> => {
-  const noise = say(quiet(speak(NOISE_MS, house.nextSeed))).catch(() => undefined);
+/** Without a user. Background noise plays, because a real microphone never records pure zeros. */
+const withoutUser = async (rig: Rig): Promise<void> => {
+  const noise = playToMicrophone(attenuate(synthesizeSpeech(NOISE_MS, rig.nextSeed))).catch(() => undefined);
   const ran = await doctor('--json');
   const found = verdicts(ran);
   assert.deepEqual(
@@ -40,13 +40,13 @@ const alone = async (house: House): Promise<void> => {
   await noise;
 };
 
-/** As README shows it: a person speaks, listens, looks and presses, and hands the service over for it. */
-const together = async (house: House, context: Context): Promise<void> => {
-  house.ear.forget();
-  const { code, lines } = await attended(house, 'parley doctor');
+/** A user stops the service for the test, speaks, listens, watches the light and presses the button. */
+const withUser = async (rig: Rig, context: Context): Promise<void> => {
+  rig.recorder.clear();
+  const { code, lines } = await runWithUser(rig, 'parley doctor');
   for (const line of lines) context.diagnostic(`doctor: ${line}`);
   assert.equal(code, 0);
-  const wanted = [
+  const expected = [
     /^pass {2}Microphone level +peak/,
     /^pass {2}Loudspeaker +a tone was heard/,
     /^pass {2}Loudspeaker heard /,
@@ -56,27 +56,29 @@ const together = async (house: House, context: Context): Promise<void> => {
     /^pass {2}Button +was seen/,
     /^Parley \S+: \d+ passed, .*\b0 failed/,
   ];
-  for (const pattern of wanted)
+  for (const pattern of expected)
     assert.ok(
       lines.some((line) => pattern.test(line)),
       `${pattern}\n${lines.join('\n')}`,
     );
 };
 
-export const examined = (): void => {
+export const doctorTests = (): void => {
   test('parley doctor', async (context) => {
-    const house = await openHouse();
-    context.after(() => house.close());
-    const { step } = stepsOf(context);
-    await step('nothing fails where all is there', () => alone(house));
-    await step('somebody at a terminal speaks, listens, looks and presses', () => together(house, context));
-    await step('the service runs again after it', async () => {
+    const rig = await startRig();
+    context.after(() => rig.close());
+    const { step } = createSteps(context);
+    await step('nothing fails on a complete machine', () => withoutUser(rig));
+    await step('a user at the terminal speaks, listens, watches the light and presses the button', () =>
+      withUser(rig, context),
+    );
+    await step('the service runs again afterwards', async () => {
       await untilActive();
-      await house.newEar();
-      await conversation(house);
+      await rig.restartRecorder();
+      await holdConversation(rig);
     });
-    await step('what is not there fails, with the remedy', async () => {
-      await house.parrot.stop();
+    await step('a missing service fails, with the remedy', async () => {
+      await rig.parrot.close();
       const ran = await doctor('--silent');
       assert.equal(ran.code, 1);
       assert.match(ran.output, /^FAIL {2}TCP .*ECONNREFUSED\n +-> /m);

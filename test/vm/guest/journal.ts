@@ -1,15 +1,15 @@
-// The journal of the unit, followed as it is written: Parley's own lines and what systemd says of it.
+// The journal of the unit, followed while it is written: the lines of Parley and of systemd.
 
 import type { Phase } from '../../../src/core/conversation.ts';
 import { Child } from '../../../src/system/child-process.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface Line {
-  /** Of whoever wrote it; 1 is systemd. */
+  /** Of the writer; 1 is systemd. */
   readonly pid: number;
   /** As it stands in the journal. */
   readonly text: string;
-  /** Of Parley's own lines. */
+  /** Only in the lines of Parley. */
   readonly msg?: string;
   readonly phase?: Phase;
   readonly reason?: string;
@@ -21,7 +21,7 @@ const parseOwn = (text: string): Pick<Line, 'msg' | 'phase' | 'reason'> => {
   try {
     return text.startsWith('{') ? (JSON.parse(text) as Line) : {};
   } catch {
-    // A line that was cut is text like any other.
+    // A truncated line is plain text.
     return {};
   }
 };
@@ -29,7 +29,7 @@ const parseOwn = (text: string): Pick<Line, 'msg' | 'phase' | 'reason'> => {
 const parse = (json: string): Line => {
   const fields = JSON.parse(json) as Fields;
   const message = fields['MESSAGE'];
-  // What is no plain text comes as numbers.
+  // journalctl prints bytes that are not plain text as numbers.
   const text = Array.isArray(message) ? Buffer.from(message as number[]).toString('utf8') : String(message);
   return { ...parseOwn(text), text, pid: Number(fields['_PID'] ?? 0) };
 };
@@ -48,7 +48,7 @@ export class Journal {
     );
   }
 
-  /** From where on a later look shall look. */
+  /** The position of the next line. */
   get mark(): number {
     return this.#lines.length;
   }
@@ -57,15 +57,15 @@ export class Journal {
     return this.#lines.slice(mark);
   }
 
-  /** The first line since the mark that is as wanted; waits for it. */
-  async line(mark: number, wanted: (line: Line) => boolean, what: string): Promise<Line> {
+  /** Waits for the first line since the mark that matches. */
+  async line(mark: number, matches: (line: Line) => boolean, what: string): Promise<Line> {
     const tail = (): string =>
       `\n  the journal:\n${this.#lines
         .slice(-15)
         .map(({ text }) => `    ${text}\n`)
         .join('')}`;
-    await becomes(() => this.since(mark).some(wanted), what, undefined, tail);
-    return this.since(mark).find(wanted) ?? { pid: 0, text: '' };
+    await waitFor(() => this.since(mark).some(matches), what, undefined, tail);
+    return this.since(mark).find(matches) ?? { pid: 0, text: '' };
   }
 
   /** Resolves when the phase was entered `times` times since the mark. */

@@ -1,19 +1,19 @@
-// Which pattern a light shows, from when it went on and off. Emulation stretches everything, so the lengths
-// need to be right only so far that no pattern can be taken for another.
+// Recognises the light's pattern by the times at which it went on and off. Emulation stretches all times, so
+// they are compared only as closely as it takes to tell the patterns apart.
 
 import type { LightPattern } from '../../../src/core/conversation.ts';
 import { lightPatterns } from '../../../src/gpio/light-patterns.ts';
 
-/** One look at which the light was not as at the look before. */
+/** A sample that differs from the sample before. */
 export interface Change {
   readonly atMs: number;
   readonly lit: boolean;
 }
 
-/** No blinking pattern is lit, or dark, for so long. */
+/** Longer than any blinking pattern is lit, or dark. */
 const SOLID_AFTER_MS = 700;
 const DARK_AFTER_MS = 3_600;
-/** How many steps in a row must be right: so many that each of them holds what only that pattern has. */
+/** How many steps in a row must match: each of these sequences occurs in one pattern only. */
 const steps = {
   blip: 3,
   fastBlink: 6,
@@ -32,13 +32,13 @@ interface Step {
   readonly ms: number;
 }
 
-const stepsOf = (changes: readonly Change[]): Step[] =>
+const createSteps = (changes: readonly Change[]): Step[] =>
   changes.slice(1).map(({ atMs }, index) => {
     const from = changes[index] ?? { atMs, lit: false };
     return { lit: from.lit, ms: atMs - from.atMs };
   });
 
-/** Whether the steps are those of the pattern, whichever of its steps is the first. */
+/** Whether the steps are those of the pattern, starting at any of its steps. */
 const fits = (seen: readonly Step[], shape: readonly number[]): boolean =>
   shape.some((_, first) =>
     seen.every(({ lit, ms }, index) => {
@@ -49,8 +49,8 @@ const fits = (seen: readonly Step[], shape: readonly number[]): boolean =>
   );
 
 /**
- * The pattern that `changes` (the first of them: how it was when the looking began) end in at `nowMs`;
- * undefined where that cannot be told yet.
+ * The pattern in which `changes` end at `nowMs`; undefined while it is ambiguous. The first change is the state
+ * at the first sample.
  */
 export const recogniseLight = (changes: readonly Change[], nowMs: number): LightPattern | undefined => {
   const last = changes.at(-1);
@@ -58,8 +58,8 @@ export const recogniseLight = (changes: readonly Change[], nowMs: number): Light
   const steadyMs = nowMs - last.atMs;
   if (last.lit && steadyMs >= SOLID_AFTER_MS) return 'solid';
   if (!last.lit && steadyMs >= DARK_AFTER_MS) return 'off';
-  // The first change is none, and its step had begun before.
-  const seen = stepsOf(changes.slice(1));
+  // The first change is the initial state, and its step began before the first sample.
+  const seen = createSteps(changes.slice(1));
   return blinking.find((pattern) => {
     const shape = lightPatterns[pattern];
     const enough = seen.length >= steps[pattern];

@@ -1,4 +1,4 @@
-// The setup script, as somebody runs it on the machine, and what it has laid down.
+// The setup script, run on the machine, and the files that it installs.
 
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -6,10 +6,10 @@ import { type Ran, run } from './run.ts';
 
 const CURRENT = '/opt/parley/current';
 const RELEASES = '/opt/parley/releases';
-/** Under emulation a script of many small programs takes its time. */
+/** Under emulation a script of many small programs is slow. */
 const LIMIT_MS = 900_000;
 
-/** The checkouts that the rig has put there. */
+/** The checkouts in the image; see make_checkouts in image.sh. */
 export type Checkout = 'checkout' | 'next' | 'broken';
 
 export interface SetupOptions {
@@ -22,14 +22,14 @@ export const setup = (
   options: SetupOptions = {},
 ): Promise<Ran> => run(`/rig/${checkout}/scripts/setup.sh`, words, { limitMs: LIMIT_MS, ...options });
 
-/** The name of the release that runs. */
+/** The name of the current release. */
 export const currentRelease = (): string => basename(readlinkSync(CURRENT));
 
-/** The names of all releases, and of whatever else lies among them. */
+/** The names of everything in the folder of releases. */
 export const releases = (): string[] => readdirSync(RELEASES).sort();
 
-/** Whether all is there that a release is made of. */
-export const isWhole = (name: string): boolean =>
+/** Whether the release has all its parts. */
+export const isComplete = (name: string): boolean =>
   [
     'dist/parley.js',
     'package.json',
@@ -38,7 +38,7 @@ export const isWhole = (name: string): boolean =>
     'bin/node',
   ].every((file) => existsSync(`${RELEASES}/${name}/${file}`));
 
-/** The system as /rig/manifest.sh tells it, a line a file. */
+/** Every file of the system, one line each, as /rig/manifest.sh prints it. */
 export const manifest = async (): Promise<Set<string>> => {
   const { output } = await run('/rig/manifest.sh', [], { limitMs: LIMIT_MS });
   return new Set(output.trim().split('\n'));

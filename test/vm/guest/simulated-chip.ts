@@ -1,4 +1,4 @@
-// The GPIO chip that the kernel's gpio-sim stands in for, seen from the outside world's end of its lines.
+// The GPIO chip that the kernel's gpio-sim simulates, from the outer side of its lines.
 
 import { closeSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,13 +11,13 @@ const chipFolder = (): string => {
     const chip = readdirSync(join(PLATFORM, device)).find((name) => /^gpiochip\d+$/.test(name));
     if (chip !== undefined) return join(PLATFORM, device, chip);
   }
-  throw new Error('There is no simulated GPIO chip: the rig must load gpio-sim before the tests.');
+  throw new Error('No simulated GPIO chip: load gpio-sim before the tests.');
 };
 
-/** As in /dev; not always the first, for the emulated board of arm64 has one of its own. */
+/** As in /dev; the emulated board of arm64 has another chip. */
 export const chipName = (): string => basename(chipFolder());
 
-/** The folder of a line, with `pull` (what a button does) and `value` (what a lamp shows). */
+/** The folder of a line, with `pull` (set by a button) and `value` (shown by a light). */
 const lineFolder = (gpio: number): string => join(chipFolder(), `sim_gpio${gpio}`);
 
 export const pull = (gpio: number, direction: 'up' | 'down'): void =>
@@ -28,7 +28,7 @@ export interface Level {
   close(): void;
 }
 
-/** The level of a line, to be read as often as one likes. */
+/** The level of a line, for repeated reads. */
 export const watchLevel = (gpio: number): Level => {
   const file = openSync(join(lineFolder(gpio), 'value'), 'r');
   const byte = Buffer.alloc(1);
@@ -38,7 +38,7 @@ export const watchLevel = (gpio: number): Level => {
   };
 };
 
-/** Who holds the line, as `gpioinfo` tells it; undefined where nobody does. */
+/** The line's consumer, as `gpioinfo` prints it; undefined for a free line. */
 export const holderOf = async (gpio: number): Promise<string | undefined> => {
   const words = ['--chip', chipName(), String(gpio)];
   return /consumer="?([^"\n]+?)"?\s*$/m.exec(await outputOf('gpioinfo', words))?.[1];

@@ -1,19 +1,19 @@
-// The steps of a test that follow from each other: after one that failed the others make no sense and are
-// skipped. A step aside may fail alone.
+// The steps of a test that depend on each other: after a failure the rest is skipped, except after the failure of
+// an independent step.
 
 import type { test } from 'node:test';
 
-/** What node:test hands to a test. */
+/** What node:test passes to a test. */
 export type Context = Parameters<NonNullable<Parameters<typeof test>[0]>>[0];
 type Work = () => void | Promise<void>;
 
 export interface Steps {
   step(name: string, work: Work): Promise<void>;
-  /** One on which nothing depends. */
-  aside(name: string, work: Work): Promise<void>;
+  /** One on which no other step depends. */
+  independentStep(name: string, work: Work): Promise<void>;
 }
 
-export const stepsOf = (context: Context): Steps => {
+export const createSteps = (context: Context): Steps => {
   let failed: string | undefined;
   const run = async (name: string, work: Work, onFailure: () => void): Promise<void> => {
     const skip = failed === undefined ? false : `"${failed}" failed`;
@@ -33,6 +33,6 @@ export const stepsOf = (context: Context): Steps => {
       run(name, work, () => {
         failed = name;
       }),
-    aside: (name, work) => run(name, work, () => undefined),
+    independentStep: (name, work) => run(name, work, () => undefined),
   };
 };

@@ -1,23 +1,23 @@
-// The speaker does things, inside the service's own sandbox: a spoken turn calls a tool and the next turn works;
-// what is hostile leaves nothing behind; a goodbye is heard to its end; a timer survives the death of Parley.
+// Tool calls, inside the service's sandbox: a spoken turn calls a tool and the next turn works; a hostile tool
+// leaves nothing behind; a goodbye is played to its end; a timer survives a kill of Parley.
 
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CallTrigger } from '../../../src/parrot/responses/triggers.ts';
-import { nobodyRecords } from './card.ts';
-import { type House, openHouse } from './house.ts';
-import { say } from './room.ts';
-import { stepsOf } from './steps.ts';
-import { begin, hangUp, turn } from './talk.ts';
+import { endConversation, speakTurn, startConversation } from './conversation-steps.ts';
+import { playToMicrophone } from './loopback-audio.ts';
+import { type Rig, startRig } from './rig.ts';
+import { microphoneIsClosed } from './sound-cards.ts';
+import { createSteps } from './steps.ts';
+import { synthesizeSpeech } from './synthetic-speech.ts';
 import { mainPid, untilActive } from './unit.ts';
-import { speak } from './voice.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
-/** Where the sandbox lets them be read. */
+/** The sandbox can read it. */
 const FOLDER = '/usr/local/lib/rig-tools';
-/** In the arguments of whatever is hostile. */
+/** In the arguments of all hostile processes. */
 const MARK = 'hostile-mark';
 
 const tool = (name: string, script: string, timeoutMs = 60_000): string => {
@@ -51,7 +51,7 @@ const argumentsOf = (pid: string): string => {
     const isZombie = / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     return isZombie ? '' : readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    // Gone since it was listed.
+    // Ended since it was listed.
     return '';
   }
 };
@@ -61,148 +61,154 @@ const left = (): string[] =>
     .filter((entry) => /^\d+$/.test(entry))
     .filter((pid) => argumentsOf(pid).includes(MARK));
 
-/** What the log says that was said, since the mark. */
-const saidSince = (house: House, mark: number): string =>
-  house.journal
+/** The text of the log since the mark. */
+const logSince = (rig: Rig, mark: number): string =>
+  rig.journal
     .since(mark)
     .map(({ text }) => text)
     .join('\n');
 
-/** Says something, and waits until Parley listens again. @returns a mark from before */
-const turnWithCalls = async (house: House): Promise<number> => {
-  const { mark } = house.journal;
-  house.ear.forget();
-  const utterance = speak(1500, house.nextSeed);
-  await Promise.all([say(utterance), house.journal.phase(mark, 'working')]);
-  await house.journal.phase(mark, 'listening');
-  await house.ear.hears(utterance, 20_000);
+/** Speaks, and waits until Parley listens again. @returns a mark in the journal from before */
+const turnWithCalls = async (rig: Rig): Promise<number> => {
+  const { mark } = rig.journal;
+  rig.recorder.clear();
+  const utterance = synthesizeSpeech(1500, rig.nextSeed);
+  await Promise.all([playToMicrophone(utterance), rig.journal.phase(mark, 'working')]);
+  await rig.journal.phase(mark, 'listening');
+  await rig.recorder.untilRecorded(utterance, 20_000);
   return mark;
 };
 
 const answered = (): void => {
   test('a spoken turn calls tools', async (context) => {
-    const house = await openHouse({ tables: tables() });
-    context.after(() => house.close());
-    const { step, aside } = stepsOf(context);
-    await step('its answer is heard, and the next turn works', async () => {
-      await house.newParrot([inTurn(1, call('tell_heat'), call('get_time'))]);
-      await begin(house);
-      const mark = await turnWithCalls(house);
-      assert.match(saidSince(house, mark), /21 degrees/);
-      await turn(house);
-      await hangUp(house);
+    const rig = await startRig({ tables: tables() });
+    context.after(() => rig.close());
+    const { step, independentStep } = createSteps(context);
+    await step('its result is used, and the next turn works', async () => {
+      await rig.startService([inTurn(1, call('tell_heat'), call('get_time'))]);
+      await startConversation(rig);
+      const mark = await turnWithCalls(rig);
+      assert.match(logSince(rig, mark), /21 degrees/);
+      await speakTurn(rig);
+      await endConversation(rig);
     });
-    await step('while it works the microphone is off', async () => {
-      await house.newParrot([inTurn(1, call('slow'))]);
-      await begin(house);
-      const { mark } = house.journal;
-      await Promise.all([say(speak(1500, house.nextSeed)), house.journal.phase(mark, 'working')]);
-      await becomes(nobodyRecords, 'the microphone to be off');
+    await step('while it runs the microphone is closed', async () => {
+      await rig.startService([inTurn(1, call('slow'))]);
+      await startConversation(rig);
+      const { mark } = rig.journal;
+      await Promise.all([
+        playToMicrophone(synthesizeSpeech(1500, rig.nextSeed)),
+        rig.journal.phase(mark, 'working'),
+      ]);
+      await waitFor(microphoneIsClosed, 'the microphone to be closed');
     });
-    await aside('light: long and short while it works', () => house.light.shows('longShort'));
-    await step('the tick is heard', async () => {
-      house.ear.forget();
-      await becomes(() => house.ear.soundingSamples > 200, 'the tick');
+    await independentStep('light: long and short while it runs', () => rig.light.untilShows('longShort'));
+    await step('the progress tick is played', async () => {
+      rig.recorder.clear();
+      await waitFor(() => rig.recorder.nonZeroSamples > 200, 'the progress tick');
     });
-    await step('when it is done, its answer follows', async () => {
-      const { mark } = house.journal;
+    await step('when it ends, its result follows', async () => {
+      const { mark } = rig.journal;
       writeFileSync(join(FOLDER, 'enough'), '');
-      await house.journal.phase(mark, 'listening');
-      assert.match(saidSince(house, mark), /done at last/);
-      await hangUp(house);
+      await rig.journal.phase(mark, 'listening');
+      assert.match(logSince(rig, mark), /done at last/);
+      await endConversation(rig);
     });
-    await step('goodbye is heard to its end before it hangs up', async () => {
-      await house.newParrot([inTurn(1, call('end_conversation'))]);
-      await begin(house);
-      const { mark } = house.journal;
-      house.ear.forget();
-      const utterance = speak(1500, house.nextSeed);
-      await Promise.all([say(utterance), house.journal.phase(mark, 'sayingGoodbye')]);
-      await house.journal.phase(mark, 'idle');
-      await house.ear.hears(utterance, 20_000);
+    await step('a goodbye is played to its end before the conversation ends', async () => {
+      await rig.startService([inTurn(1, call('end_conversation'))]);
+      await startConversation(rig);
+      const { mark } = rig.journal;
+      rig.recorder.clear();
+      const utterance = synthesizeSpeech(1500, rig.nextSeed);
+      await Promise.all([playToMicrophone(utterance), rig.journal.phase(mark, 'awaitingGoodbye')]);
+      await rig.journal.phase(mark, 'idle');
+      await rig.recorder.untilRecorded(utterance, 20_000);
     });
   });
 };
 
 const hostile = (): void => {
   test('hostile tools', async (context) => {
-    const house = await openHouse({ tables: tables() });
-    context.after(() => house.close());
+    const rig = await startRig({ tables: tables() });
+    context.after(() => rig.close());
     const pid = await mainPid();
-    const { step } = stepsOf(context);
+    const { step } = createSteps(context);
     for (const name of ['hangs', 'forks', 'bombs', 'floods'])
-      await step(`${name}: it is answered, nobody is left, and the next turn works`, async () => {
-        await house.newParrot([inTurn(1, call(name))]);
-        await begin(house);
-        await turnWithCalls(house);
-        await becomes(
+      await step(`${name}: it is answered, no process is left, and the next turn works`, async () => {
+        await rig.startService([inTurn(1, call(name))]);
+        await startConversation(rig);
+        await turnWithCalls(rig);
+        await waitFor(
           () => left().length === 0,
-          'nobody to be left',
+          'all its processes to end',
           undefined,
           () => left().map(argumentsOf).join(),
         );
-        await turn(house);
-        await hangUp(house);
+        await speakTurn(rig);
+        await endConversation(rig);
       });
-    await step('a press ends one that hangs', async () => {
-      await house.newParrot([inTurn(1, call('hangs'))]);
-      await begin(house);
-      const { mark } = house.journal;
-      await Promise.all([say(speak(1500, house.nextSeed)), house.journal.phase(mark, 'working')]);
-      await becomes(() => left().length > 0, 'the tool to run');
-      await hangUp(house);
-      await becomes(() => left().length === 0, 'nobody to be left');
+    await step('a press ends a hanging tool', async () => {
+      await rig.startService([inTurn(1, call('hangs'))]);
+      await startConversation(rig);
+      const { mark } = rig.journal;
+      await Promise.all([
+        playToMicrophone(synthesizeSpeech(1500, rig.nextSeed)),
+        rig.journal.phase(mark, 'working'),
+      ]);
+      await waitFor(() => left().length > 0, 'the tool to run');
+      await endConversation(rig);
+      await waitFor(() => left().length === 0, 'all its processes to end');
     });
-    await step('one that spies finds no key in its environment, and may write nowhere', async () => {
-      await house.newParrot([inTurn(1, call('spies'))]);
-      await begin(house);
-      const mark = await turnWithCalls(house);
-      await hangUp(house);
-      assert.match(saidSince(house, mark), /PARLEY_TOOL=spies/);
-      assert.match(saidSince(house, mark), /\/etc\/spied.*Read-only file system/);
-      assert.doesNotMatch(saidSince(house, mark), /API_KEY|CREDENTIALS_DIRECTORY|sk-rig-0/);
+    await step('spies: it finds no key in its environment, and cannot write', async () => {
+      await rig.startService([inTurn(1, call('spies'))]);
+      await startConversation(rig);
+      const mark = await turnWithCalls(rig);
+      await endConversation(rig);
+      assert.match(logSince(rig, mark), /PARLEY_TOOL=spies/);
+      assert.match(logSince(rig, mark), /\/etc\/spied.*Read-only file system/);
+      assert.doesNotMatch(logSince(rig, mark), /API_KEY|CREDENTIALS_DIRECTORY|sk-rig-0/);
     });
-    await step('Parley itself was never restarted', async () => assert.equal(await mainPid(), pid));
+    await step('Parley itself was not restarted', async () => assert.equal(await mainPid(), pid));
   });
 };
 
 const timer = (): void => {
   test('a timer', async (context) => {
-    const house = await openHouse();
-    context.after(() => house.close());
-    const { step, aside } = stepsOf(context);
+    const rig = await startRig();
+    context.after(() => rig.close());
+    const { step, independentStep } = createSteps(context);
     let mark = 0;
-    await step('rings after Parley was killed and is started again', async () => {
-      await house.newParrot([inTurn(1, call('set_timer', { name: 'eggs', seconds: 5 }))]);
-      await begin(house);
-      await turnWithCalls(house);
+    await step('rings after Parley was killed and restarted', async () => {
+      await rig.startService([inTurn(1, call('set_timer', { name: 'eggs', seconds: 5 }))]);
+      await startConversation(rig);
+      await turnWithCalls(rig);
       const pid = await mainPid();
-      ({ mark } = house.journal);
-      house.ear.forget();
+      ({ mark } = rig.journal);
+      rig.recorder.clear();
       process.kill(pid, 'SIGKILL');
-      await becomes(async () => ![0, pid].includes(await mainPid()), 'another main process');
+      await waitFor(async () => ![0, pid].includes(await mainPid()), 'another main process');
       await untilActive();
-      await house.journal.phase(mark, 'ringing');
-      await becomes(() => house.ear.soundingSamples > 20_000, 'the ringing to be heard');
+      await rig.journal.phase(mark, 'ringing');
+      await waitFor(() => rig.recorder.nonZeroSamples > 20_000, 'the ringing to be recorded');
     });
-    await aside('light: blinks evenly while it rings', () => house.light.shows('evenBlink'));
-    await step('the button ends it, and does nothing else', async () => {
-      const pressed = await house.button.press();
-      await house.journal.phase(pressed, 'idle');
-      await house.light.shows('off');
-      assert.ok(house.journal.since(pressed).every(({ phase }) => phase !== 'connecting'));
+    await independentStep('light: blinks evenly while it rings', () => rig.light.untilShows('evenBlink'));
+    await step('the button stops it, and does nothing else', async () => {
+      const pressed = await rig.button.press();
+      await rig.journal.phase(pressed, 'idle');
+      await rig.light.untilShows('off');
+      assert.ok(rig.journal.since(pressed).every(({ phase }) => phase !== 'connecting'));
     });
-    await step('and it does not ring again', async () => {
-      await house.configure({});
-      const restarted = house.journal.mark;
-      await begin(house);
-      assert.ok(house.journal.since(restarted).every(({ phase }) => phase !== 'ringing'));
-      await hangUp(house);
+    await step('it does not ring again', async () => {
+      await rig.configure({});
+      const restarted = rig.journal.mark;
+      await startConversation(rig);
+      assert.ok(rig.journal.since(restarted).every(({ phase }) => phase !== 'ringing'));
+      await endConversation(rig);
     });
   });
 };
 
-export const toolSet = (): void => {
+export const toolTests = (): void => {
   answered();
   hostile();
   timer();

@@ -1,9 +1,9 @@
-// parley.service as systemd sees it.
+// parley.service, as systemd reports it.
 
 import { readFileSync } from 'node:fs';
 import { isAlive, nameOf } from '../../rigs/processes.ts';
 import { outputOf, run } from './run.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
 const UNIT = 'parley.service';
 const CGROUP = `/sys/fs/cgroup/system.slice/${UNIT}/cgroup.procs`;
@@ -16,14 +16,14 @@ export const property = async (name: string): Promise<string> =>
 
 export const mainPid = async (): Promise<number> => Number(await property('MainPID'));
 
-/** The phase, as everybody may read it. */
+/** The status line that Parley sends to systemd. */
 export const statusText = (): Promise<string> => property('StatusText');
 
 /** What `systemctl status` prints; it ends with 3 for a unit that is not active. */
 export const statusPage = async (): Promise<string> =>
   (await run('systemctl', ['status', '--no-pager', '--full', UNIT])).output;
 
-/** Everyone who lives in the unit's cgroup; nobody where there is none. */
+/** The processes in the unit's cgroup. */
 export const processes = (): number[] => {
   try {
     return readFileSync(CGROUP, 'utf8').split('\n').filter(Boolean).map(Number);
@@ -38,7 +38,7 @@ export interface ChildProcess {
   readonly name: string;
 }
 
-/** All of the unit but its main process; messengers to systemd, who come and go, left out. */
+/** All processes of the unit but its main process and the short-lived ones that notify systemd. */
 export const children = async (): Promise<ChildProcess[]> => {
   const main = await mainPid();
   return processes()
@@ -47,9 +47,9 @@ export const children = async (): Promise<ChildProcess[]> => {
     .filter(({ name }) => !['', 'systemd-notify', 'setpriv', 'env'].includes(name));
 };
 
-/** Resolves when it is active, which with Type=notify means that READY has come. */
+/** Resolves when it is active, which with Type=notify means that it has sent READY. */
 export const untilActive = (): Promise<void> =>
-  becomes(async () => (await property('ActiveState')) === 'active', `${UNIT} to be active`);
+  waitFor(async () => (await property('ActiveState')) === 'active', `${UNIT} to be active`);
 
 /** Milliseconds from the start of its process to READY. */
 export const startMs = async (): Promise<number> => {

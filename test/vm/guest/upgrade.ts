@@ -1,16 +1,16 @@
-// From one release to the next, and back again where the next one is no good.
+// An upgrade to the next release, the roll-back from a broken one, and what setup.sh refuses.
 
 import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { Child } from '../../../src/system/child-process.ts';
-import { openHouse } from './house.ts';
-import { currentRelease, isWhole, releases, setup } from './setup.ts';
+import { holdConversation } from './conversation-steps.ts';
+import { startRig } from './rig.ts';
+import { currentRelease, isComplete, releases, setup } from './setup.ts';
 import { chipName, holderOf } from './simulated-chip.ts';
-import { stepsOf } from './steps.ts';
-import { conversation } from './talk.ts';
+import { createSteps } from './steps.ts';
 import { property, systemctl, untilActive } from './unit.ts';
-import { becomes } from './waiting.ts';
+import { waitFor } from './wait-for.ts';
 
 const yes = ['--yes'];
 
@@ -19,11 +19,11 @@ const isActive = async (): Promise<void> => {
   assert.equal(await property('NRestarts'), '0');
 };
 
-const upgrades = (): void => {
+export const upgradeTests = (): void => {
   test('upgrade', async (context) => {
-    const house = await openHouse();
-    context.after(() => house.close());
-    const { step } = stepsOf(context);
+    const rig = await startRig();
+    context.after(() => rig.close());
+    const { step } = createSteps(context);
     const old = currentRelease();
     let next = '';
     await step('setup.sh of a newer checkout: the new release runs, the old one is kept', async () => {
@@ -32,11 +32,11 @@ const upgrades = (): void => {
       next = currentRelease();
       assert.match(next, /^0\.2\.0-/);
       assert.deepEqual(releases(), [old, next].sort());
-      assert.ok(isWhole(next));
+      assert.ok(isComplete(next));
       await isActive();
     });
-    await step('a conversation with the new one', () => conversation(house));
-    await step('once more: nothing is changed', async () => {
+    await step('a conversation with the new one', () => holdConversation(rig));
+    await step('a second run changes nothing', async () => {
       const made = statSync(`/opt/parley/releases/${next}/dist`).mtimeMs;
       const { code, output, errors } = await setup('next', yes);
       assert.equal(code, 0, `${output}${errors}`);
@@ -44,26 +44,20 @@ const upgrades = (): void => {
       assert.equal(currentRelease(), next);
       assert.equal(statSync(`/opt/parley/releases/${next}/dist`).mtimeMs, made);
     });
-    await step(
-      'a release that does not start: the one before comes back by itself, and it is said why',
-      async () => {
-        const { code, errors } = await setup('broken', yes);
-        assert.equal(code, 1);
-        assert.match(
-          errors,
-          /release 0\.3\.0-\S+ is not well: the service does not start .*broken on purpose/,
-        );
-        assert.match(errors, /back to release 0\.2\.0-/);
-        assert.equal(currentRelease(), next);
-        assert.deepEqual(releases(), [old, next].sort());
-        await isActive();
-      },
-    );
-    await step('a conversation after that', () => conversation(house));
+    await step('a release that does not start: setup.sh rolls back, and says why', async () => {
+      const { code, errors } = await setup('broken', yes);
+      assert.equal(code, 1);
+      assert.match(errors, /release 0\.3\.0-\S+ is not well: the service does not start .*broken on purpose/);
+      assert.match(errors, /back to release 0\.2\.0-/);
+      assert.equal(currentRelease(), next);
+      assert.deepEqual(releases(), [old, next].sort());
+      await isActive();
+    });
+    await step('a conversation after the roll-back', () => holdConversation(rig));
   });
 };
 
-/** Refused with these words, and nothing is other than before. */
+/** Refused with this sentence, and nothing is changed. */
 const refuses = async (words: readonly string[], sentence: RegExp): Promise<void> => {
   const before = [currentRelease(), releases()];
   const { code, output, errors } = await setup('next', words);
@@ -72,12 +66,12 @@ const refuses = async (words: readonly string[], sentence: RegExp): Promise<void
   assert.deepEqual([currentRelease(), releases()], before);
 };
 
-const refusals = (): void => {
-  test('what setup.sh refuses on a machine that runs', async (context) => {
-    const { step } = stepsOf(context);
+export const refusalTests = (): void => {
+  test('setup.sh refuses', async (context) => {
+    const { step } = createSteps(context);
     await step('a second setup while one runs', async () => {
       const first = new Child('flock', ['--no-fork', '/run/parley-setup.lock', 'sleep', 'infinity']);
-      await becomes(
+      await waitFor(
         async () => (await setup('next', yes)).errors.includes('another setup'),
         'it to be refused',
       );
@@ -94,16 +88,11 @@ const refusals = (): void => {
       const other = new Child('gpiomon', ['--chip', chipName(), '--consumer', 'doorbell', '17'], {
         onOutput: () => undefined,
       });
-      await becomes(async () => (await holderOf(17)) === 'doorbell', 'the other one to hold the line');
+      await waitFor(async () => (await holderOf(17)) === 'doorbell', 'the other program to hold the line');
       await refuses(yes, /GPIO 17, wanted for the button, is in use by doorbell/);
       await other.kill();
       await systemctl('start', 'parley');
       await untilActive();
     });
   });
-};
-
-export const upgrade = (): void => {
-  upgrades();
-  refusals();
 };

@@ -1,0 +1,91 @@
+// A line of the log as a person reads it, in the journal and in `parley try`. Pure: JSON in, text out.
+
+import type { LightPattern } from '../core/conversation.ts';
+
+/** What a line may hold; only `time`, `level` and `msg` always do. */
+interface LogRecord {
+  readonly time: string;
+  readonly level: string;
+  readonly msg: string;
+  readonly phase?: string;
+  readonly event?: string;
+  readonly code?: string;
+  readonly light?: LightPattern;
+  readonly reason?: string;
+  readonly who?: string;
+  readonly text?: string;
+  readonly turn?: number;
+  readonly pressToListeningMs?: number;
+  readonly committedToFirstDeltaMs?: number;
+  readonly firstDeltaToFirstWriteMs?: number;
+  readonly replyMs?: number;
+  readonly heardMs?: number;
+  readonly usage?: Readonly<Record<string, number>>;
+}
+
+const lightNames: Readonly<Record<LightPattern, string>> = {
+  off: 'light off',
+  blip: 'light flashes now and then',
+  fastBlink: 'light blinks fast',
+  solid: 'light on',
+  slowBlink: 'light blinks slowly',
+  heartbeat: 'light beats like a heart',
+  longShort: 'light blinks long and short',
+  evenBlink: 'light blinks evenly',
+  alarm: 'light flashes alarm',
+};
+
+/** Of syslog, as sd-daemon(3) reads them at the start of a line. */
+const priorities: Readonly<Record<string, number>> = { fatal: 2, error: 3, warn: 4, info: 6 };
+const DEBUG_PRIORITY = 7;
+
+/** @param json one line of the log @returns "12:34:56.789  Listening  [light on]", without a line end */
+export const textLine = (json: string): string => {
+  const record = JSON.parse(json) as LogRecord;
+  return `${record.time.slice(11, 23)}  ${printable(record)}`;
+};
+
+/** @param json one line of the log @returns "<6>Listening  [light on]", without a line end: the journal knows the time */
+export const journalLine = (json: string): string => {
+  const record = JSON.parse(json) as LogRecord;
+  return `<${priorities[record.level] ?? DEBUG_PRIORITY}>${printable(record)}`;
+};
+
+// The words of a service may hold anything, also what a terminal or the journal obeys.
+const printable = (record: LogRecord): string => words(record).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+
+const words = (record: LogRecord): string => {
+  if (record.light !== undefined) return phaseWords(record, record.light);
+  if (record.turn !== undefined) return turnWords(record, record.turn);
+  if (record.usage !== undefined) return `  ${record.msg}: ${list(record.usage)}`;
+  if (record.text !== undefined) return `  ${record.msg}: ${record.text}`;
+  return `  ${labels[record.level] ?? ''}${record.msg}${facts(record)}`;
+};
+
+const labels: Readonly<Record<string, string>> = { warn: 'Warning: ', error: 'Error: ', fatal: 'Error: ' };
+
+const phaseWords = ({ msg, reason }: LogRecord, light: LightPattern): string => {
+  const because = reason === undefined ? '' : `: ${reason}`;
+  return `${msg}${because}  [${lightNames[light]}]`;
+};
+
+const turnWords = (record: LogRecord, turn: number): string => {
+  const delays = [
+    delay('press to listening', record.pressToListeningMs),
+    delay('committed to first delta', record.committedToFirstDeltaMs),
+    delay('first delta to first write', record.firstDeltaToFirstWriteMs),
+    delay('length of the reply', record.replyMs),
+    delay('heard of it', record.heardMs),
+  ];
+  return `  Turn ${turn}: ${delays.filter((one) => one !== '').join(', ')}`;
+};
+
+const delay = (name: string, ms: number | undefined): string => (ms === undefined ? '' : `${name} ${ms} ms`);
+
+const facts = ({ time, level, msg, code, ...rest }: LogRecord): string =>
+  Object.keys(rest).length === 0 ? '' : ` (${list(rest)})`;
+
+const list = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
