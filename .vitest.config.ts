@@ -40,7 +40,7 @@ export default defineConfig({
           ...limits,
           name: 'sound rig',
           include: onSoundRig,
-          setupFiles: ['test/rigs/repeat-after-gap.ts'],
+          setupFiles: ['test/rigs/sound-rig-setup.ts'],
           retry: { count: 1, condition: /^The sound rig reported/ },
         },
       },
