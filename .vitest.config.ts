@@ -10,22 +10,24 @@ const onSoundRig = [
 ];
 
 /** Guards against tests that never end, and no measure of speed. */
-const limits = { testTimeout: 180_000, hookTimeout: 180_000 };
+const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
 
-/** The sound rig first: those files wait for sound while the processors do the other work. */
-class SoundFirst extends BaseSequencer {
+/** By turns one file that waits for sound, and one that keeps a processor busy meanwhile. */
+class WaitingBesideWorking extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isOnRig = ({ project }: TestSpecification): boolean => project.name === 'sound rig';
-    return [...sorted.filter(isOnRig), ...sorted.filter((file) => !isOnRig(file))];
+    const waiting = sorted.filter(({ project }) => project.name === 'sound rig');
+    const working = sorted.filter(({ project }) => project.name !== 'sound rig');
+    return sorted.flatMap((_, turn) => [waiting[turn] ?? [], working[turn] ?? []].flat());
   }
 }
 
 export default defineConfig({
   test: {
     globalSetup: ['test/rigs/build.ts'],
-    maxWorkers: availableParallelism() + 2,
-    sequence: { sequencer: SoundFirst },
+    // Half of them wait for sound, or for programs to start.
+    maxWorkers: availableParallelism() + 4,
+    sequence: { sequencer: WaitingBesideWorking },
     projects: [
       {
         test: {

@@ -4,22 +4,13 @@
 import { errorMessage, type Failure } from '../core/errors.ts';
 import { type Finding, fail } from './check.ts';
 
-/** A code of Parley's own; those of Node are in capitals. */
-const codePattern = /^[a-z]+(-[a-z0-9]+)*$/;
-
 const asFailure = (error: unknown): Partial<Failure> =>
   typeof error === 'object' && error !== null ? error : {};
 
-/** The code that an Error or a Failure carries, else `otherwise`. */
-export const codeOf = (error: unknown, otherwise: string): string => {
-  const { code = '' } = asFailure(error);
-  return codePattern.test(code) ? code : otherwise;
-};
-
 /**
  * @param error an Error, a Failure, or a sentence alone
- * @param code of the finding, where `error` has none
+ * @param code of the finding: that of the check, since programs look for what has failed
  * @param detail what was attempted
  */
 export const findingFromError = (error: unknown, code: string, detail: string): Finding =>
-  fail(codeOf(error, code), detail, asFailure(error).sentence ?? errorMessage(error));
+  fail(code, detail, asFailure(error).sentence ?? errorMessage(error));

@@ -19,7 +19,7 @@ export interface ButtonRig {
 }
 
 const SETTLED_MS = 250;
-const soon = { timeout: 30_000, interval: 5 };
+const soon = { timeout: 120_000, interval: 5 };
 
 class Recorder {
   presses = 0;

@@ -10,7 +10,7 @@ export interface NotifierRig {
   dispose(): Promise<void>;
 }
 
-const soon = { timeout: 30_000, interval: 5 };
+const soon = { timeout: 120_000, interval: 5 };
 
 export const describeNotifier = (name: string, createRig: () => Promise<NotifierRig>): void => {
   describe(`${name} keeps the promises of a notifier`, () => {

@@ -8,7 +8,7 @@ import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
 import { childrenOf } from '../rigs/processes.ts';
 
-const soon = { timeout: 30_000, interval: 5 };
+const soon = { timeout: 120_000, interval: 5 };
 const line = { chip: '/dev/gpiochip0', gpio: 17, debounceMs: 100 };
 
 for (const activeLow of [true, false]) {

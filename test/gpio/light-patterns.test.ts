@@ -14,7 +14,7 @@ describe('light patterns', () => {
 
   it('are solid in exactly those phases in which sound leaves the device', () => {
     const solid = phases.filter((phase) => lightPatterns[outputs[phase].light] === 'on');
-    expect(solid).toEqual(['listening']);
+    expect(solid).toEqual(['listening', 'hearing']);
   });
 
   it.each(shapes)('%s ends as it begins', (_name, shape) => {

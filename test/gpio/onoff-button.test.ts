@@ -6,7 +6,7 @@ import { createFakeLog } from '../fakes/fake-log.ts';
 import { createFakeOnoff, type FakeOnoff } from '../fakes/fake-onoff.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
 
-const soon = { timeout: 30_000, interval: 5 };
+const soon = { timeout: 120_000, interval: 5 };
 const base = 512;
 const line = { base, gpio: 17, debounceMs: 100 };
 

@@ -8,7 +8,7 @@ import { describeNotifier } from '../contracts/notifier.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { type ServiceManager, startServiceManager } from '../fakes/service-manager.ts';
 
-const soon = { timeout: 30_000, interval: 5 };
+const soon = { timeout: 120_000, interval: 5 };
 
 describeNotifier('systemd', async () => {
   const manager = await startServiceManager();

@@ -3,7 +3,6 @@
 
 import { type Config, ConfigError, defaults, readConfig, standardFile } from '../../config/config.ts';
 import { type Check, createCheck, type Finding, fail, pass } from '../check.ts';
-import { codeOf } from '../finding-from-error.ts';
 
 export interface ReadConfiguration {
   /** The defaults where the file is invalid. */
@@ -32,6 +31,6 @@ export const readConfiguration = (file: string | undefined, standard = standardF
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const remedy = `Fix this, then run: parley config check ${path}`;
-    return result(defaults, false, fail(codeOf(error, 'config-invalid'), error.message, remedy));
+    return result(defaults, false, fail('config-invalid', error.message, remedy));
   }
 };

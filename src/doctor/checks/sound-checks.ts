@@ -73,7 +73,7 @@ const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Cause | 
   }).finally(() => loudspeaker.stop());
 
 const microphoneFailed = (cause: Cause): Finding =>
-  findingFromError(cause, 'microphone-failed', 'recording failed');
+  findingFromError(cause, cause === noSound ? noSound.code : 'microphone-failed', 'recording failed');
 
 const mixer = (device: string): string => {
   const named = cardOf(device);
