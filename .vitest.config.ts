@@ -1,19 +1,33 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** These use the sound rig: their time is the time of the sound, with little work for the processor. */
 const onSoundRig = [
   'test/e2e/**/*.test.ts',
   'test/audio/{aplay,speaker}-loudspeaker.test.ts',
   'test/audio/{arecord-microphone,speaker-child}.test.ts',
 ];
 
-// Real children, real sockets, real time: generous, and never a measure of speed.
+/** Guards against tests that never end, and no measure of speed. */
 const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
+
+/** By turns one file that waits for sound, and one that keeps a processor busy meanwhile. */
+class WaitingBesideWorking extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waiting = sorted.filter(({ project }) => project.name === 'sound rig');
+    const working = sorted.filter(({ project }) => project.name !== 'sound rig');
+    return sorted.flatMap((_, turn) => [waiting[turn] ?? [], working[turn] ?? []].flat());
+  }
+}
 
 export default defineConfig({
   test: {
     globalSetup: ['test/rigs/build.ts'],
-    // Most of a test file's time is waiting for sound to be played or for programs to start.
-    maxWorkers: 4,
+    // Half of them wait for sound, or for programs to start.
+    maxWorkers: availableParallelism() + 4,
+    sequence: { sequencer: WaitingBesideWorking },
     projects: [
       {
         test: {
@@ -28,7 +42,7 @@ export default defineConfig({
           ...limits,
           name: 'sound rig',
           include: onSoundRig,
-          setupFiles: ['test/rigs/repeat-after-gap.ts'],
+          setupFiles: ['test/rigs/sound-rig-setup.ts'],
           retry: { count: 1, condition: /^The sound rig reported/ },
         },
       },

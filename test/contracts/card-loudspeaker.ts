@@ -8,7 +8,8 @@ import { msOfBytes } from '../../src/core/pcm.ts';
 import type { Loudspeaker } from '../../src/core/ports.ts';
 import { childrenNamed } from '../rigs/processes.ts';
 import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
-import { type Hearing, type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
+import type { Hearing } from '../rigs/recording.ts';
+import { type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
 import { until } from '../rigs/until.ts';
 import { describeLoudspeaker, Listener } from './loudspeaker.ts';
 

@@ -1,4 +1,4 @@
-// What goes wrong with the real program: one sentence, the alarm, idle again, and nobody left behind.
+// Faults and signals with the real program: one sentence, the alarm light, idle again, and no child left over.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Phase } from '../../src/core/conversation.ts';
@@ -6,26 +6,25 @@ import type { Daemon } from '../rigs/daemon.ts';
 import { childrenOf, isAlive } from '../rigs/processes.ts';
 import { speak } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
-import { type RealHousehold, say, startHousehold } from './household.ts';
+import { type RunningOptions, type RunningParley, startParley } from './running-parley.ts';
 
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const request = speak('Tell me a long story about a speaker that never stops, please.');
 
-const household = async (options: Parameters<typeof startHousehold>[0] = {}): Promise<RealHousehold> => {
-  const started = await startHousehold(options);
-  cleanUps.push(() => started.stop());
-  return started;
+let parley: RunningParley | undefined;
+afterEach(() => parley?.stop());
+
+const start = async (options: RunningOptions = {}): Promise<RunningParley> => {
+  parley = await startParley(options);
+  return parley;
 };
 
 /** To that phase of a first turn. */
-const leadTo = async (phase: Phase, { daemon, ...house }: RealHousehold): Promise<void> => {
+const goTo = async (phase: Phase, { daemon, say }: RunningParley): Promise<void> => {
   daemon.press();
   if (phase === 'connecting') return daemon.untilPhase('connecting');
   await daemon.untilPhase('listening');
   if (phase === 'listening') return;
-  void say({ daemon, ...house }, speak('Tell me a long story about a speaker that never stops, please.'));
+  void say(request);
   await daemon.untilPhase(phase);
 };
 
@@ -34,49 +33,47 @@ const expectRecovery = async (daemon: Daemon, sentence: RegExp): Promise<void> =
   const failed = daemon.records().find(({ phase }) => phase === 'failed');
   expect(failed).toMatchObject({ level: 'error', light: 'alarm', reason: expect.stringMatching(sentence) });
   await daemon.untilPhase('idle', 2);
-  await until(() => childrenOf(daemon.pid).length === 0, 'the children to be gone');
+  await until(() => childrenOf(daemon.pid).length === 0, 'the end of the children');
   expect(isAlive(daemon.pid)).toBe(true);
 };
 
 describe('a conversation that fails', () => {
-  test.each([
-    [
-      'a microphone that is not there',
-      '[microphone]\ndevice = "plughw:CARD=Nothing"',
-      /^There is no microphone "plughw:CARD=Nothing": .*arecord -L/,
-    ],
-    ['a service that is not there', '', /^Nothing listens at/],
-  ])('%s', async (_what, toml, sentence) => {
-    const url = toml === '' ? 'ws://127.0.0.1:1/' : undefined;
-    const house = await household({ toml, ...(url === undefined ? {} : { url }) });
-    house.daemon.press();
-    await expectRecovery(house.daemon, sentence);
+  test('a microphone that is missing', async () => {
+    const { daemon } = await start({ toml: '[microphone]\ndevice = "plughw:CARD=Nothing"' });
+    daemon.press();
+    await expectRecovery(daemon, /^There is no microphone "plughw:CARD=Nothing": .*arecord -L/);
   });
 
-  test('a loudspeaker that is not there', async () => {
-    const house = await household({ loudspeakerDevice: 'plughw:CARD=Nothing' });
-    await leadTo('speaking', house);
-    await expectRecovery(house.daemon, /^There is no loudspeaker "plughw:CARD=Nothing": .*aplay -L/);
+  test('a service that is missing', async () => {
+    const { daemon } = await start({ url: 'ws://127.0.0.1:1/' });
+    daemon.press();
+    await expectRecovery(daemon, /^Nothing listens at/);
+  });
+
+  test('a loudspeaker that is missing', async () => {
+    const running = await start({ loudspeakerDevice: 'plughw:CARD=Nothing' });
+    await goTo('speaking', running);
+    await expectRecovery(running.daemon, /^There is no loudspeaker "plughw:CARD=Nothing": .*aplay -L/);
   });
 
   test('a key that the service refuses', async () => {
-    const house = await household({ env: { OPENAI_API_KEY: 'sk-of-somebody-else' } });
-    house.daemon.press();
-    await expectRecovery(house.daemon, /^The service refuses the key/);
-    expect(house.daemon.output()).not.toContain('somebody-else');
+    const { daemon } = await start({ env: { OPENAI_API_KEY: 'sk-of-somebody-else' } });
+    daemon.press();
+    await expectRecovery(daemon, /^The service refuses the key/);
+    expect(daemon.output()).not.toContain('somebody-else');
   });
 
   test('a dialect that the service no longer speaks', async () => {
-    const house = await household({ wanted: 'beta', dialect: 'ga' });
-    house.daemon.press();
-    await expectRecovery(house.daemon, /set dialect = "ga"/);
+    const { daemon } = await start({ configuredDialect: 'beta', dialect: 'ga' });
+    daemon.press();
+    await expectRecovery(daemon, /set dialect = "ga"/);
   });
 
-  test('a sound card that vanishes while it listens; the process lives on', async () => {
-    const house = await household();
-    await leadTo('listening', house);
-    await house.rig.unplug();
-    await expectRecovery(house.daemon, /microphone/);
+  test('a sound card that is removed while it listens; the process goes on', async () => {
+    const running = await start();
+    await goTo('listening', running);
+    await running.rig.unplug();
+    await expectRecovery(running.daemon, /microphone/);
   });
 });
 
@@ -89,29 +86,23 @@ describe('the end', () => {
     ['SIGINT', 'listening'],
     ['SIGINT', 'draining'],
   ])('%s in %s: exit 0, and no child is left', async (signal, phase) => {
-    const house = await household(phase === 'connecting' ? { parrot: { holdUpMs: 60_000 } } : {});
-    if (phase !== 'idle') await leadTo(phase, house);
-    const children = childrenOf(house.daemon.pid);
-    expect(await house.daemon.kill(signal)).toEqual({ code: 0, signal: null });
+    const running = await start(phase === 'connecting' ? { parrot: { holdUpMs: 60_000 } } : {});
+    const { daemon } = running;
+    if (phase !== 'idle') await goTo(phase, running);
+    const children = childrenOf(daemon.pid);
+    expect(await daemon.kill(signal)).toEqual({ code: 0, signal: null });
     expect(children.filter(isAlive)).toEqual([]);
-    expect(
-      house.daemon
-        .records()
-        .map(({ msg }) => msg)
-        .slice(-2),
-    ).toEqual(['Stopping', 'Stopped']);
+    const messages = daemon.records().map(({ msg }) => msg);
+    expect(messages.slice(-2)).toEqual(['Stopping', 'Stopped']);
   });
 
   test.each<Phase>(['listening', 'speaking'])('SIGKILL in %s: the children die too', async (phase) => {
-    const house = await household();
-    await leadTo(phase, house);
-    const children = await someChildren(house.daemon);
-    await house.daemon.kill('SIGKILL');
-    await until(() => !children.some(isAlive), 'the children to be gone');
+    const running = await start();
+    const { daemon } = running;
+    await goTo(phase, running);
+    await until(() => childrenOf(daemon.pid).length > 0, 'a child');
+    const children = childrenOf(daemon.pid);
+    await daemon.kill('SIGKILL');
+    await until(() => !children.some(isAlive), 'the end of the children');
   });
 });
-
-const someChildren = async (daemon: Daemon): Promise<number[]> => {
-  await until(() => childrenOf(daemon.pid).length > 0, 'a child');
-  return childrenOf(daemon.pid);
-};

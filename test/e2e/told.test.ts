@@ -9,7 +9,7 @@ import { startScriptedService } from '../rigs/scripted-service.ts';
 import { startSoundRig } from '../rigs/sound-rig.ts';
 import { speak } from '../rigs/speech.ts';
 import { until } from '../rigs/until.ts';
-import { say, startHousehold } from './household.ts';
+import { apiKey, startParley } from './running-parley.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,14 +17,14 @@ afterEach(async () => {
 });
 
 test('the key is in no argument list, no environment of a child, and no line of the log', async () => {
-  const house = await startHousehold();
-  cleanUps.push(() => house.stop());
+  const parley = await startParley();
+  cleanUps.push(() => parley.stop());
   const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   const textsOf = (pid: number): string[] => {
     try {
       const words = commandLine(pid);
       // Between fork and exec a child still has the memory of its parent.
-      if (words === commandLine(house.daemon.pid)) return [];
+      if (words === commandLine(parley.daemon.pid)) return [];
       return [words + readFileSync(`/proc/${pid}/environ`, 'utf8')];
     } catch {
       // It has ended.
@@ -34,27 +34,27 @@ test('the key is in no argument list, no environment of a child, and no line of 
   const textsOfChildren = async (): Promise<string[]> => {
     let texts: string[] = [];
     await until(() => {
-      texts = childrenOf(house.daemon.pid).flatMap(textsOf);
+      texts = childrenOf(parley.daemon.pid).flatMap(textsOf);
       return texts.length > 0;
     }, 'a child');
     return texts;
   };
   for (const phase of ['listening', 'speaking'] as const) {
     if (phase === 'listening') {
-      house.daemon.press();
-      await house.daemon.untilPhase('listening');
+      parley.daemon.press();
+      await parley.daemon.untilPhase('listening');
     } else {
-      await say(house, speak('Say something back to me, please.'));
-      await house.daemon.untilPhase('speaking');
+      await parley.say(speak('Say something back to me, please.'));
+      await parley.daemon.untilPhase('speaking');
     }
     for (const text of await textsOfChildren()) {
       expect(text).toContain('PATH=');
-      expect(text).not.toContain('sk-of-the-household');
+      expect(text).not.toContain(apiKey);
     }
   }
-  await house.daemon.untilPhase('listening', 2);
-  expect(readFileSync(`/proc/${house.daemon.pid}/cmdline`, 'utf8')).not.toContain('sk-of-the-household');
-  expect(house.daemon.output() + house.daemon.errors()).not.toContain('sk-of-the-household');
+  await parley.daemon.untilPhase('listening', 2);
+  expect(readFileSync(`/proc/${parley.daemon.pid}/cmdline`, 'utf8')).not.toContain(apiKey);
+  expect(parley.daemon.output() + parley.daemon.errors()).not.toContain(apiKey);
 });
 
 test('a service that sends the key back: neither the log nor the status of systemd shows it', async () => {

@@ -1,41 +1,27 @@
 // A sound card in user space: the real arecord, aplay and libasound, over a private PulseAudio server
-// with two null sinks. What is said into one is heard by the microphone, what the loudspeaker plays is
-// heard from the other. Nothing outside its own folder changes, and several run side by side.
+// with two null sinks. The microphone records what is played into one; what the loudspeaker plays is
+// recorded from the other. Nothing outside its own folder changes, and several run side by side.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesOfMs } from '../../src/core/pcm.ts';
 import { Child, isInstalled } from '../../src/system/child-process.ts';
-import { samplesOf } from './samples.ts';
+import { type Hearing, startHearing } from './recording.ts';
 import { unwatchGaps, watchGaps } from './sound-gaps.ts';
 
 const READY_WITHIN_MS = 15_000;
 const ASK_AGAIN_AFTER_MS = 20;
 const RAW = ['--raw', '--format=s16le', '--rate=24000', '--channels=1'];
 
-/** A recording of everything that leaves the loudspeaker, silence included. */
-export interface Hearing {
-  /** The samples so far that are not zero. */
-  sound(): number[];
-  /** All samples so far. */
-  everything(): Int16Array;
-  /** Resolves when that many samples that are not zero were heard. */
-  untilSamples(count: number): Promise<void>;
-  /** Resolves when the room was listened to for `ms` more. */
-  more(ms: number): Promise<void>;
-  stop(): Promise<void>;
-}
-
 export interface SoundRig {
-  /** For Parley and everything else that shall use this card as ALSA's default, "mic" or "spk". */
+  /** For Parley and every other program that uses this card as ALSA's default, "mic" or "spk". */
   readonly env: Readonly<Record<string, string>>;
-  /** Says 24 kHz mono s16le into the microphone's room; resolves when the last sample was said. */
+  /** Plays 24 kHz mono s16le into the microphone; resolves when the last sample was played. */
   say(pcm: Buffer): Promise<void>;
-  /** Listens from now on; resolves when it does. */
+  /** Records what the loudspeaker plays from now on; resolves when the recording goes on. */
   hear(): Promise<Hearing>;
-  /** Pulls the plug: the card is gone for good. */
+  /** Removes the card, for good. */
   unplug(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -62,7 +48,7 @@ const serverScript = (socket: string): string =>
     'load-module module-null-sink sink_name=fakespk format=s16le rate=24000 channels=1 norewinds=1',
     'set-default-sink fakespk',
     'set-default-source fakemic.monitor',
-    // Last, so that whoever can connect finds everything.
+    // Last: a program that can connect finds everything.
     `load-module module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
     '',
   ].join('\n');
@@ -102,42 +88,6 @@ const startServer = (folder: string, env: Readonly<Record<string, string>>): Chi
   const args = ['-n', '-F', script, '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no'];
   const quiet = ['--disable-shm=yes', '--high-priority=no', '--realtime=no', '--log-level=debug'];
   return new Child('pulseaudio', [...args, ...quiet, `--log-target=file:${logOf(folder)}`], { env });
-};
-
-const startHearing = async (env: Readonly<Record<string, string>>): Promise<Hearing> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let sounding = 0;
-  let changed = (): void => undefined;
-  const child = new Child('parec', ['--latency-msec=20', '-d', 'fakespk.monitor', ...RAW], {
-    env,
-    onOutput: (chunk) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      sounding += samplesOf(chunk).filter((sample) => sample !== 0).length;
-      changed();
-    },
-  });
-  const until = async (isTrue: () => boolean): Promise<void> => {
-    while (!isTrue()) {
-      await new Promise<void>((resolve) => {
-        changed = resolve;
-      });
-    }
-  };
-  const everything = (): Int16Array => samplesOf(Buffer.concat(chunks));
-  const more = (ms: number): Promise<void> => {
-    const target = bytes + bytesOfMs(ms);
-    return until(() => bytes >= target);
-  };
-  await more(1);
-  return {
-    everything,
-    more,
-    sound: () => [...everything()].filter((sample) => sample !== 0),
-    untilSamples: (count) => until(() => sounding >= count),
-    stop: () => child.stop(),
-  };
 };
 
 /** From a file: fed through a pipe, pacat takes fifteen times as much of the processor. */
@@ -193,7 +143,7 @@ export const startSoundRig = async (): Promise<SoundRig> => {
         if (!stopping) throw error;
       });
     },
-    hear: () => startHearing(env),
+    hear: () => startHearing(env, ['--latency-msec=20', '-d', 'fakespk.monitor', ...RAW]),
     unplug: () => server.kill(),
   };
 };

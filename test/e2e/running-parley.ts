@@ -1,9 +1,12 @@
-// The real program between a real sound card in user space and a parrot: what a room would see and hear.
+// The real program between a sound card in user space and a parrot: what a person near it would hear.
 
 import { silence } from '../../src/core/pcm.ts';
 import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/server/parrot.ts';
 import { type Daemon, startDaemonProgram } from '../rigs/daemon.ts';
-import { type Hearing, type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
+import type { Hearing } from '../rigs/recording.ts';
+import { type SoundRig, startSoundRig } from '../rigs/sound-rig.ts';
+
+export const apiKey = 'sk-of-the-tests';
 
 export interface WireLine {
   readonly direction: 'in' | 'out';
@@ -11,23 +14,26 @@ export interface WireLine {
   readonly callId?: string;
 }
 
-export interface RealHousehold {
-  /** The one that runs now. */
+export interface RunningParley {
+  /** The process that runs now. */
   readonly daemon: Daemon;
   readonly parrot: Parrot;
   readonly rig: SoundRig;
   readonly hearing: Hearing;
-  /** What crossed the wire, as the parrot saw it. */
+  /** The events on the wire, as the parrot saw them. */
   readonly wire: WireLine[];
+  /** Plays 24 kHz mono s16le into the microphone, between two short silences; resolves when it was played. */
+  say(pcm: Buffer): Promise<void>;
   /** Kills the daemon, as a power cut would, and starts it again when `pause` is over. */
   restart(pause?: Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface HouseholdOptions {
+export interface RunningOptions {
+  /** Of the parrot. */
   readonly dialect?: 'ga' | 'beta';
-  /** For the daemon; default: found out by itself. */
-  readonly wanted?: 'auto' | 'ga' | 'beta';
+  /** In the configuration of the daemon. */
+  readonly configuredDialect?: 'auto' | 'ga' | 'beta';
   readonly backend?: 'aplay' | 'speaker';
   readonly parrot?: Partial<ParrotOptions>;
   readonly pressWhileSpeaking?: 'hang-up' | 'interrupt';
@@ -39,13 +45,13 @@ export interface HouseholdOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const configuration = (url: string, options: HouseholdOptions): string => {
-  const { loudspeakerDevice = 'default' } = options;
-  const { wanted = 'auto', backend = 'aplay', pressWhileSpeaking = 'hang-up', toml = '' } = options;
+const configuration = (url: string, options: RunningOptions): string => {
+  const { loudspeakerDevice = 'default', configuredDialect = 'auto', backend = 'aplay' } = options;
+  const { pressWhileSpeaking = 'hang-up', toml = '' } = options;
   return `
 [realtime]
 url = "${url}"
-dialect = "${wanted}"
+dialect = "${configuredDialect}"
 [realtime.headers]
 Authorization = "Bearer {key}"
 [loudspeaker]
@@ -60,20 +66,20 @@ ${toml}
 `;
 };
 
-export const startHousehold = async (options: HouseholdOptions = {}): Promise<RealHousehold> => {
+export const startParley = async (options: RunningOptions = {}): Promise<RunningParley> => {
   const wire: WireLine[] = [];
   const rig = await startSoundRig();
   const parrot = await startParrot({
     dialect: options.dialect ?? 'ga',
-    key: 'sk-of-the-household',
+    key: apiKey,
     onEvent: ({ direction, type, callId }) =>
       wire.push({ direction, type, ...(callId === undefined ? {} : { callId }) }),
     ...options.parrot,
   });
-  const env = { ...rig.env, OPENAI_API_KEY: 'sk-of-the-household', ...options.env };
+  const env = { ...rig.env, OPENAI_API_KEY: apiKey, ...options.env };
   const toml = configuration(options.url ?? parrot.url, options);
-  let daemon = await startDaemonProgram(toml, env);
-  const hearing = await rig.hear();
+  const [first, hearing] = await Promise.all([startDaemonProgram(toml, env), rig.hear()]);
+  let daemon = first;
   return {
     get daemon() {
       return daemon;
@@ -83,6 +89,7 @@ export const startHousehold = async (options: HouseholdOptions = {}): Promise<Re
       await pause;
       daemon = await startDaemonProgram(toml, env);
     },
+    say: (pcm) => rig.say(Buffer.concat([silence(200), pcm, silence(200)])),
     parrot,
     rig,
     hearing,
@@ -95,7 +102,3 @@ export const startHousehold = async (options: HouseholdOptions = {}): Promise<Re
     },
   };
 };
-
-/** Says it into the room, with a little silence before and after. */
-export const say = (household: RealHousehold, pcm: Buffer): Promise<void> =>
-  household.rig.say(Buffer.concat([silence(200), pcm, silence(200)]));

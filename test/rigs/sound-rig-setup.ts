@@ -1,0 +1,26 @@
+// Loaded before each test file on the sound rig. The programs of the rig get the priority of a sound server, where
+// this user may give it. Where a test failed and the rig itself reported a gap, the last error says so, and
+// .vitest.config.ts repeats the test once.
+
+import { setPriority } from 'node:os';
+import { afterEach, beforeEach } from 'vitest';
+import { takeGaps } from './sound-gaps.ts';
+
+/** PulseAudio's own default. */
+const NICE = -11;
+
+// Children inherit it: the server, the daemon and its arecord and aplay, on a machine that is busy with other tests.
+try {
+  setPriority(NICE);
+} catch {
+  // Only root may.
+}
+
+beforeEach(() => {
+  takeGaps();
+});
+afterEach(({ task }) => {
+  const gaps = takeGaps();
+  if (task.result?.state === 'fail' && gaps.length > 0)
+    throw new Error(`The sound rig reported ${gaps.length} gaps, for example: ${gaps[0]}`);
+});
