@@ -44,6 +44,9 @@ mount --bind "$folder/meminfo" /proc/meminfo
 [ ! -e "$folder/small-disk" ] || mount -t tmpfs -o size=64m tmpfs /opt
 [ ! -e "$folder/no-headers" ] || mount --bind /dev/null /usr/include/alsa/asoundlib.h
 if [ -e "$folder/kernel-list" ]; then
+  # A container may have no debugfs, or nothing at all in /sys.
+  [ -d /sys/kernel/debug ] || mount -t tmpfs tmpfs /sys
+  mkdir -p /sys/kernel/debug
   mount -t tmpfs tmpfs /sys/kernel/debug
   cp "$folder/kernel-list" /sys/kernel/debug/gpio
 fi
