@@ -2,8 +2,8 @@
 // whatever counts turns or costs. An observer changes nothing.
 
 import type { Effect, Event, Phase } from '../core/conversation.ts';
-import type { Failure } from '../core/errors.ts';
-import type { Notice, Speaker, Usage } from '../core/ports.ts';
+import type { Failure, Notice } from '../core/errors.ts';
+import type { Speaker, Usage } from '../core/ports.ts';
 import type { TurnFigures } from './turn-stats.ts';
 
 /** A transition that was made. */

@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
 import { outputs } from '../core/conversation.ts';
-import { errorMessage, Unavailable } from '../core/errors.ts';
+import { type Failure, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Log, Loudspeaker, Microphone, Notifier } from '../core/ports.ts';
 import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
@@ -107,25 +107,17 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
   const choose = chooseGpioOnce();
   const startButton = async (): Promise<Button> => {
     const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
-    let refusal: string | undefined;
-    let failed = (sentence: string): void => {
-      refusal = sentence;
+    let refusal: Failure | undefined;
+    let failed = (failure: Failure): void => {
+      refusal = failure;
     };
-    await button.start({ pressed, failed: ({ sentence }) => failed(sentence) });
-    if (refusal !== undefined) throw new Unavailable('button-unavailable', refusal);
-    failed = options.onButtonFailed;
+    await button.start({ pressed, failed: (failure) => failed(failure) });
+    if (refusal !== undefined) throw Unavailable.of(refusal);
+    failed = ({ sentence }) => options.onButtonFailed(sentence);
     return button;
   };
   const light = replacements.light ?? createLight(config.light, log, undefined, choose);
-  return available(Promise.all([startButton(), light]));
-};
-
-const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
-  try {
-    return await thing;
-  } catch (error) {
-    throw new Unavailable('gpio-unavailable', errorMessage(error));
-  }
+  return Promise.all([startButton(), light]);
 };
 
 interface Loaded {

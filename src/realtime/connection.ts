@@ -2,9 +2,9 @@
 // notices a service that has stopped answering, and limits every message and every queue.
 
 import { type RawData, WebSocket } from 'ws';
-import type { Failure } from '../core/errors.ts';
+import type { Failure, Notice } from '../core/errors.ts';
 import { bytesOfMs } from '../core/pcm.ts';
-import type { Answer, Connection, ConnectionListener, Notice } from '../core/ports.ts';
+import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { PreRoll } from './pre-roll.ts';
 import type { CreateProtocol, Protocol } from './protocol.ts';

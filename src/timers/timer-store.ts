@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { errorCode, errorMessage, TimerError } from '../core/errors.ts';
+import { errorCode, errorMessage, ToolError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { writeAtomically } from '../system/atomic-write.ts';
 
@@ -35,7 +35,7 @@ export interface TimerStore {
   read(): StoredTimer[];
   /**
    * Waits for the disk: after the return the timers survive a power cut.
-   * @throws TimerError: timers-not-stored, timers-not-read; the file is unchanged then
+   * @throws ToolError: timers-not-stored, timers-not-read; the file is unchanged then
    */
   write(timers: readonly StoredTimer[]): void;
 }
@@ -55,11 +55,11 @@ const diskErrors: Readonly<Record<string, readonly [what: string, remedy: string
 const reasonOf = (error: unknown): string => errorCode(error) ?? errorMessage(error);
 
 /** Why the file could not be written. */
-export const notStored = (error: unknown, path: string): TimerError => {
+export const notStored = (error: unknown, path: string): ToolError => {
   const code = reasonOf(error);
   const [what, remedy] = diskErrors[code] ?? [`${path} cannot be written (${code})`, 'Look at the disk'];
   const sentence = `The timer could not be stored: ${what}. ${remedy}, then try again.`;
-  return new TimerError('timers-not-stored', sentence, { cause: error });
+  return new ToolError('timers-not-stored', sentence);
 };
 
 /** Syncs the parent of each new folder: without that a power cut loses the folder with all its files. */
@@ -110,7 +110,7 @@ const parse = (text: string): StoredTimer[] | undefined => {
  */
 export const createTimerStore = (directory: string, log: Log): TimerStore => {
   const path = join(directory, 'timers.json');
-  let unusable: TimerError | undefined = notRead(`${path} was not read yet.`);
+  let unusable: ToolError | undefined = notRead(`${path} was not read yet.`);
 
   const leaveAsIs = (why: string): StoredTimer[] => {
     unusable = notRead(`${why} Fix it, then restart Parley.`);
@@ -159,5 +159,5 @@ export const createTimerStore = (directory: string, log: Log): TimerStore => {
   };
 };
 
-const notRead = (why: string): TimerError =>
-  new TimerError('timers-not-read', `The timer could not be stored: ${why}`);
+const notRead = (why: string): ToolError =>
+  new ToolError('timers-not-read', `The timer could not be stored: ${why}`);

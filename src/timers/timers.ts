@@ -3,7 +3,7 @@
 // until the network corrects it, and then the timers from the file are computed again.
 // The file is written first: a timer is set, or cancelled, when the file says so.
 
-import { TimerError } from '../core/errors.ts';
+import { ToolError } from '../core/errors.ts';
 import type { Alarm, Clock, Log } from '../core/ports.ts';
 import { formatDuration } from './format-duration.ts';
 import { checkCount, checkDuration, checkedName, findTimer, type TimerView } from './timer-requests.ts';
@@ -64,7 +64,7 @@ export class Timers implements Alarm {
   /**
    * After the return the timer survives a power cut.
    * @param name what it is for; default: its duration
-   * @throws TimerError, and the timer is not set: duration-invalid, too-many-timers, name-too-long and those of
+   * @throws ToolError, and the timer is not set: duration-invalid, too-many-timers, name-too-long and those of
    * TimerStore
    */
   set({ name = '', durationMs }: { readonly name?: string; readonly durationMs: number }): TimerView {
@@ -92,7 +92,7 @@ export class Timers implements Alarm {
       .sort((one, two) => one.remainingMs - two.remainingMs);
   }
 
-  /** @throws TimerError, and the timer is still set: those of `findTimer` and of TimerStore */
+  /** @throws ToolError, and the timer is still set: those of `findTimer` and of TimerStore */
   cancel(nameOrId: string): TimerView {
     const found = findTimer(this.list(), nameOrId);
     this.#storeAndKeep(
@@ -162,8 +162,8 @@ export class Timers implements Alarm {
     try {
       this.#store(timers);
     } catch (error) {
-      if (!(error instanceof TimerError)) throw error;
-      throw new TimerError(error.code, `${error.message} ${consequence}`, { cause: error });
+      if (!(error instanceof ToolError)) throw error;
+      throw new ToolError(error.code, `${error.message} ${consequence}`);
     }
     this.#timers = timers;
   }
@@ -180,7 +180,7 @@ export class Timers implements Alarm {
     try {
       this.#store(this.#timers);
     } catch (error) {
-      if (!(error instanceof TimerError)) throw error;
+      if (!(error instanceof ToolError)) throw error;
       this.#options.log.warn({ code: error.code }, `${error.message} ${consequence}`);
     }
   }
