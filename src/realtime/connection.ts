@@ -131,7 +131,7 @@ class RealtimeConnection implements Connection {
     socket.on('open', () => {
       this.#keepAlive(options.pingIntervalMs ?? PING_INTERVAL_MS);
       options.onOpen?.();
-      if (this.open) this.#protocol.opened();
+      if (this.open) this.#protocol.opened?.();
     });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     for (const sign of ['message', 'ping', 'pong'] as const)

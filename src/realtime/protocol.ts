@@ -45,8 +45,8 @@ export interface Protocol {
   readonly headers: Readonly<Record<string, string>>;
   /** The message of the service that a session which is not ready waits for; undefined when it is ready. */
   readonly awaited: string | undefined;
-  /** The socket is open. */
-  opened(): void;
+  /** The socket is open; missing where the service speaks first. */
+  opened?(): void;
   /** A text frame or a binary one. */
   receive(message: string | Buffer): void;
   /** The next frame of the microphone. Only when ready. */
