@@ -14,7 +14,7 @@ import { createCommandTool } from '../tools/command/command-tool.ts';
 import { createHttpTool } from '../tools/http/http-tool.ts';
 import type { Tool } from '../tools/tool.ts';
 
-export interface ToolDependencies {
+interface ToolDependencies {
   readonly timers: Timers;
   readonly volume: Volume;
   readonly credentials: Credentials;
@@ -45,7 +45,7 @@ const unavailable = (tool: Tool, fault: string): Tool => ({
 
 const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
   const { command, url = '', method, credential, answer, ...shared } = options;
-  const secret = (credential === undefined ? undefined : secrets.get(credential)) ?? '';
+  const secret = secrets.get(credential ?? '') ?? '';
   const headers = Object.fromEntries(
     Object.entries(options.headers).map(([name, value]) => [name, value.replaceAll('{key}', () => secret)]),
   );
@@ -53,7 +53,7 @@ const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
     command === undefined
       ? createHttpTool({ ...shared, url, method, headers, secret })
       : createCommandTool({ ...shared, command });
-  const fault = credential === undefined ? undefined : faults.get(credential);
+  const fault = faults.get(credential ?? '');
   if (fault !== undefined) return unavailable(tool, fault);
   return answer ? tool : withoutFollowUp(tool);
 };
@@ -70,12 +70,12 @@ export const configuredTools = (config: Config, dependencies: ToolDependencies):
 /** Without those whose secret cannot be read: a service may refuse the whole session because of one. */
 export const configuredServers = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
   mcp
-    .filter(({ credential }) => credential === undefined || !faults.has(credential))
+    .filter(({ credential = '' }) => !faults.has(credential))
     .map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
       label: serverLabel,
       url: serverUrl,
       description,
-      authorization: (credential === undefined ? undefined : secrets.get(credential)) ?? '',
+      authorization: secrets.get(credential ?? '') ?? '',
       allowedTools,
       requireApproval,
       approve,

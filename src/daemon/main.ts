@@ -17,7 +17,6 @@ import { systemClock } from '../system/clock.ts';
 import { createHardwarePresence, type SoundDevice } from '../system/hardware-presence.ts';
 import { createNotifier } from '../system/systemd-notifier.ts';
 import type { ToolSet } from './create-tools.ts';
-import { stateDirectory } from './state-directory.ts';
 
 export interface Replacements {
   readonly button?: Button;
@@ -135,7 +134,7 @@ const loadAssistant = async (
   const toolSet = createTools({
     config,
     credentials: options.credentials,
-    folder: options.stateFolder ?? stateDirectory(process.env),
+    folder: options.stateFolder,
     log,
     onDue: () => assistant.timerDue(),
   });
@@ -149,9 +148,7 @@ const loadAssistant = async (
       ...(replacements.loudspeaker === undefined ? { loudspeaker: soundDevice(config.loudspeaker) } : {}),
       url: config.realtime.url,
     }),
-    tools: toolSet.tools,
-    alarm: toolSet.alarm,
-    sounds: toolSet.sounds,
+    ...toolSet.hardware,
     clock: systemClock,
     log,
   };

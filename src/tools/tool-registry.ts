@@ -5,8 +5,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { errorMessage, ToolError } from '../core/errors.ts';
 import type { AfterCall, Clock, Log } from '../core/ports.ts';
 import { readArguments } from './arguments.ts';
-import type { Tool } from './tool.ts';
-import { MAX_OUTPUT_BYTES } from './tool-output.ts';
+import { MAX_OUTPUT_BYTES, type Tool } from './tool.ts';
 
 export interface Outcome {
   /** For the service. */

@@ -5,15 +5,10 @@
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
 import { networkFailure } from '../../system/network-error.ts';
-import type { JsonSchema, Tool } from '../tool.ts';
-import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
+import { asSentence, because, cancellation, emptyOutput, MAX_OUTPUT_BYTES, type Tool } from '../tool.ts';
 import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
 
-export interface HttpToolOptions {
-  readonly name: string;
-  readonly description: string;
-  readonly parameters: JsonSchema;
-  readonly timeoutMs: number;
+export interface HttpToolOptions extends Omit<Tool, 'run'> {
   /** `{word}` in its path or query stands for the argument of that name. */
   readonly url: string;
   readonly method: HttpMethod;
@@ -33,7 +28,7 @@ export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: H
     ...tool,
     run: async (args, signal) => {
       if (signal.aborted) throw cancellation(signal);
-      const request = fillRequest({ url, method, headers }, args);
+      const request = fillRequest({ url, method }, args);
       try {
         const response = await send(request, method, headers, signal);
         return { output: mask(await answerOf(response, host, mask)) || emptyOutput };
@@ -95,11 +90,6 @@ const answerOf = async (
 /** Browsers show a redirect that is not followed as opaque, without a status. */
 const isRedirect = ({ status, type }: Response): boolean =>
   type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
-
-const because = (body: string): string => {
-  const line = oneLine(body);
-  return line === '' ? '' : `: ${line}`;
-};
 
 /** Reads up to the limit, and then drops the connection. */
 const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: boolean }> => {

@@ -6,11 +6,10 @@ import type { ToolArguments } from '../tool.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export interface RequestPlan {
+interface RequestPlan {
   readonly method: HttpMethod;
   /** `{word}` in its path and query stands for the argument of that name. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface FilledRequest {
