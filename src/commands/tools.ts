@@ -31,7 +31,6 @@ const toolSetOf = (config: Config, credentials: Credentials): ToolSet =>
   createTools({
     config,
     credentials,
-    folder: undefined,
     log: createWarningLog(createMask([...credentials.secrets.values()]).text),
     onDue: () => undefined,
   });

@@ -64,7 +64,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     key,
     credentials,
     // Timers and the volume of a trial end with it.
-    stateFolder,
+    folder: stateFolder,
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },

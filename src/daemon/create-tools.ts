@@ -19,12 +19,12 @@ import { ToolRegistry } from '../tools/tool-registry.ts';
 import { configuredServers, configuredTools } from './configured-tools.ts';
 import type { Offer } from './create-io.ts';
 
-interface CreateToolsOptions {
+export interface CreateToolsOptions {
   readonly config: Config;
   /** Of tools and MCP servers. */
   readonly credentials: Credentials;
   /** Where timers and the volume are remembered; default: the service's, or the person's own. */
-  readonly folder: string | undefined;
+  readonly folder?: string;
   readonly log: Log;
   /** A timer has run out. */
   readonly onDue: () => void;

@@ -38,12 +38,13 @@ export const createLog = (options: LogOptions): Logger => {
 /** How a line becomes text; undefined where it stays JSON. */
 const textFormat = (format: LogFormat): ((json: string) => string) | undefined => {
   if (format === 'json') return undefined;
-  if (isStdoutInJournal(process.env['JOURNAL_STREAM'])) return journalLine;
+  if (isStdoutInJournal()) return journalLine;
   return format === 'text' || isatty(1) ? textLine : undefined;
 };
 
-/** @param journalStream of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr */
-const isStdoutInJournal = (journalStream: string | undefined): boolean => {
+const isStdoutInJournal = (): boolean => {
+  // Of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr.
+  const journalStream = process.env['JOURNAL_STREAM'];
   if (journalStream === undefined) return false;
   try {
     // As whole numbers: an inode may be larger than a double holds.

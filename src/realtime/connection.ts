@@ -3,10 +3,9 @@
 
 import { type RawData, WebSocket } from 'ws';
 import type { Failure, Notice } from '../core/errors.ts';
-import { bytesOfMs } from '../core/pcm.ts';
+import { bytesOfMs, FRAME_MS } from '../core/pcm.ts';
 import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
-import { PreRoll } from './pre-roll.ts';
 import type { CreateProtocol, Protocol } from './protocol.ts';
 import {
   closeFailure,
@@ -43,7 +42,9 @@ class RealtimeConnection implements Connection {
   readonly #listener: ConnectionListener;
   readonly #socket: WebSocket;
   readonly #protocol: Protocol;
-  readonly #preRoll: PreRoll;
+  /** What is said before the session is ready, oldest frame first. */
+  readonly #preRoll: Buffer[] = [];
+  readonly #maxPreRollFrames: number;
   readonly #host: string;
   readonly #maxUnsentBytes: number;
   /** While it is closing, the protocol may still speak with the service; the listener hears no more. */
@@ -56,7 +57,7 @@ class RealtimeConnection implements Connection {
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
-    this.#preRoll = new PreRoll(options.preRollMs);
+    this.#maxPreRollFrames = options.preRollMs / FRAME_MS;
     this.#maxUnsentBytes = bytesOfMs(options.preRollMs + MAX_LAG_MS) * WIRE_FACTOR;
     this.#protocol = options.protocol({
       send: (message) => this.#transmit(message),
@@ -73,9 +74,14 @@ class RealtimeConnection implements Connection {
 
   send(pcm: Buffer): void {
     if (!this.open) return;
-    if (this.#protocol.awaited === undefined) this.#protocol.append(pcm);
-    else if (!this.#preRoll.keep(pcm))
-      this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
+    if (this.#protocol.awaited === undefined) {
+      this.#protocol.append(pcm);
+      return;
+    }
+    this.#preRoll.push(pcm);
+    if (this.#preRoll.length <= this.#maxPreRollFrames) return;
+    this.#preRoll.shift();
+    this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
   }
 
   clearInput(): void {
@@ -185,7 +191,7 @@ class RealtimeConnection implements Connection {
   }
 
   #sendPreRoll(): void {
-    for (const pcm of this.#preRoll.drain()) if (this.open) this.#protocol.append(pcm);
+    for (const pcm of this.#preRoll.splice(0)) if (this.open) this.#protocol.append(pcm);
   }
 
   // A half-open socket (the Wi-Fi dropped) reports nothing by itself.
@@ -213,7 +219,7 @@ class RealtimeConnection implements Connection {
 
   #end(): Promise<void> | undefined {
     clearInterval(this.#pinging);
-    this.#preRoll.drain();
+    this.#preRoll.length = 0;
     return this.#protocol.close();
   }
 }

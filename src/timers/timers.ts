@@ -157,31 +157,31 @@ export class Timers implements Alarm {
     return { id, name, durationMs, remainingMs: Math.max(0, dueMs - this.#options.clock.now()) };
   }
 
-  /** @param consequence for the person, where it cannot be stored */
   #storeAndKeep(timers: readonly Timer[], consequence: string): void {
-    try {
-      this.#store(timers);
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      throw new ToolError(error.code, `${error.message} ${consequence}`);
-    }
+    this.#store(timers, consequence);
     this.#timers = timers;
   }
 
-  #store(timers: readonly Timer[]): void {
+  /** @param consequence for the person, where it cannot be stored */
+  #store(timers: readonly Timer[], consequence: string): void {
     const offsetMs = this.#wallOffsetMs();
     const stored = timers.map(({ id, name, dueAt, durationMs, setHere, dueMs }) => {
       return { id, name, dueAt: setHere ? Math.round(dueMs + offsetMs) : dueAt, durationMs };
     });
-    this.#options.store.write(stored);
+    try {
+      this.#options.store.write(stored);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new ToolError(error.code, `${error.message} ${consequence}`);
+    }
   }
 
   #tryToStore(consequence: string): void {
     try {
-      this.#store(this.#timers);
+      this.#store(this.#timers, consequence);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.#options.log.warn({ code: error.code }, `${error.message} ${consequence}`);
+      this.#options.log.warn({ code: error.code }, error.message);
     }
   }
 

@@ -8,7 +8,7 @@ import { volumeTools } from '../../src/tools/built-in/volume-tools.ts';
 import { CallRunner } from '../../src/tools/call-runner.ts';
 import { commandError } from '../../src/tools/command/command-tool.ts';
 import type { CommandEnd } from '../../src/tools/command/supervisor.ts';
-import { fillRequest } from '../../src/tools/http/tool-request.ts';
+import { fillRequest } from '../../src/tools/http/http-tool.ts';
 import { cancellation, type Tool, type ToolArguments } from '../../src/tools/tool.ts';
 import { ToolRegistry } from '../../src/tools/tool-registry.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';

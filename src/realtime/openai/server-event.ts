@@ -51,15 +51,11 @@ export interface ServiceError {
   readonly eventId: string;
 }
 
-// Maps, not objects: a type comes from outside and may be "__proto__".
+/** Of the events that Parley reads. */
+// A map, not an object: a type comes from outside and may be "__proto__".
 const betaNames: ReadonlyMap<string, string> = new Map([
   ['response.audio.delta', 'response.output_audio.delta'],
-  ['response.audio.done', 'response.output_audio.done'],
-  ['response.audio_transcript.delta', 'response.output_audio_transcript.delta'],
   ['response.audio_transcript.done', 'response.output_audio_transcript.done'],
-  ['response.text.delta', 'response.output_text.delta'],
-  ['response.text.done', 'response.output_text.done'],
-  ['conversation.item.created', 'conversation.item.added'],
 ]);
 
 /** The event in `text`; undefined where it is not one. */
