@@ -71,12 +71,6 @@ export const configuredTools = (config: Config, dependencies: ToolDependencies):
 export const configuredServers = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
   mcp
     .filter(({ credential = '' }) => !faults.has(credential))
-    .map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
-      label: serverLabel,
-      url: serverUrl,
-      description,
-      authorization: secrets.get(credential ?? '') ?? '',
-      allowedTools,
-      requireApproval,
-      approve,
-    }));
+    .map(({ serverLabel: label, serverUrl: url, credential = '', ...server }) => {
+      return { label, url, ...server, authorization: secrets.get(credential) ?? '' };
+    });

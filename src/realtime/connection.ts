@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   /** Default: 15 seconds. A service that leaves three pings unanswered counts as gone. */
   readonly pingIntervalMs?: number;
   /** The socket is open; what follows is the protocol. */
-  readonly onOpen?: () => void;
+  readonly onOpen?: (() => void) | undefined;
 }
 
 /** Speech that the network may lag behind, beside the pre-roll. */

@@ -40,7 +40,7 @@ const MAX_LINE_CHARACTERS = 200;
 export const emptyOutput = '{"done":true}';
 
 /** Without line ends and other control characters; at most 200 characters. */
-export const oneLine = (text: string): string => {
+const oneLine = (text: string): string => {
   const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
   return Array.from(line).slice(0, MAX_LINE_CHARACTERS).join('');
 };

@@ -6,15 +6,7 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import { isInstalled } from '../../system/child-process.ts';
-import {
-  asSentence,
-  because,
-  cancellation,
-  emptyOutput,
-  MAX_OUTPUT_BYTES,
-  oneLine,
-  type Tool,
-} from '../tool.ts';
+import { asSentence, because, cancellation, emptyOutput, MAX_OUTPUT_BYTES, type Tool } from '../tool.ts';
 import { type CommandEnd, runSupervised } from './supervisor.ts';
 
 interface CommandToolOptions extends Omit<Tool, 'run'> {
@@ -51,8 +43,10 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
       return exitReason(end);
     case 'signal':
       return ['command-killed', `was killed by ${nameIn(constants.signals, end.code)}${lastLine(end)}`];
-    case 'not-started':
-      return startReason(end.code, program);
+    case 'not-started': {
+      const [code, reason] = startReason(end.code, program);
+      return [code, `cannot be started: ${reason}`];
+    }
     case 'output-too-long':
       return [
         'output-too-long',
@@ -61,7 +55,7 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
     case 'unsupported':
       return [
         'supervisor-unsupported',
-        `cannot be run here, since its supervisor cannot work: ${oneLine(end.stderr)}`,
+        `cannot be run here, since its supervisor cannot work${because(end.stderr)}`,
       ];
     case 'lost':
       return lostReason(end);
@@ -86,11 +80,6 @@ const lastLine = ({ stderr }: CommandEnd): string => because(stderr.slice(stderr
 const { ENOENT, ENOTDIR, E2BIG, ENOEXEC, EACCES } = constants.errno;
 
 const startReason = (errno: number, program: string): Reason => {
-  const [code, reason] = startReasonOf(errno, program);
-  return [code, `cannot be started: ${reason}`];
-};
-
-const startReasonOf = (errno: number, program: string): Reason => {
   if (errno === ENOENT || errno === ENOTDIR)
     return exists(program)
       ? ['interpreter-missing', `the interpreter that the first line of ${program} names was not found`]

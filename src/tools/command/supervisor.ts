@@ -60,7 +60,7 @@ export const runSupervised = (supervised: SupervisedCommand, signal: AbortSignal
       timer ??= setTimeout(() => end(lost(1, 'it cannot be killed')), timeoutMs);
     };
     const abort = (): void => {
-      (supervisor.stdin as { destroy?: () => void } | undefined)?.destroy?.();
+      supervisor.stdin?.destroy();
       resume(supervisor);
       endSoon();
     };
