@@ -221,9 +221,6 @@ export interface Clock {
 }
 
 /** A line for the log: an object of facts and a sentence. The shape of pino's loggers. */
-export interface Log {
-  debug(facts: object, sentence: string): void;
-  info(facts: object, sentence: string): void;
-  warn(facts: object, sentence: string): void;
-  error(facts: object, sentence: string): void;
-}
+export type Log = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (facts: object, sentence: string) => void>
+>;

@@ -70,16 +70,6 @@ const renameCorrupt = (path: string): string => {
   return name;
 };
 
-/** Undefined where there is no file. @throws where it cannot be read */
-const readIfPresent = (path: string): { readonly text: string; readonly tooLarge: boolean } | undefined => {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  // A pipe would block, and a folder would be renamed.
-  if (!stats.isFile()) throw new Error('it is not a regular file');
-  const tooLarge = stats.size > MAX_FILE_BYTES;
-  return { text: tooLarge ? '' : readFileSync(path, 'utf8'), tooLarge };
-};
-
 const parse = (text: string): StoredTimer[] | undefined => {
   try {
     const { success, data } = content.safeParse(JSON.parse(text));
@@ -123,10 +113,14 @@ export const createTimerStore = (directory: string, log: Log): TimerStore => {
     read() {
       unusable = undefined;
       try {
-        const file = readIfPresent(path);
-        if (file === undefined) return [];
-        if (file.tooLarge) return discard(`is larger than ${MAX_FILE_BYTES / 1024} KB`);
-        return parse(file.text) ?? discard('does not contain timers that Parley understands');
+        const stats = statSync(path, { throwIfNoEntry: false });
+        if (stats === undefined) return [];
+        // A pipe would block, and a folder would be renamed.
+        if (!stats.isFile()) throw new Error('it is not a regular file');
+        if (stats.size > MAX_FILE_BYTES) return discard(`is larger than ${MAX_FILE_BYTES / 1024} KB`);
+        return (
+          parse(readFileSync(path, 'utf8')) ?? discard('does not contain timers that Parley understands')
+        );
       } catch (error) {
         return leaveAsIs(`${path} cannot be read (${reasonOf(error)}).`);
       }

@@ -11,7 +11,7 @@ export interface McpCallsOptions {
   readonly responses: Responses;
   /** @returns the event_id */
   send(type: string, fields?: object): string;
-  readonly listener: Pick<ConnectionListener, 'notice'>;
+  readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
   /** One has ended, or was refused: the service may speak about it. */
   ended(): void;
 }

@@ -2,15 +2,13 @@
 // collected from response.output_item.done alone, and are made when their response is completed. When all are
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
-import type { Answer, ConnectionListener, FunctionCall } from '../../core/ports.ts';
+import type { Answer, FunctionCall } from '../../core/ports.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
 import { dropOldest } from './responses.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 
-export interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
-  readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
-}
+type ToolCallsOptions = Omit<McpCallsOptions, 'ended'>;
 
 /** Follow-ups of one turn: a service that calls again and again must come to an end. */
 const MAX_ROUNDS = 8;

@@ -101,12 +101,11 @@ const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: bo
     chunks.push(chunk);
     lengthBytes += chunk.length;
     // Leaving the loop cancels the stream and the connection.
-    if (lengthBytes > MAX_OUTPUT_BYTES) return { text: textOf(chunks), isWhole: false };
+    if (lengthBytes > MAX_OUTPUT_BYTES) break;
   }
-  return { text: textOf(chunks), isWhole: true };
+  const text = new TextDecoder().decode(Buffer.concat(chunks));
+  return { text, isWhole: lengthBytes <= MAX_OUTPUT_BYTES };
 };
-
-const textOf = (chunks: readonly Uint8Array[]): string => new TextDecoder().decode(Buffer.concat(chunks));
 
 interface FilledRequest {
   readonly url: string;
