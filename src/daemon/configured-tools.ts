@@ -24,13 +24,6 @@ type OwnTool = Config['tool'][number];
 
 const switchOf = (name: string): string => name.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase());
 
-const builtIn = ({ timers, volume }: ToolDependencies): Tool[] => [
-  endConversation,
-  getTime(),
-  ...volumeTools(volume),
-  ...timerTools(timers),
-];
-
 /** The service says nothing about its result. */
 const withoutFollowUp = (tool: Tool): Tool => ({
   ...tool,
@@ -59,11 +52,15 @@ const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
 };
 
 /** In the order in which the service gets them. */
-export const configuredTools = (config: Config, dependencies: ToolDependencies): Tool[] => {
+export const configuredTools = (
+  config: Config,
+  { timers, volume, credentials }: ToolDependencies,
+): Tool[] => {
   const switches: Readonly<Record<string, unknown>> = config.tools;
+  const builtIn = [endConversation, getTime(), ...volumeTools(volume), ...timerTools(timers)];
   return [
-    ...builtIn(dependencies).filter(({ name }) => switches[switchOf(name)] === true),
-    ...config.tool.map((options) => ownTool(options, dependencies.credentials)),
+    ...builtIn.filter(({ name }) => switches[switchOf(name)] === true),
+    ...config.tool.map((options) => ownTool(options, credentials)),
   ];
 };
 

@@ -11,17 +11,14 @@ const delayNames = {
   heardMs: 'heard of it',
 } satisfies Partial<Record<keyof TurnFigures, string>>;
 
-/** What a line may hold; only `time`, `level` and `msg` always do. */
+/** What is read of a line; only `time`, `level` and `msg` are always there. */
 interface LogRecord extends Partial<TurnFigures> {
   readonly time: string;
   readonly level: string;
   readonly msg: string;
-  readonly phase?: string;
-  readonly event?: string;
   readonly code?: string;
   readonly light?: LightPattern;
   readonly reason?: string;
-  readonly who?: string;
   readonly text?: string;
   readonly usage?: Readonly<Record<string, number>>;
 }

@@ -4,6 +4,7 @@
 
 import { ToolError } from '../core/errors.ts';
 import { formatDuration } from './format-duration.ts';
+import type { StoredTimer } from './timer-store.ts';
 
 const MIN_DURATION_MS = 1000;
 const MAX_DURATION_MS = 7 * 86_400_000;
@@ -12,12 +13,9 @@ const MAX_NAME_CHARACTERS = 60;
 /** In one error: more are too many to listen to. */
 const MAX_LISTED = 10;
 
-export interface TimerView {
-  readonly id: string;
-  readonly name: string;
+export interface TimerView extends Omit<StoredTimer, 'dueAt'> {
   /** 0 while it rings. */
   readonly remainingMs: number;
-  readonly durationMs: number;
 }
 
 /** @throws ToolError: duration-invalid */
