@@ -4,7 +4,7 @@
 /** Whether trying again can help, or only a change by the owner (a cable, a setting, a key). */
 export type Severity = 'temporary' | 'permanent';
 
-/** Something that is worth a line of the log, and ends nothing. */
+/** What every failure has; alone it is a line for the log, and ends nothing. */
 export interface Notice {
   /** Kebab-case, one per kind of failure: "network-unreachable", "microphone-missing". */
   readonly code: string;
