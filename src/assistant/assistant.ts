@@ -4,83 +4,54 @@
 
 import {
   type Effect,
-  type Event,
   type Limit,
   next,
   type Outputs,
   outputs,
   type Phase,
   type PressWhileSpeaking,
+  type Transition,
 } from '../core/conversation.ts';
 import type { Failure } from '../core/errors.ts';
 import type {
   Alarm,
-  Clock,
   Connect,
   Connection,
   FunctionCall,
   HardwarePresence,
   Light,
-  Log,
-  Loudspeaker,
   Microphone,
   Tools,
 } from '../core/ports.ts';
-import { hardwareProblem } from './hardware-health.ts';
-import type { Observer } from './observer.ts';
-import { PhaseTimeout } from './phase-timeout.ts';
-import { Playback, type Sounds } from './playback.ts';
+import type { Observer, Occurrence } from './observer.ts';
+import { Playback, type PlaybackHardware, type PlaybackTimes } from './playback.ts';
 import { timeoutReason } from './transition-log.ts';
 import { TurnStats } from './turn-stats.ts';
 
-export interface AssistantOptions {
+export interface AssistantOptions extends PlaybackTimes {
   readonly pressWhileSpeaking: PressWhileSpeaking;
   readonly limitsMs: Readonly<Record<Limit, number>>;
-  /** From the last sound of a reply to an open microphone. */
-  readonly echoTailMs: number;
-  /** How long calls may run in silence before the first tick; undefined: no tick. */
-  readonly tickAfterMs: number | undefined;
 }
 
-export interface Hardware {
+export interface Hardware extends PlaybackHardware {
   readonly connect: Connect;
   readonly microphone: Microphone;
-  readonly loudspeaker: Loudspeaker;
   readonly light: Light;
   readonly hardwarePresence: HardwarePresence;
   readonly tools: Tools;
   readonly alarm: Alarm;
-  readonly sounds: Sounds;
-  readonly clock: Clock;
-  readonly log: Log;
 }
-
-/** An event on its way to the rules, with what it carries. */
-interface Occurrence {
-  readonly event: Event;
-  /** For people. */
-  readonly reason: string;
-  /** With "failure". */
-  readonly failure?: Failure;
-  /** With "callsMade". */
-  readonly calls?: readonly FunctionCall[];
-}
-
-const missingEvents = {
-  microphone: 'microphoneMissing',
-  loudspeaker: 'loudspeakerMissing',
-  network: 'networkMissing',
-} as const;
 
 export class Assistant {
   readonly #options: AssistantOptions;
   readonly #hardware: Hardware;
   readonly #observers: readonly Observer[];
   readonly #queue: Occurrence[] = [];
-  readonly #timeout: PhaseTimeout;
   readonly #playback: Playback;
   #phase: Phase = 'idle';
   #isBusy = false;
+  #limit: Limit | undefined;
+  #cancelLimit = (): void => {};
   #connection: Connection | undefined;
   #stats = new TurnStats();
 
@@ -88,14 +59,10 @@ export class Assistant {
     this.#options = options;
     this.#hardware = hardware;
     this.#observers = observers;
-    this.#timeout = new PhaseTimeout(hardware.clock, options.limitsMs, (limit, ms) => {
-      const waitedFor = this.#connection?.waitingFor() ?? 'the service';
-      this.#take({ event: 'timeout', reason: timeoutReason(limit, ms, waitedFor) });
-    });
     this.#playback = new Playback({
       ...hardware,
       ...options,
-      started: () => this.#stats.noteFirstWrite(hardware.clock.now()),
+      started: () => this.#stats.note('firstWrite', hardware.clock.now()),
       drained: (reason) => this.#take({ event: 'playbackDrained', reason }),
       failed: (failure) => this.#fail(failure),
     });
@@ -114,7 +81,7 @@ export class Assistant {
   checkHardware(): void {
     const missing = this.#hardware.hardwarePresence.missing();
     if (missing === undefined) this.#takeNews({ event: 'hardwareReady', reason: 'all hardware is present' });
-    else this.#takeNews({ event: missingEvents[missing.what], reason: missing.sentence });
+    else this.#takeNews({ event: `${missing.what}Missing`, reason: missing.sentence });
   }
 
   /** A timer has run out: it rings as soon as the phase allows it. */
@@ -129,13 +96,20 @@ export class Assistant {
    */
   hardwareProblem(): string | undefined {
     const { microphone, loudspeaker } = this.#hardware;
-    return hardwareProblem(outputs[this.#phase], { microphone, loudspeaker, connection: this.#connection });
+    const expected = outputs[this.#phase];
+    if (microphone.inUse !== (expected.microphone === 'on'))
+      return `${expected.status} needs the microphone ${expected.microphone}, and it is not`;
+    if (expected.loudspeaker === 'silent' && loudspeaker.inUse)
+      return `${expected.status} needs the loudspeaker silent, and its card is in use`;
+    if (expected.connection === 'open' && this.#connection?.open !== true)
+      return `${expected.status} needs the connection open, and it is not`;
+    return undefined;
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
   async stop(): Promise<void> {
     const { microphone, light, tools } = this.#hardware;
-    this.#timeout.enter(undefined);
+    this.#enterLimit(undefined);
     this.#phase = 'idle';
     const connection = this.#connection;
     this.#connection = undefined;
@@ -183,8 +157,8 @@ export class Assistant {
     if (outputs[to].light !== outputs[from].light) this.#hardware.light.show(outputs[to].light);
     this.#turnOn(outputs[from], outputs[to]);
     if (effect !== undefined) this.#afterTurnOn(effect, calls);
-    this.#timeout.enter(outputs[to].limit);
-    this.#report(from, occurrence, effect);
+    this.#enterLimit(outputs[to].limit);
+    this.#report(from, transition, occurrence);
     this.timerDue();
   }
 
@@ -249,17 +223,25 @@ export class Assistant {
     this.#hardware.tools.cancel(`It was cancelled: ${reason}.`);
   }
 
-  #report(from: Phase, { event, reason, failure }: Occurrence, effect: Effect | undefined): void {
-    const to = this.#phase;
-    const details = {
-      ...(effect === undefined ? {} : { effect }),
-      ...(failure === undefined ? {} : { failure }),
-    };
-    const { microphone, connection } = outputs[to];
-    this.#tell((observer) => observer.transition?.({ from, to, event, reason, ...details }));
+  /** A limit that is entered again runs on: a service that repeats an event must not prolong it. */
+  #enterLimit(limit: Limit | undefined): void {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.#cancelLimit();
+    if (limit === undefined) return;
+    const ms = this.#options.limitsMs[limit];
+    this.#cancelLimit = this.#hardware.clock.after(ms, () => {
+      const waitedFor = this.#connection?.waitingFor() ?? 'the service';
+      this.#take({ event: 'timeout', reason: timeoutReason(limit, ms, waitedFor) });
+    });
+  }
+
+  #report(from: Phase, transition: Transition, occurrence: Occurrence): void {
+    const { microphone, connection } = outputs[transition.to];
+    this.#tell((observer) => observer.transition?.({ from, ...transition, ...occurrence }));
     const figures = microphone === 'on' || connection === 'closed' ? this.#stats.finish() : undefined;
     if (figures !== undefined) this.#tell((observer) => observer.turn?.(figures));
-    if (to === 'idle') this.checkHardware();
+    if (transition.to === 'idle') this.checkHardware();
   }
 
   #tell(what: (observer: Observer) => void): void {

@@ -1,21 +1,25 @@
 // What others may see of a conversation: the log, the status line of the service manager, `parley try`, and
 // whatever counts turns or costs. An observer changes nothing.
 
-import type { Effect, Event, Phase } from '../core/conversation.ts';
-import type { Failure } from '../core/errors.ts';
-import type { Notice, Speaker, Usage } from '../core/ports.ts';
+import type { Event, Phase, Transition } from '../core/conversation.ts';
+import type { Failure, Notice } from '../core/errors.ts';
+import type { FunctionCall, Speaker, Usage } from '../core/ports.ts';
 import type { TurnFigures } from './turn-stats.ts';
 
-/** A transition that was made. */
-export interface TransitionRecord {
-  readonly from: Phase;
-  readonly to: Phase;
+/** An event, with what it carries. */
+export interface Occurrence {
   readonly event: Event;
-  readonly effect?: Effect;
   /** For people: a few words, or the sentence of the failure. */
   readonly reason: string;
   /** What failed, where the event is "failure". */
   readonly failure?: Failure;
+  /** Where the event is "callsMade". */
+  readonly calls?: readonly FunctionCall[];
+}
+
+/** A transition that was made. */
+export interface TransitionRecord extends Occurrence, Transition {
+  readonly from: Phase;
 }
 
 export interface Observer {

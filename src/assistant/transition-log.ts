@@ -4,43 +4,22 @@ import { type Limit, outputs } from '../core/conversation.ts';
 import type { Log, Notifier } from '../core/ports.ts';
 import type { Observer, TransitionRecord } from './observer.ts';
 
-export interface LogEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly facts: object;
-  readonly sentence: string;
-}
-
 const isInterruption = ({ event, effect }: TransitionRecord): boolean =>
   event === 'buttonPressed' && effect === 'interruptReply';
 
-const levelOf = (record: TransitionRecord): LogEntry['level'] => {
+const levelOf = (record: TransitionRecord): keyof Log => {
   const { level, status } = outputs[record.to];
   const isNews = status !== outputs[record.from].status || isInterruption(record);
   return level === 'info' && !isNews ? 'debug' : level;
 };
 
-export const logEntryOf = (record: TransitionRecord): LogEntry => {
-  const { status, light } = outputs[record.to];
-  const { to: phase, event, reason, failure } = record;
-  return {
-    level: levelOf(record),
-    facts: { phase, light, event, reason, ...(failure === undefined ? {} : { code: failure.code }) },
-    sentence: isInterruption(record) ? 'Interrupted' : status,
-  };
-};
-
-/** The line for the service manager; undefined where it would repeat the last one. */
-export const statusOf = ({ from, to, reason }: TransitionRecord): string | undefined => {
-  const { status, level } = outputs[to];
-  if (level !== 'info') return `${status}: ${reason}`;
-  return status === outputs[from].status ? undefined : status;
-};
-
 /** @param transcripts whether the log may say what was said */
 export const logConversation = (log: Log, transcripts: boolean): Observer => ({
   transition: (record) => {
-    const { level, facts, sentence } = logEntryOf(record);
-    log[level](facts, sentence);
+    const { to: phase, event, reason, failure } = record;
+    const { status, light } = outputs[phase];
+    const facts = { phase, light, event, reason, code: failure?.code };
+    log[levelOf(record)](facts, isInterruption(record) ? 'Interrupted' : status);
   },
   transcript: (speaker, text) => {
     if (transcripts) log.info({ who: speaker, text }, speaker === 'person' ? 'Heard' : 'Said');
@@ -50,10 +29,12 @@ export const logConversation = (log: Log, transcripts: boolean): Observer => ({
   turn: (figures) => log.info(figures, 'Turn'),
 });
 
+/** One line for the service manager, where it would not repeat the last one. */
 export const reportStatus = (notifier: Notifier): Observer => ({
-  transition: (record) => {
-    const status = statusOf(record);
-    if (status !== undefined) notifier.status(status);
+  transition: ({ from, to, reason }) => {
+    const { status, level } = outputs[to];
+    if (level !== 'info') notifier.status(`${status}: ${reason}`);
+    else if (status !== outputs[from].status) notifier.status(status);
   },
 });
 

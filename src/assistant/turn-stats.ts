@@ -7,23 +7,17 @@ export interface TurnFigures {
   /** From 1, in each conversation. */
   readonly turn: number;
   /** First turn of a conversation only: how long the service took to be ready. */
-  readonly pressToListeningMs?: number;
-  readonly committedToFirstDeltaMs?: number;
-  readonly firstDeltaToFirstWriteMs?: number;
+  readonly pressToListeningMs: number | undefined;
+  readonly committedToFirstDeltaMs: number | undefined;
+  readonly firstDeltaToFirstWriteMs: number | undefined;
   /** How long the sound of the reply lasts. */
   readonly replyMs: number;
   /** How much of it was heard, where it was interrupted. */
-  readonly heardMs?: number;
+  readonly heardMs: number | undefined;
 }
 
-type Moment = 'pressed' | 'listening' | 'committed' | 'firstDelta' | 'firstWrite';
-
-const momentOf: Readonly<Partial<Record<Event, Moment>>> = {
-  buttonPressed: 'pressed',
-  sessionReady: 'listening',
-  turnCommitted: 'committed',
-  replyStarted: 'firstDelta',
-};
+/** An event, or the first samples of the reply being with the card. */
+type Moment = Event | 'firstWrite';
 
 /** Follows one conversation. */
 export class TurnStats {
@@ -32,13 +26,9 @@ export class TurnStats {
   #heardMs: number | undefined;
   #moments = new Map<Moment, number>();
 
-  note(event: Event, nowMs: number): void {
-    const moment = momentOf[event];
-    if (moment !== undefined) this.#mark(moment, nowMs);
-  }
-
-  noteFirstWrite(nowMs: number): void {
-    this.#mark('firstWrite', nowMs);
+  // The first of its kind counts: a reply with a second part began with the first.
+  note(moment: Moment, nowMs: number): void {
+    if (!this.#moments.has(moment)) this.#moments.set(moment, nowMs);
   }
 
   noteInterruption(heardMs: number): void {
@@ -51,16 +41,15 @@ export class TurnStats {
 
   /** The figures of the turn that ends now; undefined where no turn has begun. */
   finish(): TurnFigures | undefined {
-    const begun = this.#moments.has('committed') || this.#moments.has('firstDelta');
-    if (!begun) return undefined;
+    if (!this.#moments.has('turnCommitted') && !this.#moments.has('replyStarted')) return undefined;
     this.#turn += 1;
     const figures: TurnFigures = {
       turn: this.#turn,
-      ...this.#delay('pressToListeningMs', 'pressed', 'listening'),
-      ...this.#delay('committedToFirstDeltaMs', 'committed', 'firstDelta'),
-      ...this.#delay('firstDeltaToFirstWriteMs', 'firstDelta', 'firstWrite'),
+      pressToListeningMs: this.#delay('buttonPressed', 'sessionReady'),
+      committedToFirstDeltaMs: this.#delay('turnCommitted', 'replyStarted'),
+      firstDeltaToFirstWriteMs: this.#delay('replyStarted', 'firstWrite'),
       replyMs: Math.round(msOfBytes(this.#replyBytes)),
-      ...(this.#heardMs === undefined ? {} : { heardMs: this.#heardMs }),
+      heardMs: this.#heardMs,
     };
     this.#moments.clear();
     this.#replyBytes = 0;
@@ -68,21 +57,9 @@ export class TurnStats {
     return figures;
   }
 
-  // The first of its kind counts: a reply with a second part began with the first.
-  #mark(moment: Moment, nowMs: number): void {
-    if (!this.#moments.has(moment)) this.#moments.set(moment, nowMs);
-  }
-
-  #delay<Name extends keyof TurnFigures>(
-    name: Name,
-    from: Moment,
-    to: Moment,
-  ): Partial<Record<Name, number>> {
+  #delay(from: Moment, to: Moment): number | undefined {
     const begin = this.#moments.get(from);
     const end = this.#moments.get(to);
-    if (begin === undefined || end === undefined) return {};
-    const delay: Partial<Record<Name, number>> = {};
-    delay[name] = Math.round(end - begin);
-    return delay;
+    return begin === undefined || end === undefined ? undefined : Math.round(end - begin);
   }
 }

@@ -1,13 +1,13 @@
 // A loudspeaker without a card: it takes as long as a real one, and what a person would have heard goes to a sink,
 // sample for sample; what was flushed does not. No method calls the listener before it returns.
 
-import { type Failure, FailureError } from '../core/errors.ts';
+import { type Failure, Unavailable } from '../core/errors.ts';
 import { BYTES_PER_SAMPLE, Framer, msOfBytes } from '../core/pcm.ts';
 import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
 import { cardFailure } from './card-failure.ts';
 import { PlayoutClock } from './playout-clock.ts';
 
-/** Where the heard samples go. It may throw a FailureError. */
+/** Where the heard samples go. It may throw a Unavailable. */
 export interface PlayoutSink {
   open(): void;
   write(pcm: Buffer): void;
@@ -191,8 +191,8 @@ export class PacedLoudspeaker implements Loudspeaker {
     try {
       act();
     } catch (error) {
-      if (!(error instanceof FailureError)) throw error;
-      this.fail(error.failure);
+      if (!(error instanceof Unavailable)) throw error;
+      this.fail(error);
     }
   }
 

@@ -2,24 +2,19 @@
 // Pi a line keeps its level when its holder is killed. It prints little, since the service has said what was wrong.
 
 import { ConfigError, readConfig } from '../config/config.ts';
-import { errorMessage, Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { chooseGpio, darken } from '../gpio/backend.ts';
 
 /**
  * `ok` also where there is no light to switch off: the configuration is wrong, or there is no GPIO.
- * @throws Unavailable: light-unavailable, where another program holds the line
+ * @throws Unavailable where another program holds the line
  */
 export const lightOff = async (options: { readonly config?: string }): Promise<ExitCode> => {
   const light = lightOf(options.config);
   if (light === undefined) return exitCodes.ok;
   const choice = await chooseGpio(light).catch(() => undefined);
   if (choice === undefined) return exitCodes.ok;
-  try {
-    await darken(light, choice);
-  } catch (error) {
-    throw new Unavailable('light-unavailable', errorMessage(error), { cause: error });
-  }
+  await darken(light, choice);
   return exitCodes.ok;
 };
 

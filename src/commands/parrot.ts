@@ -30,7 +30,7 @@ export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOption
       if (type !== 'input_audio_buffer.append') print(`${direction === 'in' ? '<-' : '->'} ${type}`);
     },
   }).catch((error: Error) => {
-    throw new Unavailable('port-unavailable', error.message, { cause: error });
+    throw new Unavailable('port-unavailable', error.message);
   });
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());

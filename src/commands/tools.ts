@@ -7,7 +7,6 @@ import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createTools, type ToolSet } from '../daemon/create-tools.ts';
-import { stateDirectory } from '../daemon/state-directory.ts';
 import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface ToolsOptions {
@@ -32,7 +31,6 @@ const toolSetOf = (config: Config, credentials: Credentials): ToolSet =>
   createTools({
     config,
     credentials,
-    folder: stateDirectory(process.env),
     log: createWarningLog(createMask([...credentials.secrets.values()]).text),
     onDue: () => undefined,
   });

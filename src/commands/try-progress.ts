@@ -2,7 +2,7 @@
 
 import type { TransitionRecord } from '../assistant/observer.ts';
 import type { Event } from '../core/conversation.ts';
-import type { Failure } from '../core/errors.ts';
+import type { Notice } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Ending } from './run.ts';
@@ -18,8 +18,6 @@ export interface Goal {
 const LAST_SPEECH_MS = 2000;
 /** Long enough to hear it in the file. */
 const RINGING_MS = 3000;
-
-export type TryFailure = Pick<Failure, 'code' | 'sentence'>;
 
 export class Progress {
   readonly #goal: Goal;
@@ -45,7 +43,7 @@ export class Progress {
    * Why no reply was heard.
    * @param said the file, or "what was said"
    */
-  failure(said: string): TryFailure {
+  failure(said: string): Notice {
     switch (this.#last) {
       case 'timeout':
         return this.#replies === 0

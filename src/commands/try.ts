@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/config.ts';
 import { readCredentials } from '../config/tool-secrets.ts';
-import { errorMessage, Unavailable } from '../core/errors.ts';
+import { Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Button, Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
@@ -38,7 +38,7 @@ export interface TryOptions {
 /**
  * Ends after the last reply where a file speaks or turns are counted; otherwise by Ctrl-C.
  * @throws ConfigError
- * @throws Unavailable: sound-file-unusable, and those of startDaemon
+ * @throws Unavailable: wav-..., sound-file-unusable, and those of startDaemon
  */
 export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const config = readConfig(options.config);
@@ -64,7 +64,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     key,
     credentials,
     // Timers and the volume of a trial end with it.
-    stateFolder,
+    folder: stateFolder,
     log,
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
@@ -111,13 +111,9 @@ const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
     : noButton;
 
 const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
-  try {
-    // First: where this file is wrong, the other one must not be overwritten.
-    const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
-    return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
-  } catch (error) {
-    throw new Unavailable('sound-file-unusable', errorMessage(error), { cause: error });
-  }
+  // First: where this file is wrong, the other one must not be overwritten.
+  const microphone = say === undefined ? {} : await microphoneOf(say, turns !== undefined, onSaid);
+  return { ...microphone, ...(hear === undefined ? {} : await loudspeakerTo(hear, say)) };
 };
 
 const microphoneOf = async (file: string, repeat: boolean, onSaid: () => void): Promise<Replacements> => {
@@ -128,7 +124,10 @@ const microphoneOf = async (file: string, repeat: boolean, onSaid: () => void): 
 
 const loudspeakerTo = async (file: string, say: string | undefined): Promise<Replacements> => {
   if (say !== undefined && existsSync(file) && realpathSync(file) === realpathSync(say))
-    throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
+    throw new Unavailable(
+      'sound-file-unusable',
+      `${file} cannot both speak and take the reply: name another file for one of them.`,
+    );
   const { createWavLoudspeaker } = await import('../audio/wav/wav-loudspeaker.ts');
   const { WavWriter } = await import('../audio/wav/wav-writer.ts');
   // Now, not after the person has spoken.

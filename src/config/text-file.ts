@@ -17,8 +17,8 @@ export interface TextFile {
  * @throws ConfigError where it is no regular file, may not be read, exceeds `maxBytes` or is not UTF-8
  */
 export const readTextFile = (path: string, name: string, maxBytes: number): TextFile | undefined => {
-  const refuse = (code: string, words: string, cause?: unknown): never => {
-    throw new ConfigError(code, `${name} ${path} ${words}.`, { cause });
+  const refuse = (code: string, words: string): never => {
+    throw new ConfigError(code, `${name} ${path} ${words}.`);
   };
   let file: number | undefined;
   try {
@@ -35,11 +35,7 @@ export const readTextFile = (path: string, name: string, maxBytes: number): Text
     if (error instanceof ConfigError) throw error;
     const code = errorCode(error) ?? 'unknown error';
     if (code === 'ENOENT') return undefined;
-    return refuse(
-      'file-unreadable',
-      `cannot be read (${code}): ${remedies[code] ?? 'check the path'}`,
-      error,
-    );
+    return refuse('file-unreadable', `cannot be read (${code}): ${remedies[code] ?? 'check the path'}`);
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -16,7 +16,7 @@ export const syntaxError = (error: unknown, fileName: string): ConfigError => {
   }
   // What else it throws is a RangeError: it is recursive, and makes an argument of every character of a text.
   const why = 'a text is too long, or lists and tables are nested too deeply';
-  return new ConfigError('toml-too-large', `${fileName}: cannot be read as TOML: ${why}.`, { cause: error });
+  return new ConfigError('toml-too-large', `${fileName}: cannot be read as TOML: ${why}.`);
 };
 
 const aValueIs = 'a value is "a text in quotes", a number, true or false';

@@ -111,23 +111,20 @@ const closed = {
   microphone: 'off',
   loudspeaker: 'silent',
   progressTick: 'off',
+  limit: undefined,
 } as const;
 const open = { ...closed, connection: 'open' } as const;
 
-const notReady = { ...closed, status: 'Not ready', level: 'warn', light: 'blip', limit: undefined } as const;
+const notReady = { ...closed, status: 'Not ready', level: 'warn', light: 'blip' } as const;
 const listeningOutputs = { ...open, status: 'Listening', light: 'solid', microphone: 'on' } as const;
 const thinkingOutputs = { ...open, status: 'Thinking', light: 'slowBlink' } as const;
+const replyOutputs = { ...open, light: 'heartbeat', loudspeaker: 'playing', limit: 'reply' } as const;
+const goodbyeOutputs = { ...replyOutputs, status: 'Saying goodbye' } as const;
 // What was said before the calls is played to its end meanwhile.
 const workingOutputs = { ...open, status: 'Working', light: 'longShort', loudspeaker: 'playing' } as const;
-const goodbyeOutputs = {
-  ...open,
-  status: 'Saying goodbye',
-  light: 'heartbeat',
-  loudspeaker: 'playing',
-} as const;
 
 export const outputs: Readonly<Record<Phase, Outputs>> = {
-  idle: { ...closed, status: 'Ready', light: 'off', limit: undefined },
+  idle: { ...closed, status: 'Ready', light: 'off' },
   noMicrophone: notReady,
   noLoudspeaker: notReady,
   noNetwork: notReady,
@@ -136,32 +133,15 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
   hearing: { ...listeningOutputs, limit: 'utterance' },
   thinking: { ...thinkingOutputs, limit: 'replyCreated' },
   preparingReply: { ...thinkingOutputs, limit: 'firstSound' },
-  speaking: {
-    ...open,
-    status: 'Playing response',
-    light: 'heartbeat',
-    loudspeaker: 'playing',
-    limit: 'reply',
-  },
-  draining: {
-    ...open,
-    status: 'Finishing response',
-    light: 'heartbeat',
-    loudspeaker: 'draining',
-    limit: 'reply',
-  },
+  speaking: { ...replyOutputs, status: 'Playing response' },
+  draining: { ...replyOutputs, status: 'Finishing response', loudspeaker: 'draining' },
   working: { ...workingOutputs, progressTick: 'on', limit: 'work' },
   awaitingFollowUp: { ...workingOutputs, limit: 'replyCreated' },
   preparingFollowUp: { ...workingOutputs, limit: 'firstSound' },
   awaitingGoodbye: { ...goodbyeOutputs, limit: 'replyCreated' },
   preparingGoodbye: { ...goodbyeOutputs, limit: 'firstSound' },
-  sayingGoodbye: { ...goodbyeOutputs, limit: 'reply' },
-  finishingGoodbye: {
-    ...goodbyeOutputs,
-    status: 'Finishing goodbye',
-    loudspeaker: 'draining',
-    limit: 'reply',
-  },
+  sayingGoodbye: goodbyeOutputs,
+  finishingGoodbye: { ...replyOutputs, status: 'Finishing goodbye', loudspeaker: 'draining' },
   ringing: { ...closed, status: 'Ringing', light: 'evenBlink', loudspeaker: 'ringing', limit: 'ring' },
   failed: { ...closed, status: 'Failed', level: 'error', light: 'alarm', limit: 'alarm' },
 };
@@ -189,6 +169,7 @@ const ringing: Transition = { to: 'ringing' };
 const working: Transition = { to: 'working', effect: 'runCalls' };
 const followUp: Transition = { to: 'awaitingFollowUp', effect: 'endReply' };
 const awaitingGoodbye: Transition = { to: 'awaitingGoodbye' };
+const finishingGoodbye: Transition = { to: 'finishingGoodbye' };
 
 const whenIdle: Row = { buttonPressed: connecting, timerDue: ringing };
 // A press tries it all the same: the failure then says why.
@@ -197,30 +178,34 @@ const microphoneMissing: Row = { microphoneMissing: { to: 'noMicrophone' } };
 const loudspeakerMissing: Row = { loudspeakerMissing: { to: 'noLoudspeaker' } };
 const networkMissing: Row = { networkMissing: { to: 'noNetwork' } };
 
-const whileListening: Row = {
-  turnCommitted: { to: 'thinking' },
+const inConversation: Row = { buttonPressed: idle, failure: failed };
+
+const beforeReply: Row = {
+  ...inConversation,
   replyCreated: { to: 'preparingReply' },
   replyStarted: { to: 'speaking' },
   callsMade: working,
+};
+
+const whileListening: Row = {
+  ...beforeReply,
+  turnCommitted: { to: 'thinking' },
   // The conversation ends: a timer must be heard.
   timerDue: ringing,
-  buttonPressed: idle,
   timeout: idle,
-  failure: failed,
 };
 
 const whileThinking: Row = {
-  replyCreated: { to: 'preparingReply' },
-  replyStarted: { to: 'speaking' },
+  ...beforeReply,
   replyEnded: listening,
-  callsMade: working,
   replyRequested: followUp,
-  buttonPressed: idle,
   timeout: { to: 'listening', effect: 'interruptReply' },
-  failure: failed,
 };
 
+const whilePlaying: Row = { ...inConversation, callsMade: working, timeout: failed };
+
 const whileWorking: Row = {
+  ...inConversation,
   callsMade: working,
   replyRequested: { to: 'awaitingFollowUp' },
   replyCreated: { to: 'preparingFollowUp' },
@@ -228,22 +213,19 @@ const whileWorking: Row = {
   replyEnded: { to: 'draining' },
   callsAnswered: { to: 'draining' },
   goodbyeRequested: awaitingGoodbye,
-  goodbyeSaid: { to: 'finishingGoodbye' },
-  buttonPressed: idle,
+  goodbyeSaid: finishingGoodbye,
   timeout: { to: 'draining', effect: 'interruptReply' },
-  failure: failed,
 };
 
 const whileSayingGoodbye: Row = {
+  ...inConversation,
   goodbyeRequested: awaitingGoodbye,
   replyCreated: { to: 'preparingGoodbye' },
   replyStarted: { to: 'sayingGoodbye' },
-  replyEnded: { to: 'finishingGoodbye' },
+  replyEnded: finishingGoodbye,
   // The conversation ends: no further call is run.
-  callsMade: { to: 'finishingGoodbye' },
-  buttonPressed: idle,
+  callsMade: finishingGoodbye,
   timeout: idle,
-  failure: failed,
 };
 
 const hangUp: Transitions = {
@@ -251,29 +233,23 @@ const hangUp: Transitions = {
   noMicrophone: { ...whenNotReady, ...loudspeakerMissing, ...networkMissing },
   noLoudspeaker: { ...whenNotReady, ...microphoneMissing, ...networkMissing },
   noNetwork: { ...whenNotReady, ...microphoneMissing, ...loudspeakerMissing },
-  connecting: { sessionReady: listening, buttonPressed: idle, timeout: failed, failure: failed },
+  connecting: { ...inConversation, sessionReady: listening, timeout: failed },
   listening: { ...whileListening, speechStarted: { to: 'hearing' } },
   hearing: { ...whileListening, speechStopped: listening },
   thinking: whileThinking,
   preparingReply: whileThinking,
   speaking: {
+    ...whilePlaying,
     replyEnded: { to: 'draining' },
-    callsMade: working,
     replyRequested: followUp,
     goodbyeRequested: awaitingGoodbye,
-    buttonPressed: idle,
-    timeout: failed,
-    failure: failed,
   },
   draining: {
+    ...whilePlaying,
     // A second reply joins the queue of the loudspeaker; the microphone waits for both.
     replyCreated: { to: 'speaking' },
     replyStarted: { to: 'speaking' },
-    callsMade: working,
     playbackDrained: listening,
-    buttonPressed: idle,
-    timeout: failed,
-    failure: failed,
   },
   working: whileWorking,
   awaitingFollowUp: whileWorking,
@@ -282,13 +258,12 @@ const hangUp: Transitions = {
   preparingGoodbye: whileSayingGoodbye,
   sayingGoodbye: whileSayingGoodbye,
   finishingGoodbye: {
+    ...inConversation,
     // Another reply behind the goodbye is played as well.
     replyCreated: { to: 'sayingGoodbye' },
     replyStarted: { to: 'sayingGoodbye' },
     playbackDrained: idle,
-    buttonPressed: idle,
     timeout: idle,
-    failure: failed,
   },
   ringing: {
     buttonPressed: { to: 'idle', effect: 'dismissTimers' },

@@ -4,85 +4,76 @@
 /** Whether trying again can help, or only a change by the owner (a cable, a setting, a key). */
 export type Severity = 'temporary' | 'permanent';
 
-/** A failure of a service, a card or a line, as an adapter reports it. */
-export interface Failure {
+/** What every failure has; alone it is a line for the log, and ends nothing. */
+export interface Notice {
   /** Kebab-case, one per kind of failure: "network-unreachable", "microphone-missing". */
   readonly code: string;
-  readonly severity: Severity;
   readonly sentence: string;
 }
 
-/** One thing that is wrong with the configuration or the key. */
-export interface ConfigProblem {
-  /** Kebab-case, one per kind of problem: "unknown-key", "out-of-range". */
-  readonly code: string;
-  /** Ready to print: the place, the key, what was expected, the remedy. */
-  readonly sentence: string;
+/** A failure of a service, a card or a line, as an adapter reports it. */
+export interface Failure extends Notice {
+  readonly severity: Severity;
+}
+
+/** One thing that is wrong with the configuration or the key: the place, the key, what was expected, the remedy. */
+export interface ConfigProblem extends Notice {
   /** Such as "realtime.turn_detection.type"; missing where no key is concerned. */
   readonly key?: string;
   /** From 1 on. */
   readonly line?: number;
 }
 
-/** What is wrong with the configuration or the key: one or more lines, ready to print, without any secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  /** That of the first problem. */
+/** A failure that is thrown: the message is its sentence. */
+class ExpectedError extends Error implements Notice {
   readonly code: string;
+
+  constructor(code: string, sentence: string) {
+    super(sentence);
+    this.code = code;
+  }
+
+  get sentence(): string {
+    return this.message;
+  }
+}
+
+/** What is wrong with the configuration or the key: one or more lines, and the code of the first problem. */
+export class ConfigError extends ExpectedError {
   /** At least one, in the order of the file. */
   readonly problems: readonly ConfigProblem[];
 
-  constructor(code: string, sentence: string, options?: ErrorOptions, problems?: readonly ConfigProblem[]) {
-    super(sentence, options);
-    this.code = code;
-    this.problems = problems ?? [{ code, sentence }];
+  constructor(code: string, sentence: string, problems: readonly ConfigProblem[] = [{ code, sentence }]) {
+    super(code, sentence);
+    this.problems = problems;
   }
 
   /** @param problems at least one */
   static of(problems: readonly ConfigProblem[]): ConfigError {
     const sentences = problems.map(({ sentence }) => sentence).join('\n');
-    return new ConfigError(problems[0]?.code ?? '', sentences, undefined, problems);
+    return new ConfigError(problems[0]?.code ?? '', sentences, problems);
   }
 }
 
 /** The command line asks for something that does not exist; the message is one sentence with the remedy. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class UsageError extends Error {}
 
-/** An error that was foreseen; its message is one sentence with the remedy. */
-class ExpectedError extends Error {
-  /** Kebab-case, one per kind of failure. */
-  readonly code: string;
+/** Something that Parley needs (a device, a line, a port, a file) is missing or in use; a restart may fix that. */
+export class Unavailable extends ExpectedError implements Failure {
+  readonly severity: Severity;
 
-  constructor(code: string, sentence: string, options?: ErrorOptions) {
-    super(sentence, options);
-    this.code = code;
+  constructor(code: string, sentence: string, severity: Severity = 'permanent') {
+    super(code, sentence);
+    this.severity = severity;
+  }
+
+  static of({ code, sentence, severity }: Failure): Unavailable {
+    return new Unavailable(code, sentence, severity);
   }
 }
-
-/** Something that Parley needs is missing or in use, and a restart may fix that. */
-export class Unavailable extends ExpectedError {}
 
 /** Why a tool call failed. The service reads the sentence and speaks about it; the log keeps it too. */
 export class ToolError extends ExpectedError {}
-
-/** Why a timer was not set, found or stored. */
-export class TimerError extends ToolError {}
-
-/** A device, a line or a file that cannot be used. */
-export class FailureError extends Error {
-  readonly failure: Failure;
-
-  constructor(failure: Failure, options?: ErrorOptions) {
-    super(failure.sentence, options);
-    this.failure = failure;
-  }
-
-  get code(): string {
-    return this.failure.code;
-  }
-}
 
 /** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string =>

@@ -5,13 +5,12 @@
 // PCM is 24 kHz mono s16le in Buffers (see pcm.ts); an adapter never changes a Buffer it was given.
 
 import type { Event, LightPattern } from './conversation.ts';
-import type { Failure } from './errors.ts';
+import type { Failure, Notice } from './errors.ts';
 
 export interface MicrophoneListener {
   /** The next 20 ms (960 bytes), in order, without gaps. The Buffer belongs to the listener. */
   frame(pcm: Buffer): void;
   /** The card is missing, in use or lost; recording has stopped. At most once per start. */
-  /** The card is missing, busy or gone; recording has stopped. At most once per start. */
   failed(failure: Failure): void;
 }
 
@@ -102,9 +101,6 @@ export interface Usage {
   readonly outputTokens: number;
   readonly outputAudioTokens: number;
 }
-
-/** Something for the log that ends nothing. */
-export type Notice = Omit<Failure, 'severity'>;
 
 export interface ConnectionListener {
   /** `reason` is for the log: a few words on the cause. */
@@ -225,9 +221,6 @@ export interface Clock {
 }
 
 /** A line for the log: an object of facts and a sentence. The shape of pino's loggers. */
-export interface Log {
-  debug(facts: object, sentence: string): void;
-  info(facts: object, sentence: string): void;
-  warn(facts: object, sentence: string): void;
-  error(facts: object, sentence: string): void;
-}
+export type Log = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (facts: object, sentence: string) => void>
+>;

@@ -1,14 +1,10 @@
 // Replaces secrets by "[secret]" in every text that leaves the process, such as the log.
 
-export interface Mask {
-  /** A finished line of JSON; it stays JSON. */
-  readonly line: (line: string) => string;
-  /** Any other text. */
-  readonly text: (text: string) => string;
-}
-
-/** Empty secrets are ignored. A text without a secret costs one search for each. */
-export const createMask = (secrets: readonly string[]): Mask => {
+/**
+ * Empty secrets are ignored. A text without a secret costs one search for each.
+ * @returns `line` masks a finished line of JSON, which stays JSON; `text` masks any other text
+ */
+export const createMask = (secrets: readonly string[]) => {
   const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].sort(
     (one, other) => other.length - one.length,
   );

@@ -14,7 +14,7 @@ import { createCommandTool } from '../tools/command/command-tool.ts';
 import { createHttpTool } from '../tools/http/http-tool.ts';
 import type { Tool } from '../tools/tool.ts';
 
-export interface ToolDependencies {
+interface ToolDependencies {
   readonly timers: Timers;
   readonly volume: Volume;
   readonly credentials: Credentials;
@@ -23,13 +23,6 @@ export interface ToolDependencies {
 type OwnTool = Config['tool'][number];
 
 const switchOf = (name: string): string => name.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase());
-
-const builtIn = ({ timers, volume }: ToolDependencies): Tool[] => [
-  endConversation,
-  getTime(),
-  ...volumeTools(volume),
-  ...timerTools(timers),
-];
 
 /** The service says nothing about its result. */
 const withoutFollowUp = (tool: Tool): Tool => ({
@@ -45,7 +38,7 @@ const unavailable = (tool: Tool, fault: string): Tool => ({
 
 const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
   const { command, url = '', method, credential, answer, ...shared } = options;
-  const secret = (credential === undefined ? undefined : secrets.get(credential)) ?? '';
+  const secret = secrets.get(credential ?? '') ?? '';
   const headers = Object.fromEntries(
     Object.entries(options.headers).map(([name, value]) => [name, value.replaceAll('{key}', () => secret)]),
   );
@@ -53,30 +46,28 @@ const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {
     command === undefined
       ? createHttpTool({ ...shared, url, method, headers, secret })
       : createCommandTool({ ...shared, command });
-  const fault = credential === undefined ? undefined : faults.get(credential);
+  const fault = faults.get(credential ?? '');
   if (fault !== undefined) return unavailable(tool, fault);
   return answer ? tool : withoutFollowUp(tool);
 };
 
 /** In the order in which the service gets them. */
-export const configuredTools = (config: Config, dependencies: ToolDependencies): Tool[] => {
+export const configuredTools = (
+  config: Config,
+  { timers, volume, credentials }: ToolDependencies,
+): Tool[] => {
   const switches: Readonly<Record<string, unknown>> = config.tools;
+  const builtIn = [endConversation, getTime(), ...volumeTools(volume), ...timerTools(timers)];
   return [
-    ...builtIn(dependencies).filter(({ name }) => switches[switchOf(name)] === true),
-    ...config.tool.map((options) => ownTool(options, dependencies.credentials)),
+    ...builtIn.filter(({ name }) => switches[switchOf(name)] === true),
+    ...config.tool.map((options) => ownTool(options, credentials)),
   ];
 };
 
 /** Without those whose secret cannot be read: a service may refuse the whole session because of one. */
 export const configuredServers = ({ mcp }: Config, { secrets, faults }: Credentials): McpServer[] =>
   mcp
-    .filter(({ credential }) => credential === undefined || !faults.has(credential))
-    .map(({ serverLabel, serverUrl, description, credential, allowedTools, requireApproval, approve }) => ({
-      label: serverLabel,
-      url: serverUrl,
-      description,
-      authorization: (credential === undefined ? undefined : secrets.get(credential)) ?? '',
-      allowedTools,
-      requireApproval,
-      approve,
-    }));
+    .filter(({ credential = '' }) => !faults.has(credential))
+    .map(({ serverLabel: label, serverUrl: url, credential = '', ...server }) => {
+      return { label, url, ...server, authorization: secrets.get(credential) ?? '' };
+    });

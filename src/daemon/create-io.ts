@@ -43,7 +43,7 @@ export const connector = (
     preRollMs: microphone.preRollS * 1000,
     // The limit of the phase comes first, and its sentence says what was waited for.
     handshakeTimeoutMs: conversation.connectLimitS * 1000 + 5000,
-    ...(onOpen === undefined ? {} : { onOpen }),
+    onOpen,
   };
   return (listener) => connectRealtime(options, listener);
 };
@@ -52,12 +52,7 @@ export const createMicrophone = ({ microphone }: Config): Microphone =>
   createChildMicrophone(arecordCommand(microphone.device));
 
 export const createLoudspeaker = ({ loudspeaker, conversation }: Config): Loudspeaker => {
-  const { backend, device, jitterBufferMs, leadInMs, leadOutMs } = loudspeaker;
-  return createChildLoudspeaker({
-    command: backend === 'speaker' ? speakerCommand(device) : aplayCommand(device),
-    jitterBufferMs,
-    leadInMs,
-    leadOutMs,
-    maxQueueMs: conversation.replyLimitS * 1000,
-  });
+  const { backend, device } = loudspeaker;
+  const command = backend === 'speaker' ? speakerCommand(device) : aplayCommand(device);
+  return createChildLoudspeaker({ ...loudspeaker, command, maxQueueMs: conversation.replyLimitS * 1000 });
 };

@@ -1,13 +1,15 @@
 // Tools, timers and the volume, made from the configuration. The composition root loads this file only when it
 // is ready and waits for a press.
 
-import type { Sounds } from '../assistant/playback.ts';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { Hardware } from '../assistant/assistant.ts';
 import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
 import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/tool-secrets.ts';
-import type { Alarm, Log, Tools } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';
 import { createTimerStore } from '../timers/timer-store.ts';
@@ -21,8 +23,8 @@ export interface CreateToolsOptions {
   readonly config: Config;
   /** Of tools and MCP servers. */
   readonly credentials: Credentials;
-  /** Where timers and the volume are remembered. */
-  readonly folder: string;
+  /** Where timers and the volume are remembered; default: the service's, or the person's own. */
+  readonly folder?: string;
   readonly log: Log;
   /** A timer has run out. */
   readonly onDue: () => void;
@@ -31,9 +33,8 @@ export interface CreateToolsOptions {
 export interface ToolSet {
   readonly offer: Offer;
   readonly registry: ToolRegistry;
-  readonly tools: Tools;
-  readonly alarm: Alarm;
-  readonly sounds: Sounds;
+  /** What the assistant needs of them. */
+  readonly hardware: Pick<Hardware, 'tools' | 'alarm' | 'sounds'>;
   /** Reads the timers and runs them. May call `onDue`. */
   loadTimers(): void;
   /** Restores what is stored: timers run, the volume is set. May call `onDue`. */
@@ -42,25 +43,36 @@ export interface ToolSet {
   stop(): void;
 }
 
-export const createTools = ({ config, credentials, folder, log, onDue }: CreateToolsOptions): ToolSet => {
+/**
+ * systemd makes the folder of the service (StateDirectory= in the unit) and names it; a person who runs Parley by
+ * hand has one at home. It may not exist yet.
+ */
+export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
+  // A unit may have several.
+  const [ofService = ''] = (env['STATE_DIRECTORY'] ?? '').split(':');
+  if (ofService !== '') return ofService;
+  const { XDG_STATE_HOME: home = '' } = env;
+  // The specification has relative paths ignored.
+  return join(isAbsolute(home) ? home : join(homedir(), '.local/state'), 'parley');
+};
+
+export const createTools = (options: CreateToolsOptions): ToolSet => {
+  const { config, credentials, folder = stateDirectory(process.env), log, onDue } = options;
   const { device, mixerControl } = config.loudspeaker;
-  const volume = createAmixerVolume({
-    device,
-    control: mixerControl,
-    store: createVolumeStore(folder),
-    log,
-  });
-  const store = createTimerStore(folder, log);
-  const timers = new Timers({ store, clock: systemClock, log, onDue });
+  const store = createVolumeStore(folder);
+  const volume = createAmixerVolume({ device, control: mixerControl, store, log });
+  const timers = new Timers({ store: createTimerStore(folder, log), clock: systemClock, log, onDue });
   const own = configuredTools(config, { timers, volume, credentials });
   const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;
   return {
     offer: { tools: own, servers: configuredServers(config, credentials) },
     registry,
-    tools: new CallRunner(registry, config.tools.parallelCalls),
-    alarm: timers,
-    sounds: { tick: tickSound, ring: ringSound },
+    hardware: {
+      tools: new CallRunner(registry, config.tools.parallelCalls),
+      alarm: timers,
+      sounds: { tick: tickSound, ring: ringSound },
+    },
     loadTimers: () => timers.load(),
     start: () => {
       timers.load();

@@ -1,25 +1,25 @@
 // A line of the log as a person reads it, in the journal and in `parley try`. Pure: JSON in, text out.
 
+import type { TurnFigures } from '../assistant/turn-stats.ts';
 import type { LightPattern } from '../core/conversation.ts';
 
-/** What a line may hold; only `time`, `level` and `msg` always do. */
-interface LogRecord {
+const delayNames = {
+  pressToListeningMs: 'press to listening',
+  committedToFirstDeltaMs: 'committed to first delta',
+  firstDeltaToFirstWriteMs: 'first delta to first write',
+  replyMs: 'length of the reply',
+  heardMs: 'heard of it',
+} satisfies Partial<Record<keyof TurnFigures, string>>;
+
+/** What is read of a line; only `time`, `level` and `msg` are always there. */
+interface LogRecord extends Partial<TurnFigures> {
   readonly time: string;
   readonly level: string;
   readonly msg: string;
-  readonly phase?: string;
-  readonly event?: string;
   readonly code?: string;
   readonly light?: LightPattern;
   readonly reason?: string;
-  readonly who?: string;
   readonly text?: string;
-  readonly turn?: number;
-  readonly pressToListeningMs?: number;
-  readonly committedToFirstDeltaMs?: number;
-  readonly firstDeltaToFirstWriteMs?: number;
-  readonly replyMs?: number;
-  readonly heardMs?: number;
   readonly usage?: Readonly<Record<string, number>>;
 }
 
@@ -70,17 +70,11 @@ const phaseWords = ({ msg, reason }: LogRecord, light: LightPattern): string => 
 };
 
 const turnWords = (record: LogRecord, turn: number): string => {
-  const delays = [
-    delay('press to listening', record.pressToListeningMs),
-    delay('committed to first delta', record.committedToFirstDeltaMs),
-    delay('first delta to first write', record.firstDeltaToFirstWriteMs),
-    delay('length of the reply', record.replyMs),
-    delay('heard of it', record.heardMs),
-  ];
-  return `  Turn ${turn}: ${delays.filter((one) => one !== '').join(', ')}`;
+  const delays = (Object.keys(delayNames) as (keyof typeof delayNames)[])
+    .filter((delay) => record[delay] !== undefined)
+    .map((delay) => `${delayNames[delay]} ${record[delay]} ms`);
+  return `  Turn ${turn}: ${delays.join(', ')}`;
 };
-
-const delay = (name: string, ms: number | undefined): string => (ms === undefined ? '' : `${name} ${ms} ms`);
 
 const facts = ({ time, level, msg, code, ...rest }: LogRecord): string =>
   Object.keys(rest).length === 0 ? '' : ` (${list(rest)})`;

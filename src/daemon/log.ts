@@ -7,13 +7,10 @@ import { type DestinationStream, destination, type Logger, pino, stdTimeFunction
 import { createMask } from '../core/redact-secrets.ts';
 import { journalLine, textLine } from './log-text.ts';
 
-/** "auto": text in the journal and at a terminal, JSON elsewhere. */
-export type LogFormat = 'auto' | 'text' | 'json';
-
-export interface LogOptions {
+interface LogOptions {
   readonly level: string;
-  /** Default: JSON. */
-  readonly format?: LogFormat;
+  /** "auto": text in the journal and at a terminal, JSON elsewhere. Default: JSON. */
+  readonly format?: 'auto' | 'text' | 'json';
   /** What no line may hold; empty ones do not count. */
   readonly secrets: readonly string[];
   /** Instead of stdout. */
@@ -22,7 +19,7 @@ export interface LogOptions {
 
 export const createLog = (options: LogOptions): Logger => {
   const stream = options.destination ?? createStdout();
-  const toText = textFormat(options.format ?? 'json');
+  const toText = textFormat(options.format);
   return pino(
     {
       level: options.level,
@@ -36,14 +33,15 @@ export const createLog = (options: LogOptions): Logger => {
 };
 
 /** How a line becomes text; undefined where it stays JSON. */
-const textFormat = (format: LogFormat): ((json: string) => string) | undefined => {
+const textFormat = (format: LogOptions['format'] = 'json'): ((json: string) => string) | undefined => {
   if (format === 'json') return undefined;
-  if (isStdoutInJournal(process.env['JOURNAL_STREAM'])) return journalLine;
+  if (isStdoutInJournal()) return journalLine;
   return format === 'text' || isatty(1) ? textLine : undefined;
 };
 
-/** @param journalStream of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr */
-const isStdoutInJournal = (journalStream: string | undefined): boolean => {
+const isStdoutInJournal = (): boolean => {
+  // Of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr.
+  const journalStream = process.env['JOURNAL_STREAM'];
   if (journalStream === undefined) return false;
   try {
     // As whole numbers: an inode may be larger than a double holds.

@@ -2,22 +2,20 @@
 // them to the assistant, and connects the button to it. A command passes in what differs: a terminal as the
 // button, a file as the microphone.
 
-import { Assistant, type AssistantOptions } from '../assistant/assistant.ts';
+import { Assistant, type AssistantOptions, type Hardware } from '../assistant/assistant.ts';
 import type { Observer } from '../assistant/observer.ts';
 import { logConversation, reportStatus } from '../assistant/transition-log.ts';
 import { cardOf } from '../audio/cards.ts';
 import type { Config } from '../config/config.ts';
 import { requestHeaders } from '../config/headers.ts';
-import type { Credentials } from '../config/tool-secrets.ts';
 import { outputs } from '../core/conversation.ts';
-import { errorMessage, Unavailable } from '../core/errors.ts';
-import type { Button, Light, Log, Loudspeaker, Microphone, Notifier } from '../core/ports.ts';
+import { type Failure, Unavailable } from '../core/errors.ts';
+import type { Button, Light, Loudspeaker, Microphone, Notifier } from '../core/ports.ts';
 import { chooseGpioOnce, createButton, createLight } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
 import { createHardwarePresence, type SoundDevice } from '../system/hardware-presence.ts';
 import { createNotifier } from '../system/systemd-notifier.ts';
-import type { ToolSet } from './create-tools.ts';
-import { stateDirectory } from './state-directory.ts';
+import type { CreateToolsOptions } from './create-tools.ts';
 
 export interface Replacements {
   readonly button?: Button;
@@ -26,14 +24,8 @@ export interface Replacements {
   readonly loudspeaker?: Loudspeaker;
 }
 
-export interface DaemonOptions {
-  readonly config: Config;
+interface DaemonOptions extends Omit<CreateToolsOptions, 'onDue'> {
   readonly key: string | undefined;
-  /** Secrets of tools and MCP servers. */
-  readonly credentials: Credentials;
-  /** Where timers and the volume are remembered; default: the service's, or the person's own. */
-  readonly stateFolder?: string;
-  readonly log: Log;
   /** Keeps secrets out of what the service manager is told. */
   readonly mask: (text: string) => string;
   readonly replacements?: Replacements;
@@ -72,7 +64,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   notifier.ready();
   notifier.status(outputs.idle.status);
   log.info({ phase: 'idle', light: outputs.idle.light }, outputs.idle.status);
-  const loaded = loadAssistant(options, { light, notifier });
+  const loaded = loadAssistant(options, light, notifier);
   let isStopping = false;
   void loaded.then(({ assistant: ready, toolSet }) => {
     // A press while everything stops must not start it again.
@@ -107,47 +99,26 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
   const choose = chooseGpioOnce();
   const startButton = async (): Promise<Button> => {
     const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
-    let refusal: string | undefined;
-    let failed = (sentence: string): void => {
-      refusal = sentence;
+    let refusal: Failure | undefined;
+    let failed = (failure: Failure): void => {
+      refusal = failure;
     };
-    await button.start({ pressed, failed: ({ sentence }) => failed(sentence) });
-    if (refusal !== undefined) throw new Unavailable('button-unavailable', refusal);
-    failed = options.onButtonFailed;
+    await button.start({ pressed, failed: (failure) => failed(failure) });
+    if (refusal !== undefined) throw Unavailable.of(refusal);
+    failed = ({ sentence }) => options.onButtonFailed(sentence);
     return button;
   };
   const light = replacements.light ?? createLight(config.light, log, undefined, choose);
-  return available(Promise.all([startButton(), light]));
+  return Promise.all([startButton(), light]);
 };
 
-const available = async <Thing>(thing: Promise<Thing>): Promise<Thing> => {
-  try {
-    return await thing;
-  } catch (error) {
-    throw new Unavailable('gpio-unavailable', errorMessage(error));
-  }
-};
-
-interface Loaded {
-  readonly assistant: Assistant;
-  readonly toolSet: ToolSet;
-}
-
-const loadAssistant = async (
-  options: DaemonOptions,
-  { light, notifier }: { readonly light: Light; readonly notifier: Notifier },
-): Promise<Loaded> => {
+const loadAssistant = async (options: DaemonOptions, light: Light, notifier: Notifier) => {
   const { config, key, log, replacements = {} } = options;
   const { connector, createLoudspeaker, createMicrophone } = await import('./create-io.ts');
   const { createTools } = await import('./create-tools.ts');
-  const toolSet = createTools({
-    config,
-    credentials: options.credentials,
-    folder: options.stateFolder ?? stateDirectory(process.env),
-    log,
-    onDue: () => assistant.timerDue(),
-  });
-  const hardware = {
+  const toolSet = createTools({ ...options, onDue: () => assistant.timerDue() });
+  const hardware: Hardware = {
+    ...toolSet.hardware,
     light,
     connect: connector(config, key, toolSet.offer),
     microphone: replacements.microphone ?? createMicrophone(config),
@@ -157,9 +128,6 @@ const loadAssistant = async (
       ...(replacements.loudspeaker === undefined ? { loudspeaker: soundDevice(config.loudspeaker) } : {}),
       url: config.realtime.url,
     }),
-    tools: toolSet.tools,
-    alarm: toolSet.alarm,
-    sounds: toolSet.sounds,
     clock: systemClock,
     log,
   };

@@ -1,7 +1,7 @@
 // Chooses how to reach the pins: the character device through the tools of libgpiod 2 where those and a known chip
 // are present, else sysfs through onoff, else one sentence that says why not, and what to do.
 
-import { errorCode, errorMessage, FailureError } from '../core/errors.ts';
+import { errorCode, errorMessage, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Log } from '../core/ports.ts';
 import { type Found, findGpiodChip, findSysfsChip } from './chip.ts';
 import { gpioFailure } from './gpio-failure.ts';
@@ -66,7 +66,7 @@ const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<Gpio
 
 /**
  * The backend for these options, with the chip.
- * @throws FailureError: gpio-unavailable
+ * @throws Unavailable: gpio-unavailable
  */
 export const chooseGpio = async (
   { backend, chip }: Pick<LightOptions, 'backend' | 'chip'>,
@@ -83,7 +83,7 @@ export const chooseGpio = async (
     if ('chip' in found) return found.chip;
     reasons.push(`${name}: ${found.reason.replace(/\.$/, '')}`);
   }
-  throw new FailureError(gpioFailure('gpio-unavailable', '', reasons.join('; ')));
+  throw Unavailable.of(gpioFailure('gpio-unavailable', '', reasons.join('; ')));
 };
 
 export type ChooseGpio = typeof chooseGpio;
@@ -107,7 +107,7 @@ const logChoice = (log: Log, thing: string, choice: GpioChoice, gpio: number): v
 
 /**
  * The button of these options, which must be started.
- * @throws FailureError: gpio-unavailable
+ * @throws Unavailable: gpio-unavailable
  */
 export const createButton = async (
   options: ButtonOptions,
@@ -130,7 +130,7 @@ export const createButton = async (
 
 /**
  * The light of these options, which is dark and holds its line.
- * @throws FailureError where no backend or no line can be used
+ * @throws Unavailable where no backend or no line can be used
  */
 export const createLight = async (
   options: LightOptions,
@@ -153,7 +153,7 @@ export const createLight = async (
 
 /**
  * Switches off a light that a killed owner may have left on, and releases its line.
- * @throws FailureError where the line cannot be used
+ * @throws Unavailable where the line cannot be used
  */
 export const darken = async (
   { gpio, activeLow }: Pick<LightOptions, 'gpio' | 'activeLow'>,

@@ -4,7 +4,7 @@
 // the light may take: the next player waits in a shell until it reads its pattern.
 
 import type { LightPattern } from '../core/conversation.ts';
-import { type Failure, FailureError } from '../core/errors.ts';
+import { type Failure, Unavailable } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
 import { Child } from '../system/child-process.ts';
 import { type GpiodLine, lineArguments, runTool, type ToolEnd, toolFailure } from './gpiod-tools.ts';
@@ -130,21 +130,21 @@ class GpiodLight implements Light {
 
 /**
  * Switches off a light that was left on.
- * @throws FailureError where the line cannot be used
+ * @throws Unavailable where the line cannot be used
  */
 export const darkenGpiodLight = async (line: GpiodLine): Promise<void> => {
   const end = await darken(line);
-  if (end.code !== 0) throw new FailureError(await toolFailure('gpioset', line, end));
+  if (end.code !== 0) throw Unavailable.of(await toolFailure('gpioset', line, end));
 };
 
 /**
  * A dark light that holds its line.
- * @throws FailureError where the line cannot be used
+ * @throws Unavailable where the line cannot be used
  */
 export const createGpiodLight = (line: GpiodLine, log: Log): Promise<Light> =>
   new Promise((resolve, reject) => {
     const light: Light = new GpiodLight(line, log, (failure) => {
       if (failure === undefined) resolve(light);
-      else reject(new FailureError(failure));
+      else reject(Unavailable.of(failure));
     });
   });

@@ -1,7 +1,7 @@
 // A light on a pin of sysfs. sysfs cannot blink, so a timer does it, which runs only while a pattern blinks.
 
 import type { LightPattern } from '../core/conversation.ts';
-import { FailureError } from '../core/errors.ts';
+import { Unavailable } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
@@ -73,24 +73,24 @@ const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine):
 
 /**
  * A dark light that holds its pin.
- * @throws FailureError where the pin cannot be used
+ * @throws Unavailable where the pin cannot be used
  */
 export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light => {
   try {
     return new OnoffLight(openDark(onoff, line), line, log);
   } catch (error) {
-    throw new FailureError(onoffFailure(line, error));
+    throw Unavailable.of(onoffFailure(line, error));
   }
 };
 
 /**
  * Switches off a light that was left on, and releases the pin.
- * @throws FailureError where the pin cannot be used
+ * @throws Unavailable where the pin cannot be used
  */
 export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void => {
   try {
     openDark(onoff, line).unexport();
   } catch (error) {
-    throw new FailureError(onoffFailure(line, error));
+    throw Unavailable.of(onoffFailure(line, error));
   }
 };

@@ -2,7 +2,7 @@
 // optional, and its native part belongs to one version of Node. sysfs has no pull-up: that is one line in the
 // configuration of the Pi. A pin stays exported when its owner is killed; the next owner takes it.
 
-import { errorCode, errorMessage, type Failure, FailureError } from '../core/errors.ts';
+import { errorCode, errorMessage, type Failure, Unavailable } from '../core/errors.ts';
 import { type GpioFailureCode, gpioFailure } from './gpio-failure.ts';
 
 /** The part of onoff's Gpio that Parley uses. */
@@ -30,12 +30,12 @@ export interface OnoffLine {
   readonly activeLow: boolean;
 }
 
-/** @throws FailureError: onoff-missing, where the package is missing or not built for this Node */
+/** @throws Unavailable: onoff-missing, where the package is missing or not built for this Node */
 export const loadOnoff = async (): Promise<OnoffPackage> => {
   try {
     return await import('onoff');
   } catch (error) {
-    throw new FailureError(gpioFailure('onoff-missing', '', errorMessage(error).split('\n')[0]));
+    throw Unavailable.of(gpioFailure('onoff-missing', '', errorMessage(error).split('\n')[0]));
   }
 };
 

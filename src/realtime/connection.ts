@@ -2,11 +2,10 @@
 // notices a service that has stopped answering, and limits every message and every queue.
 
 import { type RawData, WebSocket } from 'ws';
-import type { Failure } from '../core/errors.ts';
-import { bytesOfMs } from '../core/pcm.ts';
-import type { Answer, Connection, ConnectionListener, Notice } from '../core/ports.ts';
+import type { Failure, Notice } from '../core/errors.ts';
+import { bytesOfMs, FRAME_MS } from '../core/pcm.ts';
+import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
-import { PreRoll } from './pre-roll.ts';
 import type { CreateProtocol, Protocol } from './protocol.ts';
 import {
   closeFailure,
@@ -24,7 +23,7 @@ export interface ConnectionOptions {
   /** Default: 15 seconds. A service that leaves three pings unanswered counts as gone. */
   readonly pingIntervalMs?: number;
   /** The socket is open; what follows is the protocol. */
-  readonly onOpen?: () => void;
+  readonly onOpen?: (() => void) | undefined;
 }
 
 /** Speech that the network may lag behind, beside the pre-roll. */
@@ -43,7 +42,9 @@ class RealtimeConnection implements Connection {
   readonly #listener: ConnectionListener;
   readonly #socket: WebSocket;
   readonly #protocol: Protocol;
-  readonly #preRoll: PreRoll;
+  /** What is said before the session is ready, oldest frame first. */
+  readonly #preRoll: Buffer[] = [];
+  readonly #maxPreRollFrames: number;
   readonly #host: string;
   readonly #maxUnsentBytes: number;
   /** While it is closing, the protocol may still speak with the service; the listener hears no more. */
@@ -56,7 +57,7 @@ class RealtimeConnection implements Connection {
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
-    this.#preRoll = new PreRoll(options.preRollMs);
+    this.#maxPreRollFrames = options.preRollMs / FRAME_MS;
     this.#maxUnsentBytes = bytesOfMs(options.preRollMs + MAX_LAG_MS) * WIRE_FACTOR;
     this.#protocol = options.protocol({
       send: (message) => this.#transmit(message),
@@ -73,9 +74,14 @@ class RealtimeConnection implements Connection {
 
   send(pcm: Buffer): void {
     if (!this.open) return;
-    if (this.#protocol.awaited === undefined) this.#protocol.append(pcm);
-    else if (!this.#preRoll.keep(pcm))
-      this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
+    if (this.#protocol.awaited === undefined) {
+      this.#protocol.append(pcm);
+      return;
+    }
+    this.#preRoll.push(pcm);
+    if (this.#preRoll.length <= this.#maxPreRollFrames) return;
+    this.#preRoll.shift();
+    this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
   }
 
   clearInput(): void {
@@ -131,7 +137,7 @@ class RealtimeConnection implements Connection {
     socket.on('open', () => {
       this.#keepAlive(options.pingIntervalMs ?? PING_INTERVAL_MS);
       options.onOpen?.();
-      if (this.open) this.#protocol.opened();
+      if (this.open) this.#protocol.opened?.();
     });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     for (const sign of ['message', 'ping', 'pong'] as const)
@@ -185,7 +191,7 @@ class RealtimeConnection implements Connection {
   }
 
   #sendPreRoll(): void {
-    for (const pcm of this.#preRoll.drain()) if (this.open) this.#protocol.append(pcm);
+    for (const pcm of this.#preRoll.splice(0)) if (this.open) this.#protocol.append(pcm);
   }
 
   // A half-open socket (the Wi-Fi dropped) reports nothing by itself.
@@ -213,7 +219,7 @@ class RealtimeConnection implements Connection {
 
   #end(): Promise<void> | undefined {
     clearInterval(this.#pinging);
-    this.#preRoll.drain();
+    this.#preRoll.length = 0;
     return this.#protocol.close();
   }
 }

@@ -2,7 +2,7 @@
 // owns the address, the headers and the meaning of every message. A second protocol is a folder beside openai/.
 
 import type { Failure } from '../core/errors.ts';
-import type { Answer, Clock, ConnectionListener } from '../core/ports.ts';
+import type { Clock, Connection, ConnectionListener } from '../core/ports.ts';
 
 /** A function that the service may call, as it is described to the service. */
 export interface ToolDefinition {
@@ -38,23 +38,19 @@ export interface Wire {
 export type CreateProtocol = (wire: Wire) => Protocol;
 
 /** One session. Its methods are called in the order of time, and none after `close` but `receive`. */
-export interface Protocol {
+export interface Protocol extends Pick<Connection, 'clearInput' | 'answer' | 'interrupt'> {
   /** ws:// or wss://, complete. */
   readonly url: string;
   /** With the key in them: never logged. */
   readonly headers: Readonly<Record<string, string>>;
   /** The message of the service that a session which is not ready waits for; undefined when it is ready. */
   readonly awaited: string | undefined;
-  /** The socket is open. */
-  opened(): void;
+  /** The socket is open; missing where the service speaks first. */
+  opened?(): void;
   /** A text frame or a binary one. */
   receive(message: string | Buffer): void;
   /** The next frame of the microphone. Only when ready. */
   append(pcm: Buffer): void;
-  /** As in `Connection`, like the next two. */
-  clearInput(): void;
-  answer(answer: Answer): void;
-  interrupt(heardMs: number): void;
   /** What a close frame of the service means; undefined where only the general meaning of its code is known. */
   closeFailure(code: number, reason: string): Failure | undefined;
   /**

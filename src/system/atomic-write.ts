@@ -4,7 +4,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const sync = (path: string): void => {
+/** Waits until a file, or the entries of a folder, are on the disk. */
+export const sync = (path: string): void => {
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);

@@ -2,8 +2,9 @@
 // are generous for a kitchen, and small enough that the file is written quickly. The sentences of the errors are
 // for the service, which can ask back with them.
 
-import { TimerError } from '../core/errors.ts';
+import { ToolError } from '../core/errors.ts';
 import { formatDuration } from './format-duration.ts';
+import type { StoredTimer } from './timer-store.ts';
 
 const MIN_DURATION_MS = 1000;
 const MAX_DURATION_MS = 7 * 86_400_000;
@@ -12,30 +13,24 @@ const MAX_NAME_CHARACTERS = 60;
 /** In one error: more are too many to listen to. */
 const MAX_LISTED = 10;
 
-export interface TimerView {
-  readonly id: string;
-  readonly name: string;
+export interface TimerView extends Omit<StoredTimer, 'dueAt'> {
   /** 0 while it rings. */
   readonly remainingMs: number;
-  readonly durationMs: number;
 }
 
-/** @throws TimerError: duration-invalid */
+/** @throws ToolError: duration-invalid */
 export const checkDuration = (durationMs: number): void => {
   if (!(durationMs >= MIN_DURATION_MS && durationMs <= MAX_DURATION_MS))
-    throw new TimerError(
-      'duration-invalid',
-      'A timer takes 1 second to 7 days: give a duration within that.',
-    );
+    throw new ToolError('duration-invalid', 'A timer takes 1 second to 7 days: give a duration within that.');
 };
 
 /**
  * @param count of timers that are set
- * @throws TimerError: too-many-timers
+ * @throws ToolError: too-many-timers
  */
 export const checkCount = (count: number): void => {
   if (count >= MAX_TIMERS)
-    throw new TimerError(
+    throw new ToolError(
       'too-many-timers',
       `There are ${MAX_TIMERS} timers already: cancel one that is not needed first.`,
     );
@@ -43,12 +38,12 @@ export const checkCount = (count: number): void => {
 
 /**
  * The name without the characters that would break a line of the log.
- * @throws TimerError: name-too-long
+ * @throws ToolError: name-too-long
  */
 export const checkedName = (name: string): string => {
   const clean = name.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, '').trim();
   if ([...clean].length > MAX_NAME_CHARACTERS)
-    throw new TimerError(
+    throw new ToolError(
       'name-too-long',
       `The name is longer than ${MAX_NAME_CHARACTERS} characters: give a shorter one.`,
     );
@@ -57,7 +52,7 @@ export const checkedName = (name: string): string => {
 
 /**
  * The timer with this id or, without regard to case, this name.
- * @throws TimerError: no-timers, timer-unknown or timer-ambiguous; the last two list the timers that it may be
+ * @throws ToolError: no-timers, timer-unknown or timer-ambiguous; the last two list the timers that it may be
  */
 export const findTimer = (timers: readonly TimerView[], nameOrId: string): TimerView => {
   const byId = timers.find(({ id }) => id === nameOrId.trim());
@@ -66,12 +61,12 @@ export const findTimer = (timers: readonly TimerView[], nameOrId: string): Timer
   const [only] = named;
   if (only !== undefined && named.length === 1) return only;
   if (only !== undefined)
-    throw new TimerError(
+    throw new ToolError(
       'timer-ambiguous',
       `There are ${named.length} timers of that name, ask which: ${list(named)}.`,
     );
-  if (timers.length === 0) throw new TimerError('no-timers', 'No timer is set.');
-  throw new TimerError(
+  if (timers.length === 0) throw new ToolError('no-timers', 'No timer is set.');
+  throw new ToolError(
     'timer-unknown',
     `There is no timer "${nameOrId.slice(0, MAX_NAME_CHARACTERS)}", only: ${list(timers)}.`,
   );

@@ -2,21 +2,12 @@
 // cut. A file that Parley does not understand is renamed, and one that cannot be read is left as it is: a timer that
 // a person waits for is never overwritten.
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { errorCode, errorMessage, TimerError } from '../core/errors.ts';
+import { errorCode, errorMessage, ToolError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
-import { writeAtomically } from '../system/atomic-write.ts';
+import { sync, writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
   /** A number, short enough to count on from it. */
@@ -35,7 +26,7 @@ export interface TimerStore {
   read(): StoredTimer[];
   /**
    * Waits for the disk: after the return the timers survive a power cut.
-   * @throws TimerError: timers-not-stored, timers-not-read; the file is unchanged then
+   * @throws ToolError: timers-not-stored, timers-not-read; the file is unchanged then
    */
   write(timers: readonly StoredTimer[]): void;
 }
@@ -55,25 +46,19 @@ const diskErrors: Readonly<Record<string, readonly [what: string, remedy: string
 const reasonOf = (error: unknown): string => errorCode(error) ?? errorMessage(error);
 
 /** Why the file could not be written. */
-export const notStored = (error: unknown, path: string): TimerError => {
+export const notStored = (error: unknown, path: string): ToolError => {
   const code = reasonOf(error);
   const [what, remedy] = diskErrors[code] ?? [`${path} cannot be written (${code})`, 'Look at the disk'];
   const sentence = `The timer could not be stored: ${what}. ${remedy}, then try again.`;
-  return new TimerError('timers-not-stored', sentence, { cause: error });
+  return new ToolError('timers-not-stored', sentence);
 };
 
 /** Syncs the parent of each new folder: without that a power cut loses the folder with all its files. */
 const createFolder = (folder: string): void => {
   const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (topmost === undefined) return;
-  for (let created = folder; created.length >= topmost.length; created = dirname(created)) {
-    const parent = openSync(dirname(created), 'r');
-    try {
-      fsyncSync(parent);
-    } finally {
-      closeSync(parent);
-    }
-  }
+  for (let created = folder; created.length >= topmost.length; created = dirname(created))
+    sync(dirname(created));
 };
 
 /** @throws the file system's error */
@@ -83,16 +68,6 @@ const renameCorrupt = (path: string): string => {
   for (let n = 2; existsSync(name); n += 1) name = `${base}-${n}`;
   renameSync(path, name);
   return name;
-};
-
-/** Undefined where there is no file. @throws where it cannot be read */
-const readIfPresent = (path: string): { readonly text: string; readonly tooLarge: boolean } | undefined => {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  // A pipe would block, and a folder would be renamed.
-  if (!stats.isFile()) throw new Error('it is not a regular file');
-  const tooLarge = stats.size > MAX_FILE_BYTES;
-  return { text: tooLarge ? '' : readFileSync(path, 'utf8'), tooLarge };
 };
 
 const parse = (text: string): StoredTimer[] | undefined => {
@@ -110,7 +85,7 @@ const parse = (text: string): StoredTimer[] | undefined => {
  */
 export const createTimerStore = (directory: string, log: Log): TimerStore => {
   const path = join(directory, 'timers.json');
-  let unusable: TimerError | undefined = notRead(`${path} was not read yet.`);
+  let unusable: ToolError | undefined = notRead(`${path} was not read yet.`);
 
   const leaveAsIs = (why: string): StoredTimer[] => {
     unusable = notRead(`${why} Fix it, then restart Parley.`);
@@ -138,10 +113,14 @@ export const createTimerStore = (directory: string, log: Log): TimerStore => {
     read() {
       unusable = undefined;
       try {
-        const file = readIfPresent(path);
-        if (file === undefined) return [];
-        if (file.tooLarge) return discard(`is larger than ${MAX_FILE_BYTES / 1024} KB`);
-        return parse(file.text) ?? discard('does not contain timers that Parley understands');
+        const stats = statSync(path, { throwIfNoEntry: false });
+        if (stats === undefined) return [];
+        // A pipe would block, and a folder would be renamed.
+        if (!stats.isFile()) throw new Error('it is not a regular file');
+        if (stats.size > MAX_FILE_BYTES) return discard(`is larger than ${MAX_FILE_BYTES / 1024} KB`);
+        return (
+          parse(readFileSync(path, 'utf8')) ?? discard('does not contain timers that Parley understands')
+        );
       } catch (error) {
         return leaveAsIs(`${path} cannot be read (${reasonOf(error)}).`);
       }
@@ -159,5 +138,5 @@ export const createTimerStore = (directory: string, log: Log): TimerStore => {
   };
 };
 
-const notRead = (why: string): TimerError =>
-  new TimerError('timers-not-read', `The timer could not be stored: ${why}`);
+const notRead = (why: string): ToolError =>
+  new ToolError('timers-not-read', `The timer could not be stored: ${why}`);

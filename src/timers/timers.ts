@@ -3,7 +3,7 @@
 // until the network corrects it, and then the timers from the file are computed again.
 // The file is written first: a timer is set, or cancelled, when the file says so.
 
-import { TimerError } from '../core/errors.ts';
+import { ToolError } from '../core/errors.ts';
 import type { Alarm, Clock, Log } from '../core/ports.ts';
 import { formatDuration } from './format-duration.ts';
 import { checkCount, checkDuration, checkedName, findTimer, type TimerView } from './timer-requests.ts';
@@ -64,7 +64,7 @@ export class Timers implements Alarm {
   /**
    * After the return the timer survives a power cut.
    * @param name what it is for; default: its duration
-   * @throws TimerError, and the timer is not set: duration-invalid, too-many-timers, name-too-long and those of
+   * @throws ToolError, and the timer is not set: duration-invalid, too-many-timers, name-too-long and those of
    * TimerStore
    */
   set({ name = '', durationMs }: { readonly name?: string; readonly durationMs: number }): TimerView {
@@ -92,7 +92,7 @@ export class Timers implements Alarm {
       .sort((one, two) => one.remainingMs - two.remainingMs);
   }
 
-  /** @throws TimerError, and the timer is still set: those of `findTimer` and of TimerStore */
+  /** @throws ToolError, and the timer is still set: those of `findTimer` and of TimerStore */
   cancel(nameOrId: string): TimerView {
     const found = findTimer(this.list(), nameOrId);
     this.#storeAndKeep(
@@ -157,31 +157,31 @@ export class Timers implements Alarm {
     return { id, name, durationMs, remainingMs: Math.max(0, dueMs - this.#options.clock.now()) };
   }
 
-  /** @param consequence for the person, where it cannot be stored */
   #storeAndKeep(timers: readonly Timer[], consequence: string): void {
-    try {
-      this.#store(timers);
-    } catch (error) {
-      if (!(error instanceof TimerError)) throw error;
-      throw new TimerError(error.code, `${error.message} ${consequence}`, { cause: error });
-    }
+    this.#store(timers, consequence);
     this.#timers = timers;
   }
 
-  #store(timers: readonly Timer[]): void {
+  /** @param consequence for the person, where it cannot be stored */
+  #store(timers: readonly Timer[], consequence: string): void {
     const offsetMs = this.#wallOffsetMs();
     const stored = timers.map(({ id, name, dueAt, durationMs, setHere, dueMs }) => {
       return { id, name, dueAt: setHere ? Math.round(dueMs + offsetMs) : dueAt, durationMs };
     });
-    this.#options.store.write(stored);
+    try {
+      this.#options.store.write(stored);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new ToolError(error.code, `${error.message} ${consequence}`);
+    }
   }
 
   #tryToStore(consequence: string): void {
     try {
-      this.#store(this.#timers);
+      this.#store(this.#timers, consequence);
     } catch (error) {
-      if (!(error instanceof TimerError)) throw error;
-      this.#options.log.warn({ code: error.code }, `${error.message} ${consequence}`);
+      if (!(error instanceof ToolError)) throw error;
+      this.#options.log.warn({ code: error.code }, error.message);
     }
   }
 

@@ -5,8 +5,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { errorMessage, ToolError } from '../core/errors.ts';
 import type { AfterCall, Clock, Log } from '../core/ports.ts';
 import { readArguments } from './arguments.ts';
-import type { Tool } from './tool.ts';
-import { MAX_OUTPUT_BYTES } from './tool-output.ts';
+import { MAX_OUTPUT_BYTES, type Tool, type ToolArguments, type ToolResult } from './tool.ts';
 
 export interface Outcome {
   /** For the service. */
@@ -62,7 +61,7 @@ export class ToolRegistry {
     try {
       const tool = this.#find(name);
       const checked = readArguments(args, tool.parameters);
-      const { output, next = 'reply' } = await this.#limited(tool, signal, (both) => tool.run(checked, both));
+      const { output, next = 'reply' } = await this.#limited(tool, checked, signal);
       return { output: output.slice(0, MAX_OUTPUT_BYTES), next };
     } catch (error) {
       if (error instanceof ToolError) return failed(error);
@@ -80,10 +79,10 @@ export class ToolRegistry {
   }
 
   /**
-   * Aborts `run` at the tool's time limit, and when `signal` is aborted. After the time limit the tool gets a moment
+   * Runs it, and aborts it at the tool's time limit, and when `signal` is aborted. After the time limit the tool gets a moment
    * to end, with all that it has started: otherwise it would slow down the reply.
    */
-  async #limited<T>(tool: Tool, signal: AbortSignal, run: (both: AbortSignal) => Promise<T>): Promise<T> {
+  async #limited(tool: Tool, args: ToolArguments, signal: AbortSignal): Promise<ToolResult> {
     const own = new AbortController();
     let cancelTimer = (): void => undefined;
     let abort = (): void => undefined;
@@ -101,7 +100,7 @@ export class ToolRegistry {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([run(own.signal), aborted]);
+      return await Promise.race([tool.run(args, own.signal), aborted]);
     } finally {
       cancelTimer();
       signal.removeEventListener('abort', abort);

@@ -1,5 +1,7 @@
-// A tool: something that the service may call (a function call), built in or defined by the owner.
+// A tool: something that the service may call (a function call), built in or defined by the owner; and what all
+// tools share about their output: its limit, and how a failure becomes one sentence that can be spoken.
 
+import { ToolError } from '../core/errors.ts';
 import type { AfterCall } from '../core/ports.ts';
 
 /** JSON Schema of a tool's arguments; its type is "object". */
@@ -29,3 +31,29 @@ export interface Tool {
    */
   run(args: ToolArguments, signal: AbortSignal): Promise<ToolResult>;
 }
+
+/** Of one call: the service reads all of it, and charges for it. */
+export const MAX_OUTPUT_BYTES = 16 * 1024;
+const MAX_LINE_CHARACTERS = 200;
+
+/** The output of a tool that succeeds and writes nothing. */
+export const emptyOutput = '{"done":true}';
+
+/** Without line ends and other control characters; at most 200 characters. */
+const oneLine = (text: string): string => {
+  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  return Array.from(line).slice(0, MAX_LINE_CHARACTERS).join('');
+};
+
+/** The end of a sentence that gives a program's own words as the reason, where it has written some. */
+export const because = (words: string): string => {
+  const line = oneLine(words);
+  return line === '' ? '' : `: ${line}`;
+};
+
+/** Ends with a full stop, where it does not end like a sentence. */
+export const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** What an aborted call is answered with: the signal's reason, where that is for the service. */
+export const cancellation = ({ reason }: AbortSignal): ToolError =>
+  reason instanceof ToolError ? reason : new ToolError('cancelled', 'The call was cancelled.');

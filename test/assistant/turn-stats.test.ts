@@ -9,7 +9,7 @@ test('the delays of two turns; only the first knows the press', () => {
   stats.note('turnCommitted', 5000);
   stats.note('replyStarted', 5300);
   stats.noteAudio(bytesOfMs(500));
-  stats.noteFirstWrite(5420);
+  stats.note('firstWrite', 5420);
   stats.noteAudio(bytesOfMs(250));
   expect(stats.finish()).toEqual({
     turn: 1,

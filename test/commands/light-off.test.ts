@@ -43,7 +43,7 @@ describe('parley light off', () => {
     const refused = lightOff({ config: configuration('[light]\nbackend = "gpiod"\n') });
     await expect(refused).rejects.toBeInstanceOf(Unavailable);
     await expect(refused).rejects.toMatchObject({
-      code: 'light-unavailable',
+      code: 'line-busy',
       message: expect.stringContaining('spi0 CS0'),
     });
     await release();

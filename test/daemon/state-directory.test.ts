@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { stateDirectory } from '../../src/daemon/state-directory.ts';
+import { stateDirectory } from '../../src/daemon/create-tools.ts';
 
 const atHome = join(homedir(), '.local/state/parley');
 

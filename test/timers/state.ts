@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TimerError } from '../../src/core/errors.ts';
+import { ToolError } from '../../src/core/errors.ts';
 import type { Log } from '../../src/core/ports.ts';
 import { createTimerStore, type StoredTimer, type TimerStore } from '../../src/timers/timer-store.ts';
 import { Timers } from '../../src/timers/timers.ts';
@@ -35,7 +35,7 @@ export interface Kitchen {
   readonly setWall: (ms: number) => void;
 }
 
-export const diskFull = (): TimerError => new TimerError('timers-not-stored', 'The disk is full (ENOSPC).');
+export const diskFull = (): ToolError => new ToolError('timers-not-stored', 'The disk is full (ENOSPC).');
 
 const createFailingStore = (folder: string, log: Log): Kitchen['store'] => {
   const store = createTimerStore(folder, log);

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TimerError } from '../../src/core/errors.ts';
+import { ToolError } from '../../src/core/errors.ts';
 import {
   DAY_MS,
   diskFull,
@@ -80,7 +80,7 @@ class Walk {
       action();
       return true;
     } catch (error) {
-      expect(error).toBeInstanceOf(TimerError);
+      expect(error).toBeInstanceOf(ToolError);
       return false;
     }
   }

@@ -8,9 +8,8 @@ import { volumeTools } from '../../src/tools/built-in/volume-tools.ts';
 import { CallRunner } from '../../src/tools/call-runner.ts';
 import { commandError } from '../../src/tools/command/command-tool.ts';
 import type { CommandEnd } from '../../src/tools/command/supervisor.ts';
-import { fillRequest } from '../../src/tools/http/tool-request.ts';
-import type { Tool, ToolArguments } from '../../src/tools/tool.ts';
-import { cancellation } from '../../src/tools/tool-output.ts';
+import { fillRequest } from '../../src/tools/http/http-tool.ts';
+import { cancellation, type Tool, type ToolArguments } from '../../src/tools/tool.ts';
 import { ToolRegistry } from '../../src/tools/tool-registry.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
@@ -92,7 +91,7 @@ const end = (how: CommandEnd['how'], code: number, stderr = ''): ToolError =>
   commandError('lamp', '/usr/bin/env', { how, code, stdout: Buffer.alloc(0), stderr });
 const { ENOENT, E2BIG, ENOEXEC, EACCES, ENOMEM } = constants.errno;
 
-const request = { method: 'GET', url: 'http://lamp/{room}/on', headers: {} } as const;
+const request = { method: 'GET', url: 'http://lamp/{room}/on' } as const;
 
 export const messages = byCode([
   ...(await callErrors()).filter((error) => error !== undefined),

@@ -1,7 +1,7 @@
 // Runs amixer: which mixer belongs to the loudspeaker, a time limit (a USB card that hangs would hold it for
 // ever), and one sentence where it fails.
 
-import { type Failure, ToolError } from '../../core/errors.ts';
+import { type Notice, ToolError } from '../../core/errors.ts';
 import { runCommand } from '../../system/child-process.ts';
 import { type ChildEnd, childFailure } from '../card-failure.ts';
 import { cardOf } from '../cards.ts';
@@ -15,7 +15,7 @@ export const mixerOf = (device: string): string[] => {
 };
 
 /** Why amixer failed. A device may be one that plays, and have no mixer of its name. */
-export const mixerFailure = (device: string, end: ChildEnd): Pick<Failure, 'code' | 'sentence'> => {
+export const mixerFailure = (device: string, end: ChildEnd): Notice => {
   if (!/Invalid CTL/.test(end.stderr) || /annot (find|get) card|Connection refused/.test(end.stderr))
     return childFailure({ kind: 'loudspeaker', device, program: 'amixer' }, end);
   return {
@@ -26,7 +26,7 @@ export const mixerFailure = (device: string, end: ChildEnd): Pick<Failure, 'code
   };
 };
 
-export const mixerTimeout = (device: string): Pick<Failure, 'code' | 'sentence'> => ({
+export const mixerTimeout = (device: string): Notice => ({
   code: 'mixer-timed-out',
   sentence:
     `The loudspeaker "${device}" did not answer within ${TIMEOUT_MS / 1000} s when asked for its volume: ` +

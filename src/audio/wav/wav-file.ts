@@ -2,7 +2,7 @@
 // are converted by the wavefile package, which is loaded only then.
 
 import { readFile, stat } from 'node:fs/promises';
-import { errorCode, errorMessage, type Failure, FailureError } from '../../core/errors.ts';
+import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import { parseWav, WavError, type WavLayout, wavHeader } from './wav-header.ts';
 
@@ -114,25 +114,25 @@ const read = async (file: string): Promise<Buffer> => {
 const remedy = 'Give a WAV file with speech, for instance one made by "sox IN -r 24000 -c 1 -b 16 OUT.wav".';
 
 /** @param error a WavError or an error of the file system */
-export const wavFailure = (file: string, error: unknown): Failure => {
-  const failure = (code: string, sentence: string): Failure => ({ code, severity: 'permanent', sentence });
-  if (error instanceof WavError) return failure(error.code, `${file} ${error.message}. ${remedy}`);
+export const wavFailure = (file: string, error: unknown): Unavailable => {
+  if (error instanceof WavError) return new Unavailable(error.code, `${file} ${error.message}. ${remedy}`);
   const code = errorCode(error);
-  if (code === 'ENOENT') return failure('wav-missing', `There is no file ${file}. ${remedy}`);
-  if (code === 'EACCES') return failure('wav-denied', `${file} may not be read: change its permissions.`);
-  return failure('wav-unreadable', `${file} cannot be read (${errorMessage(error)}). ${remedy}`);
+  if (code === 'ENOENT') return new Unavailable('wav-missing', `There is no file ${file}. ${remedy}`);
+  if (code === 'EACCES')
+    return new Unavailable('wav-denied', `${file} may not be read: change its permissions.`);
+  return new Unavailable('wav-unreadable', `${file} cannot be read (${errorMessage(error)}). ${remedy}`);
 };
 
 /**
  * The sound of a WAV file: integers of 8 to 32 bits, floats, A-law or mu-law, any rate, up to eight channels, 64 MB
  * and 10 minutes.
  * @returns 24 kHz mono s16le
- * @throws FailureError: wav-...
+ * @throws Unavailable: wav-...
  */
 export const readWav = async (file: string): Promise<Buffer> => {
   try {
     return await read(file);
   } catch (error) {
-    throw new FailureError(wavFailure(file, error), { cause: error });
+    throw wavFailure(file, error);
   }
 };

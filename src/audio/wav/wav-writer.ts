@@ -2,7 +2,7 @@
 // sample that was heard must not be lost when Parley ends.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errorCode, errorMessage, FailureError } from '../../core/errors.ts';
+import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import { wavHeader } from './wav-header.ts';
 
@@ -26,9 +26,6 @@ const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOSPC', 'the disk is full: make room on it'],
 ]);
 
-const failure = (code: string, sentence: string, cause?: unknown): FailureError =>
-  new FailureError({ code, severity: 'permanent', sentence }, { cause });
-
 export class WavWriter {
   readonly #file: string;
   #descriptor: number | undefined;
@@ -41,7 +38,7 @@ export class WavWriter {
 
   /**
    * Checks that the file can be written, without changing it.
-   * @throws FailureError: wav-unwritable
+   * @throws Unavailable: wav-unwritable
    */
   check(): void {
     this.#attempt(() => closeSync(openSync(this.#file, 'a')));
@@ -49,7 +46,7 @@ export class WavWriter {
 
   /**
    * The first time it replaces what the file held; after a `close` it continues the file.
-   * @throws FailureError: wav-unwritable, as all other methods
+   * @throws Unavailable: wav-unwritable, as all other methods
    */
   open(): void {
     if (this.#descriptor !== undefined) return;
@@ -62,7 +59,7 @@ export class WavWriter {
 
   append(pcm: Buffer): void {
     if (this.#dataBytes + pcm.length > MAX_DATA_BYTES) {
-      throw failure('wav-full', `${this.#file} is full: a WAV file holds 4 GB; choose another file.`);
+      throw new Unavailable('wav-full', `${this.#file} is full: a WAV file holds 4 GB; choose another file.`);
     }
     this.#attempt(() => this.#write(pcm, HEADER_BYTES + this.#dataBytes));
     this.#dataBytes += pcm.length;
@@ -107,12 +104,12 @@ export class WavWriter {
       const reason = removed
         ? 'it was removed meanwhile: start again'
         : (reasons.get(code) ?? errorMessage(error));
-      throw failure('wav-unwritable', `${this.#file} cannot be written: ${reason}.`, error);
+      throw new Unavailable('wav-unwritable', `${this.#file} cannot be written: ${reason}.`);
     }
   }
 }
 
-/** Writes `pcm` as a whole file, which replaces what it held. @throws FailureError: wav-unwritable, wav-full */
+/** Writes `pcm` as a whole file, which replaces what it held. @throws Unavailable: wav-unwritable, wav-full */
 export const writeWav = (file: string, pcm: Buffer): void => {
   const writer = new WavWriter(file);
   writer.open();

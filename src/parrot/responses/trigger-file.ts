@@ -42,9 +42,7 @@ const jsonOf = (path: string): unknown => {
     return JSON.parse(file.text);
   } catch (error) {
     const reason = errorMessage(error);
-    throw new ConfigError('calls-file-not-json', `The file of calls ${path} is not JSON: ${reason}.`, {
-      cause: error,
-    });
+    throw new ConfigError('calls-file-not-json', `The file of calls ${path} is not JSON: ${reason}.`);
   }
 };
 

@@ -4,11 +4,9 @@
 import type { ConnectionListener } from '../../core/ports.ts';
 import { dialectOf, dialectOfRefusal, type ServerEvent, type ServiceError } from './server-event.ts';
 import { wordsOf } from './service-errors.ts';
-import { type Dialect, type SessionOptions, sessionUpdate } from './session-update.ts';
+import { type Dialect, type OpenAiOptions, sessionUpdate } from './session-update.ts';
 
-export interface HandshakeOptions {
-  readonly dialect: Dialect | 'auto';
-  readonly session: SessionOptions;
+interface HandshakeOptions extends Pick<OpenAiOptions, 'dialect' | 'session'> {
   /** @returns the event_id */
   send(type: string, fields: object): string;
   readonly listener: Pick<ConnectionListener, 'notice' | 'failed'>;

@@ -11,7 +11,7 @@ export interface McpCallsOptions {
   readonly responses: Responses;
   /** @returns the event_id */
   send(type: string, fields?: object): string;
-  readonly listener: Pick<ConnectionListener, 'notice'>;
+  readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
   /** One has ended, or was refused: the service may speak about it. */
   ended(): void;
 }
@@ -34,7 +34,7 @@ export class McpCalls {
   }
 
   /** @returns true where the call is new, and waited for */
-  began({ id, approvalRequestId }: Pick<ServerItem, 'id' | 'approvalRequestId'>): boolean {
+  began(id: string, approvalRequestId: string): boolean {
     // A call that was interrupted may still be under way over there; it is not waited for.
     if (!this.#options.responses.alive && this.#granted.size === 0) return false;
     if (this.#running.has(id) || this.#running.size >= MAX_CALLS) return false;

@@ -1,11 +1,8 @@
 // One session in OpenAI's Realtime protocol, without the socket: messages of the service in, Parley's words out.
-// It waits for session.created, sends its session.update in the dialect that is configured or recognised, and is
-// ready at session.updated. Pure but for the clock that it is given.
+// Pure but for the clock that it is given.
 
-import type { Failure } from '../../core/errors.ts';
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
 import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
-import { endpointOf } from './endpoint.ts';
 import { Handshake } from './handshake.ts';
 import { Responses } from './responses.ts';
 import {
@@ -16,17 +13,8 @@ import {
   type ServiceError,
 } from './server-event.ts';
 import { closeReasonFailure, serviceFailure } from './service-errors.ts';
-import type { Dialect, SessionOptions } from './session-update.ts';
+import { endpointOf, type OpenAiOptions } from './session-update.ts';
 import { ToolCalls } from './tool-calls.ts';
-import { usageOf } from './usage.ts';
-
-export interface OpenAiOptions {
-  readonly url: string;
-  /** With the key in them: never logged. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly dialect: Dialect | 'auto';
-  readonly session: SessionOptions;
-}
 
 /** The Realtime API of OpenAI and of compatible services, GA and beta. */
 export const createOpenAiProtocol =
@@ -40,6 +28,7 @@ const CANCEL_GRACE_MS = 2000;
 class OpenAiProtocol implements Protocol {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly closeFailure = closeReasonFailure;
   readonly #wire: Wire;
   readonly #listener: ConnectionListener;
   readonly #handshake: Handshake;
@@ -48,26 +37,27 @@ class OpenAiProtocol implements Protocol {
   #lastEventId = 0;
   #stopCancelGrace = (): void => undefined;
 
-  constructor({ url, headers, dialect, session }: OpenAiOptions, wire: Wire) {
-    const endpoint = endpointOf({ url, headers, dialect, model: session.model });
-    this.url = endpoint.url;
-    this.headers = endpoint.headers;
+  constructor(options: OpenAiOptions, wire: Wire) {
+    const { url, headers } = endpointOf(options);
+    this.url = url;
+    this.headers = headers;
     this.#wire = wire;
     this.#listener = wire.listener;
     const shared = {
       send: (type: string, fields?: object) => this.#send(type, fields),
       listener: wire.listener,
     };
-    this.#handshake = new Handshake({ ...shared, dialect, session });
-    this.#toolCalls = new ToolCalls({ ...shared, servers: session.servers, responses: this.#responses });
+    this.#handshake = new Handshake({ ...shared, ...options });
+    this.#toolCalls = new ToolCalls({
+      ...shared,
+      servers: options.session.servers,
+      responses: this.#responses,
+    });
   }
 
   get awaited(): string | undefined {
     return this.#handshake.awaited;
   }
-
-  /** The service speaks first. */
-  opened(): void {}
 
   receive(message: string | Buffer): void {
     if (typeof message !== 'string') {
@@ -117,10 +107,6 @@ class OpenAiProtocol implements Protocol {
     this.#stopCancelGrace = this.#wire.clock.after(CANCEL_GRACE_MS, () => this.#giveUp());
   }
 
-  closeFailure(code: number, reason: string): Failure | undefined {
-    return closeReasonFailure(code, reason);
-  }
-
   close(): undefined {
     this.#stopCancelGrace();
   }
@@ -139,7 +125,7 @@ class OpenAiProtocol implements Protocol {
     ['response.created', (event) => this.#responseBegan(event.response?.id)],
     [
       'response.output_item.added',
-      ({ item, responseId = '' }) => {
+      ({ item, responseId }) => {
         // Some servers tell of a response by its first item, and of its beginning later or never.
         if (responseId !== '') this.#responseBegan(responseId);
         if (item !== undefined) this.#toolCalls.itemAdded(item, responseId);
@@ -147,13 +133,18 @@ class OpenAiProtocol implements Protocol {
     ],
     [
       'response.output_item.done',
-      ({ item, responseId = '' }) => {
+      ({ item, responseId }) => {
         if (item !== undefined) this.#toolCalls.itemDone(item, responseId);
       },
     ],
-    ['response.mcp_call.in_progress', (event) => this.#toolCalls.mcpBegan(event)],
-    ['response.mcp_call.completed', (event) => this.#toolCalls.mcpEnded(event)],
-    ['response.mcp_call.failed', (event) => this.#toolCalls.mcpEnded(event)],
+    [
+      'response.mcp_call.in_progress',
+      ({ itemId }) => {
+        if (itemId !== '') this.#toolCalls.mcpBegan(itemId);
+      },
+    ],
+    ['response.mcp_call.completed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
+    ['response.mcp_call.failed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
     ['mcp_list_tools.failed', () => this.#toolsUnlisted()],
     ['response.output_audio.delta', (event) => this.#audio(event)],
     ['response.output_audio_transcript.done', (event) => this.#transcript(event)],
@@ -194,12 +185,11 @@ class OpenAiProtocol implements Protocol {
     else this.#cancel();
   }
 
-  #audio(event: ServerEvent): void {
-    const id = event.responseId ?? '';
-    this.#responseBegan(id);
+  #audio({ responseId, itemId, contentIndex, delta }: ServerEvent): void {
+    this.#responseBegan(responseId);
     // Done, or cancelled, perhaps just now as an orphan.
-    if (this.#responses.isOver(id)) return;
-    const bytes = decodeAudio(event.delta);
+    if (this.#responses.isOver(responseId)) return;
+    const bytes = decodeAudio(delta);
     if (bytes === undefined) {
       const sentence = 'The service sent sound that is not base64; this piece of the reply is lost.';
       this.#listener.notice({ code: 'audio-invalid', sentence });
@@ -207,18 +197,17 @@ class OpenAiProtocol implements Protocol {
     }
     // Before its samples are counted: it may close the microphone, and that begins the count.
     if (this.#responses.makeAudible()) this.#listener.event('replyStarted', 'the first sound arrived');
-    const pcm = this.#responses.take(event.itemId ?? '', event.contentIndex, bytes);
+    const pcm = this.#responses.take(itemId, contentIndex, bytes);
     if (pcm.length > 0) this.#listener.audio(pcm);
   }
 
-  #transcript(event: ServerEvent): void {
-    if (!this.#responses.isOver(event.responseId ?? '')) this.#listener.transcript('reply', event.transcript);
+  #transcript({ responseId, transcript }: ServerEvent): void {
+    if (!this.#responses.isOver(responseId)) this.#listener.transcript('reply', transcript);
   }
 
   #responseDone(response: ResponseFields | undefined): void {
     const status = response?.status ?? 'completed';
-    const usage = usageOf(response?.usage);
-    if (usage !== undefined) this.#listener.usage(usage);
+    if (response?.usage !== undefined) this.#listener.usage(response.usage);
     this.#toolCalls.responseDone(response?.id ?? '', status);
     const last = this.#responses.finish(response?.id);
     if (response?.status === 'failed' && !this.#survives(response)) return;

@@ -24,6 +24,12 @@ const MAX_DONE = 32;
 const MAX_ACTIVE = 8;
 const MAX_ITEMS = 256;
 
+/** Keeps the newest `max`. */
+export const dropOldest = (kept: Set<string> | Map<string, unknown>, max: number): void => {
+  const [oldest] = kept.keys();
+  if (kept.size > max && oldest !== undefined) kept.delete(oldest);
+};
+
 export class Responses {
   readonly #active = new Set<string>();
   /** Active, but cancelled: its end is still to come. */
@@ -142,7 +148,6 @@ export class Responses {
     this.#cancelled.delete(id);
     // A server that gives its responses no ids cannot send late deltas of a certain one either.
     if (id !== '') this.#done.add(id);
-    const [oldest] = this.#done;
-    if (this.#done.size > MAX_DONE && oldest !== undefined) this.#done.delete(oldest);
+    dropOldest(this.#done, MAX_DONE);
   }
 }

@@ -1,13 +1,14 @@
 // The events of the service in one shape: a tolerant reading of JSON text (compatible servers leave fields out,
 // add others, and send event_ids that are placeholders), with beta names turned into GA names. Pure.
 
+import type { Usage } from '../../core/ports.ts';
 import type { Dialect } from './session-update.ts';
 
-/** The fields of all server events that Parley reads; each may be missing. A wrong type counts as missing. */
+/** The fields of all server events that Parley reads; a missing text is ''. A wrong type counts as missing. */
 export interface ServerEvent {
   readonly type: string;
-  readonly responseId: string | undefined;
-  readonly itemId: string | undefined;
+  readonly responseId: string;
+  readonly itemId: string;
   readonly contentIndex: number;
   /** base64 or text, by type. */
   readonly delta: string;
@@ -39,7 +40,7 @@ export interface ResponseFields {
   readonly reason: string;
   /** status_details.error */
   readonly error: ServiceError;
-  readonly usage: Readonly<Record<string, unknown>> | undefined;
+  readonly usage: Usage | undefined;
 }
 
 export interface ServiceError {
@@ -50,15 +51,11 @@ export interface ServiceError {
   readonly eventId: string;
 }
 
-// Maps, not objects: a type comes from outside and may be "__proto__".
+/** Of the events that Parley reads. */
+// A map, not an object: a type comes from outside and may be "__proto__".
 const betaNames: ReadonlyMap<string, string> = new Map([
   ['response.audio.delta', 'response.output_audio.delta'],
-  ['response.audio.done', 'response.output_audio.done'],
-  ['response.audio_transcript.delta', 'response.output_audio_transcript.delta'],
   ['response.audio_transcript.done', 'response.output_audio_transcript.done'],
-  ['response.text.delta', 'response.output_text.delta'],
-  ['response.text.done', 'response.output_text.done'],
-  ['conversation.item.created', 'conversation.item.added'],
 ]);
 
 /** The event in `text`; undefined where it is not one. */
@@ -75,8 +72,8 @@ export const parseServerEvent = (text: string): ServerEvent | undefined => {
   const contentIndex = event['content_index'];
   return {
     type: betaNames.get(type) ?? type,
-    responseId: string(event['response_id']),
-    itemId: string(event['item_id']),
+    responseId: string(event['response_id']) ?? '',
+    itemId: string(event['item_id']) ?? '',
     contentIndex: typeof contentIndex === 'number' ? contentIndex : 0,
     delta: string(event['delta']) ?? '',
     transcript: string(event['transcript']) ?? '',
@@ -95,7 +92,7 @@ const responseFields = (response: Record<string, unknown> | undefined): Response
     status: string(response['status']) ?? 'completed',
     reason: string(details?.['reason']) ?? '',
     error: serviceError(details?.['error']),
-    usage: record(response['usage']),
+    usage: usageOf(record(response['usage'])),
   };
 };
 
@@ -123,9 +120,27 @@ const serviceError = (value: unknown): ServiceError => {
   };
 };
 
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+/** Undefined where the response counts neither input nor output. */
+const usageOf = (usage: Record<string, unknown> | undefined): Usage | undefined => {
+  const [input, output] = [count(usage?.['input_tokens']), count(usage?.['output_tokens'])];
+  if (input === undefined && output === undefined) return undefined;
+  const inputDetails = record(usage?.['input_token_details']);
+  const outputDetails = record(usage?.['output_token_details']);
+  return {
+    inputTokens: input ?? 0,
+    cachedInputTokens: count(inputDetails?.['cached_tokens']) ?? 0,
+    inputAudioTokens: count(inputDetails?.['audio_tokens']) ?? 0,
+    outputTokens: output ?? 0,
+    outputAudioTokens: count(outputDetails?.['audio_tokens']) ?? 0,
+  };
+};
+
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-export const record = (value: unknown): Record<string, unknown> | undefined =>
+const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;

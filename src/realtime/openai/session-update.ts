@@ -1,9 +1,9 @@
-// The settings of a session, in both dialects. Pure.
+// Where to connect, and the settings of a session, in both dialects. Pure.
 // The beta shape is exactly what the original example sends; configuration adds to it.
 
 import type { AudioTranscription, RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
 import { SAMPLE_RATE } from '../../core/pcm.ts';
-import type { McpServer, ToolDefinition } from '../protocol.ts';
+import type { McpServer, Protocol, ToolDefinition } from '../protocol.ts';
 
 export type Dialect = 'ga' | 'beta';
 
@@ -36,6 +36,14 @@ export interface SessionOptions {
   readonly servers: readonly McpServer[];
 }
 
+export interface OpenAiOptions {
+  readonly url: string;
+  /** With the key in them: never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dialect: Dialect | 'auto';
+  readonly session: SessionOptions;
+}
+
 const defaults = {
   ga: {
     model: 'gpt-realtime-2.1',
@@ -54,6 +62,20 @@ const defaults = {
 
 export const defaultModel = (dialect: Dialect): string => defaults[dialect].model;
 
+/**
+ * The model goes into the query, unless the URL names one already (Azure's `deployment` counts) or the
+ * configuration says '' for it.
+ */
+export const endpointOf = (options: OpenAiOptions): Pick<Protocol, 'url' | 'headers'> => {
+  const url = new URL(options.url);
+  const dialect = options.dialect === 'beta' ? 'beta' : 'ga';
+  const { model = defaultModel(dialect) } = options.session;
+  if (model !== '' && !url.searchParams.has('model') && !url.searchParams.has('deployment'))
+    url.searchParams.set('model', model);
+  const beta = dialect === 'beta' ? { 'OpenAI-Beta': 'realtime=v1' } : {};
+  return { url: url.href, headers: { ...beta, ...options.headers } };
+};
+
 /** The types of the `openai` package are younger than its API in one place. */
 type Transcription = AudioTranscription & { readonly languages?: string[] };
 type GaSession = Omit<RealtimeSessionCreateRequest, 'model'>;
@@ -69,22 +91,16 @@ const transcription = (options: SessionOptions, dialect: Dialect): Transcription
 const noiseReduction = (options: SessionOptions) =>
   options.noiseReduction === 'off' ? null : { type: options.noiseReduction };
 
-const serverVad = ({ threshold, prefixPaddingMs, silenceDurationMs }: TurnDetection) => ({
-  type: 'server_vad' as const,
-  threshold,
-  prefix_padding_ms: prefixPaddingMs,
-  silence_duration_ms: silenceDurationMs,
-  create_response: true,
-});
-
-const semanticVad = ({ eagerness }: TurnDetection) => ({
-  type: 'semantic_vad' as const,
-  eagerness,
-  create_response: true,
-});
-
-const turnDetection = (wanted: TurnDetection) =>
-  wanted.type === 'server_vad' ? serverVad(wanted) : semanticVad(wanted);
+const turnDetection = ({ type, eagerness, ...server }: TurnDetection) => {
+  if (type === 'semantic_vad') return { type, eagerness, create_response: true };
+  return {
+    type,
+    threshold: server.threshold,
+    prefix_padding_ms: server.prefixPaddingMs,
+    silence_duration_ms: server.silenceDurationMs,
+    create_response: true,
+  };
+};
 
 const functionTool = ({ name, description, parameters }: ToolDefinition) => ({
   type: 'function' as const,

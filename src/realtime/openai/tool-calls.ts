@@ -2,14 +2,13 @@
 // collected from response.output_item.done alone, and are made when their response is completed. When all are
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
-import type { Answer, ConnectionListener, FunctionCall } from '../../core/ports.ts';
+import type { Answer, FunctionCall } from '../../core/ports.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
-import type { ServerEvent, ServerItem, ServiceError } from './server-event.ts';
+import { dropOldest } from './responses.ts';
+import type { ServerItem, ServiceError } from './server-event.ts';
 
-export interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
-  readonly listener: Pick<ConnectionListener, 'event' | 'callsMade' | 'notice'>;
-}
+type ToolCallsOptions = Omit<McpCallsOptions, 'ended'>;
 
 /** Follow-ups of one turn: a service that calls again and again must come to an end. */
 const MAX_ROUNDS = 8;
@@ -56,7 +55,8 @@ export class ToolCalls {
   }
 
   itemAdded(item: ServerItem, responseId: string): void {
-    if (item.type === 'mcp_call' && !this.#options.responses.isOver(responseId)) this.#mcpBegan(item);
+    if (item.type === 'mcp_call' && !this.#options.responses.isOver(responseId))
+      this.mcpBegan(item.id, item.approvalRequestId);
   }
 
   itemDone(item: ServerItem, responseId: string): void {
@@ -67,12 +67,16 @@ export class ToolCalls {
     if (item.type === 'function_call' && item.status !== 'incomplete') this.#collect(item, responseId);
   }
 
-  mcpBegan({ itemId }: ServerEvent): void {
-    if (itemId !== undefined) this.#mcpBegan({ id: itemId, approvalRequestId: '' });
+  mcpBegan(id: string, approvalRequestId = ''): void {
+    const { responses, listener } = this.#options;
+    const wasOutstanding = this.#outstanding;
+    // It may take its time, and the response lasts as long.
+    if (this.#mcp.began(id, approvalRequestId) && !wasOutstanding && responses.alive && !responses.audible)
+      listener.callsMade([], 'an MCP server is called');
   }
 
-  mcpEnded({ itemId = '' }: ServerEvent): void {
-    this.#mcp.hasEnded(itemId);
+  mcpEnded(id: string): void {
+    this.#mcp.hasEnded(id);
   }
 
   /** @returns false where the response is the orphaned follow-up, to be cancelled */
@@ -174,14 +178,6 @@ export class ToolCalls {
     this.#followUp = nextFollowUp(this.#followUp, event);
   }
 
-  #mcpBegan(item: Pick<ServerItem, 'id' | 'approvalRequestId'>): void {
-    const { responses, listener } = this.#options;
-    const wasOutstanding = this.#outstanding;
-    // It may take its time, and the response lasts as long.
-    if (this.#mcp.began(item) && !wasOutstanding && responses.alive && !responses.audible)
-      listener.callsMade([], 'an MCP server is called');
-  }
-
   #collect({ callId, name, arguments: args }: ServerItem, responseId: string): void {
     if (callId === '') {
       const sentence = 'The service made a call without a call_id; it is ignored.';
@@ -191,9 +187,8 @@ export class ToolCalls {
     const calls = this.#collected.get(responseId) ?? [];
     if (calls.length < MAX_CALLS) calls.push({ callId, name, arguments: args });
     this.#collected.set(responseId, calls);
-    // A response that never ends must not be remembered for ever.
-    const [oldest] = this.#collected.keys();
-    if (this.#collected.size > MAX_RESPONSES && oldest !== undefined) this.#collected.delete(oldest);
+    // A response may never end.
+    dropOldest(this.#collected, MAX_RESPONSES);
   }
 
   // Some servers name the response at its end alone; there is one at a time.
@@ -207,8 +202,7 @@ export class ToolCalls {
   #isNew(callId: string): boolean {
     if (this.#known.has(callId)) return false;
     this.#known.add(callId);
-    const [oldest] = this.#known;
-    if (this.#known.size > MAX_CALLS && oldest !== undefined) this.#known.delete(oldest);
+    dropOldest(this.#known, MAX_CALLS);
     return true;
   }
 

@@ -4,11 +4,10 @@ import { ToolError } from '../../core/errors.ts';
 import type { Tool, ToolArguments } from '../tool.ts';
 
 const timeIn = (now: Date, timeZone: string | undefined): object => {
-  const zone = timeZone === undefined ? {} : { timeZone };
   // Swedish dates are ISO 8601.
-  const date = new Intl.DateTimeFormat('sv', zone).format(now);
-  const time = new Intl.DateTimeFormat('sv', { ...zone, timeStyle: 'medium' }).format(now);
-  const weekday = new Intl.DateTimeFormat('en', { ...zone, weekday: 'long' }).format(now);
+  const date = new Intl.DateTimeFormat('sv', { timeZone }).format(now);
+  const time = new Intl.DateTimeFormat('sv', { timeZone, timeStyle: 'medium' }).format(now);
+  const weekday = new Intl.DateTimeFormat('en', { timeZone, weekday: 'long' }).format(now);
   return { time, date, weekday, time_zone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
 };
 

@@ -41,67 +41,61 @@ const durationMsOf = ({ hours, minutes, seconds }: ToolArguments): number => {
 
 const result = (value: object): ToolResult => ({ output: JSON.stringify(value) });
 
-const setTimer = (timers: Timers): Tool => ({
-  name: 'set_timer',
-  description: setDescription,
-  parameters: {
-    type: 'object',
-    properties: {
-      name: {
-        type: 'string',
-        description:
-          'What it is for, in the words of the person, such as "eggs"; leave it out where none was given',
-      },
-      hours: durationPart('Hours'),
-      minutes: durationPart('Minutes'),
-      seconds: durationPart('Seconds'),
-    },
-    additionalProperties: false,
-  },
-  timeoutMs: TIMEOUT_MS,
-  run: async (args) => {
-    const durationMs = durationMsOf(args);
-    const named = typeof args['name'] === 'string' ? { name: args['name'] } : {};
-    const { id, name } = timers.set({ ...named, durationMs });
-    return result({ set: name, rings_in: formatDuration(durationMs), id });
-  },
-});
-
-const listTimers = (timers: Timers): Tool => ({
-  name: 'list_timers',
-  description: listDescription,
-  parameters: { type: 'object', properties: {}, additionalProperties: false },
-  timeoutMs: TIMEOUT_MS,
-  run: async () => {
-    const all = timers.list();
-    const views = all.slice(0, MAX_LISTED).map(({ id, name, remainingMs }) => {
-      return { id, name, remaining: remainingMs === 0 ? 'rings now' : formatDuration(remainingMs) };
-    });
-    const more = all.length - views.length;
-    return result({ timers: views, ...(more > 0 ? { more } : {}) });
-  },
-});
-
-const cancelTimer = (timers: Timers): Tool => ({
-  name: 'cancel_timer',
-  description: cancelDescription,
-  parameters: {
-    type: 'object',
-    properties: { timer: { type: 'string', description: 'Its name or its id, as list_timers gives them' } },
-    required: ['timer'],
-    additionalProperties: false,
-  },
-  timeoutMs: TIMEOUT_MS,
-  run: async ({ timer }) => {
-    if (typeof timer !== 'string')
-      throw new ToolError('timer-not-named', 'The timer is missing: give its name or its id.');
-    const { id, name } = timers.cancel(timer);
-    return result({ cancelled: name, id });
-  },
-});
-
 export const timerTools = (timers: Timers): Tool[] => [
-  setTimer(timers),
-  listTimers(timers),
-  cancelTimer(timers),
+  {
+    name: 'set_timer',
+    description: setDescription,
+    parameters: {
+      type: 'object',
+      properties: {
+        name: {
+          type: 'string',
+          description:
+            'What it is for, in the words of the person, such as "eggs"; leave it out where none was given',
+        },
+        hours: durationPart('Hours'),
+        minutes: durationPart('Minutes'),
+        seconds: durationPart('Seconds'),
+      },
+      additionalProperties: false,
+    },
+    timeoutMs: TIMEOUT_MS,
+    run: async (args) => {
+      const durationMs = durationMsOf(args);
+      const named = typeof args['name'] === 'string' ? { name: args['name'] } : {};
+      const { id, name } = timers.set({ ...named, durationMs });
+      return result({ set: name, rings_in: formatDuration(durationMs), id });
+    },
+  },
+  {
+    name: 'list_timers',
+    description: listDescription,
+    parameters: { type: 'object', properties: {}, additionalProperties: false },
+    timeoutMs: TIMEOUT_MS,
+    run: async () => {
+      const all = timers.list();
+      const views = all.slice(0, MAX_LISTED).map(({ id, name, remainingMs }) => {
+        return { id, name, remaining: remainingMs === 0 ? 'rings now' : formatDuration(remainingMs) };
+      });
+      const more = all.length - views.length;
+      return result({ timers: views, ...(more > 0 ? { more } : {}) });
+    },
+  },
+  {
+    name: 'cancel_timer',
+    description: cancelDescription,
+    parameters: {
+      type: 'object',
+      properties: { timer: { type: 'string', description: 'Its name or its id, as list_timers gives them' } },
+      required: ['timer'],
+      additionalProperties: false,
+    },
+    timeoutMs: TIMEOUT_MS,
+    run: async ({ timer }) => {
+      if (typeof timer !== 'string')
+        throw new ToolError('timer-not-named', 'The timer is missing: give its name or its id.');
+      const { id, name } = timers.cancel(timer);
+      return result({ cancelled: name, id });
+    },
+  },
 ];

@@ -6,15 +6,10 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import { isInstalled } from '../../system/child-process.ts';
-import type { JsonSchema, Tool } from '../tool.ts';
-import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
+import { asSentence, because, cancellation, emptyOutput, MAX_OUTPUT_BYTES, type Tool } from '../tool.ts';
 import { type CommandEnd, runSupervised } from './supervisor.ts';
 
-export interface CommandToolOptions {
-  readonly name: string;
-  readonly description: string;
-  readonly parameters: JsonSchema;
-  readonly timeoutMs: number;
+interface CommandToolOptions extends Omit<Tool, 'run'> {
   /** The program and its arguments; they run without a shell. */
   readonly command: readonly string[];
 }
@@ -23,12 +18,7 @@ export const createCommandTool = ({ command, ...tool }: CommandToolOptions): Too
   ...tool,
   run: async (args, signal) => {
     if (signal.aborted) throw cancellation(signal);
-    const supervised = {
-      command,
-      env: { PARLEY_TOOL: tool.name },
-      input: JSON.stringify(args),
-      maxOutputBytes: MAX_OUTPUT_BYTES,
-    };
+    const supervised = { command, env: { PARLEY_TOOL: tool.name }, input: JSON.stringify(args) };
     const end = await runSupervised(supervised, signal);
     if (signal.aborted) throw cancellation(signal);
     if (end.how === 'exit' && end.code === 0) return { output: outputOf(end) };
@@ -53,8 +43,10 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
       return exitReason(end);
     case 'signal':
       return ['command-killed', `was killed by ${nameIn(constants.signals, end.code)}${lastLine(end)}`];
-    case 'not-started':
-      return startReason(end.code, program);
+    case 'not-started': {
+      const [code, reason] = startReason(end.code, program);
+      return [code, `cannot be started: ${reason}`];
+    }
     case 'output-too-long':
       return [
         'output-too-long',
@@ -63,7 +55,7 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
     case 'unsupported':
       return [
         'supervisor-unsupported',
-        `cannot be run here, since its supervisor cannot work: ${oneLine(end.stderr)}`,
+        `cannot be run here, since its supervisor cannot work${because(end.stderr)}`,
       ];
     case 'lost':
       return lostReason(end);
@@ -83,19 +75,11 @@ const exitReason = (end: CommandEnd): Reason => {
 };
 
 /** The last line that it wrote to stderr. */
-const lastLine = ({ stderr }: CommandEnd): string => {
-  const line = oneLine(stderr.slice(stderr.lastIndexOf('\n') + 1));
-  return line === '' ? '' : `: ${line}`;
-};
+const lastLine = ({ stderr }: CommandEnd): string => because(stderr.slice(stderr.lastIndexOf('\n') + 1));
 
 const { ENOENT, ENOTDIR, E2BIG, ENOEXEC, EACCES } = constants.errno;
 
 const startReason = (errno: number, program: string): Reason => {
-  const [code, reason] = startReasonOf(errno, program);
-  return [code, `cannot be started: ${reason}`];
-};
-
-const startReasonOf = (errno: number, program: string): Reason => {
   if (errno === ENOENT || errno === ENOTDIR)
     return exists(program)
       ? ['interpreter-missing', `the interpreter that the first line of ${program} names was not found`]
@@ -116,7 +100,7 @@ const nameIn = (numbers: Readonly<Record<string, number>>, wanted: number): stri
 const lostReason = ({ code, stderr }: CommandEnd): Reason => {
   if (!isInstalled('perl'))
     return ['perl-missing', 'cannot be run: perl is missing; install it with sudo apt install perl-base'];
-  const why = stderr === '' ? '' : `: ${oneLine(stderr)}`;
+  const why = because(stderr);
   // Child reports 126: too many processes, for example.
   return code === 126
     ? ['supervisor-not-started', `could not be started${why}`]

@@ -4,19 +4,18 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Child, childEnvironment } from '../../system/child-process.ts';
+import { MAX_OUTPUT_BYTES } from '../tool.ts';
 import { supervisorProgram } from './supervisor-program.ts';
 
 const STDERR_TAIL_BYTES = 4096;
 const KILL_TIMEOUT_MS = 2000;
 
-export interface SupervisedCommand {
+interface SupervisedCommand {
   readonly command: readonly string[];
   /** On top of `childEnvironment()`. */
   readonly env: Readonly<Record<string, string>>;
   /** For stdin: one line, without its end. */
   readonly input: string;
-  /** A command that writes more to stdout is killed. */
-  readonly maxOutputBytes: number;
   /** How long to wait for the supervisor to kill; it goes on after that. Default: 2000. */
   readonly killTimeoutMs?: number;
 }
@@ -61,7 +60,7 @@ export const runSupervised = (supervised: SupervisedCommand, signal: AbortSignal
       timer ??= setTimeout(() => end(lost(1, 'it cannot be killed')), timeoutMs);
     };
     const abort = (): void => {
-      (supervisor.stdin as { destroy?: () => void } | undefined)?.destroy?.();
+      supervisor.stdin?.destroy();
       resume(supervisor);
       endSoon();
     };
@@ -70,10 +69,10 @@ export const runSupervised = (supervised: SupervisedCommand, signal: AbortSignal
     if (signal.aborted) abort();
   });
 
-const spawnSupervisor = ({ command, env, maxOutputBytes }: SupervisedCommand): ChildProcess =>
+const spawnSupervisor = ({ command, env }: SupervisedCommand): ChildProcess =>
   spawn(
     'perl',
-    ['-e', supervisorProgram, '--', String(maxOutputBytes), String(STDERR_TAIL_BYTES), ...command],
+    ['-e', supervisorProgram, '--', String(MAX_OUTPUT_BYTES), String(STDERR_TAIL_BYTES), ...command],
     // In a session of its own: a signal to Parley's process group must not end it before it has killed.
     { cwd: '/', env: { ...childEnvironment(), ...env }, stdio: 'pipe', detached: true },
   );

@@ -1,22 +1,24 @@
 // A tool of the owner's that is an HTTP request. The values of its headers are secrets: no redirect is followed
 // with them, and they are masked in all output, since a server may send them back. At most 16 KB of an answer are
-// read.
+// read. Arguments come from a model, which may have been misled: none of them changes the path.
 
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';
 import { networkFailure } from '../../system/network-error.ts';
-import type { JsonSchema, Tool } from '../tool.ts';
-import { asSentence, cancellation, emptyOutput, MAX_OUTPUT_BYTES, oneLine } from '../tool-output.ts';
-import { type FilledRequest, fillRequest, type HttpMethod } from './tool-request.ts';
+import {
+  asSentence,
+  because,
+  cancellation,
+  emptyOutput,
+  MAX_OUTPUT_BYTES,
+  type Tool,
+  type ToolArguments,
+} from '../tool.ts';
 
-export interface HttpToolOptions {
-  readonly name: string;
-  readonly description: string;
-  readonly parameters: JsonSchema;
-  readonly timeoutMs: number;
+export interface HttpToolOptions extends Omit<Tool, 'run'> {
   /** `{word}` in its path or query stands for the argument of that name. */
   readonly url: string;
-  readonly method: HttpMethod;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** The part of a header that must stay secret. */
   readonly secret?: string;
@@ -25,6 +27,7 @@ export interface HttpToolOptions {
 /** A shorter value is a word that any text may contain. */
 const MIN_SECRET_CHARACTERS = 8;
 const publicHeaders = new Set(['accept', 'content-type']);
+const redirects = new Set([301, 302, 303, 307, 308]);
 
 export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: HttpToolOptions): Tool => {
   const { text: mask } = createMask([secret, ...secretsIn(headers)]);
@@ -33,9 +36,9 @@ export const createHttpTool = ({ url, method, headers, secret = '', ...tool }: H
     ...tool,
     run: async (args, signal) => {
       if (signal.aborted) throw cancellation(signal);
-      const request = fillRequest({ url, method, headers }, args);
+      const request = fillRequest({ url, method }, args);
       try {
-        const response = await send(request, method, headers, signal);
+        const response = await send(request, { method, headers, signal });
         return { output: mask(await answerOf(response, host, mask)) || emptyOutput };
       } catch (error) {
         if (signal.aborted) throw cancellation(signal);
@@ -56,14 +59,12 @@ const secretsIn = (headers: Readonly<Record<string, string>>): string[] =>
 
 const send = (
   { url, body }: FilledRequest,
-  method: HttpMethod,
-  configured: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  { headers: configured, ...options }: Pick<HttpToolOptions, 'method' | 'headers'> & { signal: AbortSignal },
 ): Promise<Response> => {
   const headers = new Headers(configured);
   if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
   // With 'error', a redirect would look like a broken connection.
-  return fetch(url, { method, headers, signal, redirect: 'manual', ...(body === undefined ? {} : { body }) });
+  return fetch(url, { ...options, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
 };
 
 const answerOf = async (
@@ -71,7 +72,7 @@ const answerOf = async (
   host: string,
   mask: (text: string) => string,
 ): Promise<string> => {
-  if (isRedirect(response)) {
+  if (redirects.has(response.status)) {
     await response.body?.cancel();
     throw new ToolError(
       'http-redirect',
@@ -92,15 +93,6 @@ const answerOf = async (
   return text;
 };
 
-/** Browsers show a redirect that is not followed as opaque, without a status. */
-const isRedirect = ({ status, type }: Response): boolean =>
-  type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
-
-const because = (body: string): string => {
-  const line = oneLine(body);
-  return line === '' ? '' : `: ${line}`;
-};
-
 /** Reads up to the limit, and then drops the connection. */
 const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: boolean }> => {
   const chunks: Uint8Array[] = [];
@@ -109,9 +101,71 @@ const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: bo
     chunks.push(chunk);
     lengthBytes += chunk.length;
     // Leaving the loop cancels the stream and the connection.
-    if (lengthBytes > MAX_OUTPUT_BYTES) return { text: textOf(chunks), isWhole: false };
+    if (lengthBytes > MAX_OUTPUT_BYTES) break;
   }
-  return { text: textOf(chunks), isWhole: true };
+  const text = new TextDecoder().decode(Buffer.concat(chunks));
+  return { text, isWhole: lengthBytes <= MAX_OUTPUT_BYTES };
 };
 
-const textOf = (chunks: readonly Uint8Array[]): string => new TextDecoder().decode(Buffer.concat(chunks));
+interface FilledRequest {
+  readonly url: string;
+  /** GET and DELETE have none. */
+  readonly body: string | undefined;
+}
+
+const placeholder = /\{([\w-]+)\}/g;
+
+/** @throws ToolError: argument-missing (the address needs it), argument-changes-path */
+export const fillRequest = (
+  { method, url }: Pick<HttpToolOptions, 'method' | 'url'>,
+  args: ToolArguments,
+): FilledRequest => {
+  const used = new Set([...url.matchAll(placeholder)].map(([, name = '']) => name));
+  const filled = fillAddress(url, args);
+  const rest = Object.entries(args).filter(([name]) => !used.has(name));
+  if (method === 'GET' || method === 'DELETE') return { url: withQuery(filled, rest), body: undefined };
+  return { url: filled, body: JSON.stringify(Object.fromEntries(rest)) };
+};
+
+const fillAddress = (url: string, args: ToolArguments): string => {
+  const pathEnd = /[?#]|$/.exec(url)?.index ?? url.length;
+  const path = url
+    .slice(0, pathEnd)
+    .split('/')
+    .map((segment) => fillSegment(segment, args));
+  return path.join('/') + fill(url.slice(pathEnd), args);
+};
+
+/** "", "." and ".." would address something else: all rooms, not one. */
+const fillSegment = (segment: string, args: ToolArguments): string => {
+  const filled = fill(segment, args);
+  if (filled !== segment && /^\.{0,2}$/.test(filled))
+    throw new ToolError('argument-changes-path', `The value of ${segment} cannot be part of an address.`);
+  return filled;
+};
+
+const fill = (text: string, args: ToolArguments): string =>
+  text.replaceAll(placeholder, (_, name: string) => {
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (value === undefined || value === null)
+      throw new ToolError(
+        'argument-missing',
+        `The argument ${name} is missing: the address of the request needs it.`,
+      );
+    return encoded(value);
+  });
+
+const withQuery = (url: string, rest: readonly (readonly [string, unknown])[]): string => {
+  const pairs = rest.flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((item) => item !== undefined && item !== null)
+      .map((item) => `${encoded(name)}=${encoded(item)}`),
+  );
+  if (pairs.length === 0) return url;
+  const [address = ''] = url.split('#');
+  return `${address}${address.includes('?') ? '&' : '?'}${pairs.join('&')}`;
+};
+
+/** Through bytes, since half of a surrogate pair cannot be encoded. */
+const encoded = (value: unknown): string =>
+  encodeURIComponent(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString());

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWav } from '../../../src/audio/wav/wav-file.ts';
 import { wavHeader } from '../../../src/audio/wav/wav-header.ts';
 import { writeWav } from '../../../src/audio/wav/wav-writer.ts';
-import { FailureError } from '../../../src/core/errors.ts';
+import { Unavailable } from '../../../src/core/errors.ts';
 import { ramp, samplesOf } from '../../rigs/samples.ts';
 
 let folder = '';
@@ -131,7 +131,7 @@ describe('a file that cannot be used', () => {
   /** The code of the failure, whose sentence names the file. */
   const failureOf = async (file: string): Promise<string> => {
     const error: unknown = await readWav(file).catch((reason: unknown) => reason);
-    if (!(error instanceof FailureError)) throw new Error('it was read');
+    if (!(error instanceof Unavailable)) throw new Error('it was read');
     expect(error.message).toContain(file);
     return error.code;
   };
@@ -195,7 +195,7 @@ describe('a file that cannot be used', () => {
         for (const [place, value] of bytes) broken[place] = value;
         const file = fileOf(broken, ramp(100));
         const result: unknown = await readWav(file).catch((reason: unknown) => reason);
-        if (result instanceof FailureError) expect(result.code).toMatch(/^wav-/);
+        if (result instanceof Unavailable) expect(result.code).toMatch(/^wav-/);
         else expect(Buffer.isBuffer(result)).toBe(true);
       }),
     );

@@ -1,6 +1,7 @@
 // A protocol that records what it tells and sends.
 
-import type { ConnectionListener, Notice, ServiceEvent, Usage } from '../../../src/core/ports.ts';
+import type { Notice } from '../../../src/core/errors.ts';
+import type { ConnectionListener, ServiceEvent, Usage } from '../../../src/core/ports.ts';
 import { createOpenAiProtocol } from '../../../src/realtime/openai/protocol.ts';
 import type { Dialect, SessionOptions } from '../../../src/realtime/openai/session-update.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointOf } from '../../../src/realtime/openai/endpoint.ts';
-import { sessionUpdate } from '../../../src/realtime/openai/session-update.ts';
+import { endpointOf, sessionUpdate } from '../../../src/realtime/openai/session-update.ts';
 import { betaSession, gaSession, plainSession, record } from './recorder.ts';
 
 const serverVad = {
@@ -187,6 +186,6 @@ describe('the URL', () => {
     ],
     ['wss://x.test/v1/realtime?model=a', 'b', 'ga', 'wss://x.test/v1/realtime?model=a'],
   ] as const)('%s with model %s, %s', (url, model, dialect, wanted) => {
-    expect(endpointOf({ url, model, dialect, headers: {} }).url).toBe(wanted);
+    expect(endpointOf({ url, dialect, headers: {}, session: { ...plainSession, model } }).url).toBe(wanted);
   });
 });

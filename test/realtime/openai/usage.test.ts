@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { usageOf } from '../../../src/realtime/openai/usage.ts';
-import { ready } from './recorder.ts';
+import { created, done, ready } from './recorder.ts';
 
 const nothing = {
   inputTokens: 0,
@@ -31,7 +30,9 @@ test.each([
     { inputTokens: 90, cachedInputTokens: 60, inputAudioTokens: 20, outputTokens: 70, outputAudioTokens: 50 },
   ],
 ])('%j', (usage, expected) => {
-  expect(usageOf(usage)).toEqual(expected);
+  const { receive, used } = ready();
+  receive(created('r1'), done('r1', { usage }));
+  expect(used[0]).toEqual(expected);
 });
 
 test('every response tells what it has used, one that failed too', () => {

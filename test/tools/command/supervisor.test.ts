@@ -52,7 +52,7 @@ const start = (
   options: { killTimeoutMs?: number } = patience,
 ): Started => {
   const controller = new AbortController();
-  const supervised = { command, env: { PARLEY_TOOL: 'rig' }, input, maxOutputBytes: 16_384, ...options };
+  const supervised = { command, env: { PARLEY_TOOL: 'rig' }, input, ...options };
   return { end: runSupervised(supervised, controller.signal), abort: () => controller.abort() };
 };
 
@@ -267,7 +267,7 @@ describe('a supervisor', () => {
 const parentOf = async (script: string): Promise<{ process: ChildProcess; folder: string }> => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-supervisor-'));
   const program = join(folder, 'parent.mjs');
-  const supervised = { command: ['bash', '-c', script, mark], env: {}, input: '{}', maxOutputBytes: 100 };
+  const supervised = { command: ['bash', '-c', script, mark], env: {}, input: '{}' };
   const source = `
     import { runSupervised } from './src/tools/command/supervisor.ts';
     await runSupervised(${JSON.stringify(supervised)}, new AbortController().signal);`;
