@@ -106,7 +106,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
   const { config, log, replacements = {} } = options;
   const choose = chooseGpioOnce();
   const startButton = async (): Promise<Button> => {
-    const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
+    const button = replacements.button ?? (await createButton(config.button, log, choose));
     let refusal: string | undefined;
     let failed = (sentence: string): void => {
       refusal = sentence;
@@ -116,7 +116,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
     failed = options.onButtonFailed;
     return button;
   };
-  const light = replacements.light ?? createLight(config.light, log, undefined, choose);
+  const light = replacements.light ?? createLight(config.light, log, choose);
   return available(Promise.all([startButton(), light]));
 };
 

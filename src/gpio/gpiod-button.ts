@@ -2,10 +2,10 @@
 // level of rest. Each start has a watch of its own; the watch restarts a gpiomon that has ended.
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
-import { Child } from '../system/child-process.ts';
-import { type GpiodLine, lineArguments, type ToolEnd, toolFailure } from './gpiod-tools.ts';
-import { PressDetector } from './press-detector.ts';
+import { Child, type ChildEnd } from '../system/child-process.ts';
+import { type GpiodLine, lineArguments, toolFailure } from './gpiod-tools.ts';
 import { RestartDelay } from './restart-delay.ts';
+import { PressDetector, type Watch, WatchedButton } from './watched-button.ts';
 
 /** Early ends of gpiomon in a row, about six seconds of them, after which the button has failed. */
 const MAX_EARLY_ENDS = 6;
@@ -19,18 +19,13 @@ export interface GpiodButtonOptions extends GpiodLine {
 
 const watchArguments = (options: GpiodButtonOptions): string[] => [
   ...lineArguments(options, 'parley-button'),
-  '--bias',
-  options.activeLow ? 'pull-up' : 'pull-down',
+  ...['--edges', 'both', '--bias', options.activeLow ? 'pull-up' : 'pull-down'],
   ...(options.debounceMs > 0 ? ['--debounce-period', `${options.debounceMs}ms`] : []),
-  '--edges',
-  'both',
   // 1 is an edge to active, which is down; 2 is the other edge. gpiomon flushes after each line, also into a pipe.
-  '--format',
-  '%e',
-  String(options.gpio),
+  ...['--format', '%e', String(options.gpio)],
 ];
 
-class Watch {
+class GpiodWatch implements Watch {
   readonly #options: GpiodButtonOptions;
   readonly #listener: ButtonListener;
   readonly #log: Log;
@@ -40,8 +35,7 @@ class Watch {
   #hasWorked = false;
   #ended = false;
   #settle = (): void => {};
-  /** The line is watched, or this watch has ended. */
-  readonly settled = new Promise<void>((resolve) => {
+  readonly #settled = new Promise<void>((resolve) => {
     this.#settle = resolve;
   });
 
@@ -51,8 +45,19 @@ class Watch {
     this.#log = log;
   }
 
-  run(): void {
-    if (this.#ended) return;
+  run(): Promise<void> {
+    if (!this.#ended) this.#startChild();
+    return this.#settled;
+  }
+
+  async stop(): Promise<void> {
+    this.#ended = true;
+    this.#settle();
+    clearTimeout(this.#timer);
+    await this.#child?.stop();
+  }
+
+  #startChild(): void {
     const startedAtMs = performance.now();
     const presses = new PressDetector();
     let rest = '';
@@ -62,16 +67,9 @@ class Watch {
         rest = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
         for (const line of lines) this.#read(line, presses);
       },
-      onExit: (code, signal, errors) =>
-        void this.#childEnded(performance.now() - startedAtMs, { code, signal, errors }),
+      onExit: (code, signal, stderr) =>
+        void this.#childEnded(performance.now() - startedAtMs, { code, signal, stderr }),
     });
-  }
-
-  async stop(): Promise<void> {
-    this.#ended = true;
-    this.#settle();
-    clearTimeout(this.#timer);
-    await this.#child?.stop();
   }
 
   #read(line: string, presses: PressDetector): void {
@@ -82,7 +80,7 @@ class Watch {
     if ((line === '1' || line === '2') && presses.edge(line === '1')) this.#listener.pressed();
   }
 
-  async #childEnded(livedMs: number, end: ToolEnd): Promise<void> {
+  async #childEnded(livedMs: number, end: ChildEnd): Promise<void> {
     if (this.#ended) return;
     const pauseMs = this.#delay.next(livedMs);
     if (!this.#hasWorked || this.#delay.earlyEnds > MAX_EARLY_ENDS) {
@@ -94,38 +92,10 @@ class Watch {
       return;
     }
     this.#log.warn({ ...end, pauseMs }, 'gpiomon, which watches the button, has ended; it is started again.');
-    this.#timer = setTimeout(() => this.run(), pauseMs);
-  }
-}
-
-class GpiodButton implements Button {
-  readonly #options: GpiodButtonOptions;
-  readonly #log: Log;
-  #watch: Watch | undefined;
-  #free: Promise<void> = Promise.resolve();
-
-  constructor(options: GpiodButtonOptions, log: Log) {
-    this.#options = options;
-    this.#log = log;
-  }
-
-  start(listener: ButtonListener): Promise<void> {
-    if (this.#watch !== undefined) return this.#watch.settled;
-    const watch = new Watch(this.#options, listener, this.#log);
-    this.#watch = watch;
-    void this.#free.then(() => watch.run());
-    return watch.settled;
-  }
-
-  stop(): Promise<void> {
-    const watch = this.#watch;
-    this.#watch = undefined;
-    // The previous watch may not have ended yet.
-    if (watch !== undefined) this.#free = Promise.all([this.#free, watch.stop()]).then(() => undefined);
-    return this.#free;
+    this.#timer = setTimeout(() => this.#startChild(), pauseMs);
   }
 }
 
 /** A button that must be started; `failed` reports a line that cannot be used. */
 export const createGpiodButton = (options: GpiodButtonOptions, log: Log): Button =>
-  new GpiodButton(options, log);
+  new WatchedButton((listener) => new GpiodWatch(options, listener, log));

@@ -4,15 +4,15 @@
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
-import { PressDetector } from './press-detector.ts';
+import { PressDetector, type Watch, WatchedButton } from './watched-button.ts';
 
 export interface OnoffButtonOptions extends OnoffLine {
   /** An edge counts when no other follows for so long. */
   readonly debounceMs: number;
 }
 
-/** From one start to its stop or failure. */
-class Watch {
+class OnoffWatch implements Watch {
+  readonly #onoff: OnoffPackage;
   readonly #options: OnoffButtonOptions;
   readonly #listener: ButtonListener;
   readonly #log: Log;
@@ -21,16 +21,18 @@ class Watch {
   #ended = false;
   #failing: Promise<void> | undefined;
 
-  constructor(options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
+  constructor(onoff: OnoffPackage, options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
+    this.#onoff = onoff;
     this.#options = options;
     this.#listener = listener;
     this.#log = log;
   }
 
-  run({ Gpio }: OnoffPackage): void {
+  async run(): Promise<void> {
+    if (this.#ended) return;
     const { base, gpio, activeLow, debounceMs } = this.#options;
     try {
-      const pin = new Gpio(base + gpio, 'in', 'both', { activeLow, debounceTimeout: debounceMs });
+      const pin = new this.#onoff.Gpio(base + gpio, 'in', 'both', { activeLow, debounceTimeout: debounceMs });
       this.#gpio = pin;
       const read = pin.readSync.bind(pin);
       pin.readSync = () => this.#read(read);
@@ -38,14 +40,10 @@ class Watch {
     } catch (error) {
       this.#fail(error);
     }
+    await this.#failing;
   }
 
-  /** The pin is watched, or the listener knows why not. */
-  get settled(): Promise<void> {
-    return this.#failing ?? Promise.resolve();
-  }
-
-  stop(): void {
+  async stop(): Promise<void> {
     this.#ended = true;
     const pin = this.#gpio;
     this.#gpio = undefined;
@@ -78,7 +76,7 @@ class Watch {
     this.#failing ??= new Promise((resolve) => {
       setImmediate(() => {
         if (!this.#ended) {
-          this.stop();
+          void this.stop();
           this.#listener.failed(onoffFailure(this.#options, error));
         }
         resolve();
@@ -87,33 +85,6 @@ class Watch {
   }
 }
 
-class OnoffButton implements Button {
-  readonly #onoff: OnoffPackage;
-  readonly #options: OnoffButtonOptions;
-  readonly #log: Log;
-  #watch: Watch | undefined;
-
-  constructor(onoff: OnoffPackage, options: OnoffButtonOptions, log: Log) {
-    this.#onoff = onoff;
-    this.#options = options;
-    this.#log = log;
-  }
-
-  async start(listener: ButtonListener): Promise<void> {
-    if (this.#watch === undefined) {
-      this.#watch = new Watch(this.#options, listener, this.#log);
-      this.#watch.run(this.#onoff);
-    }
-    await this.#watch.settled;
-  }
-
-  stop(): Promise<void> {
-    this.#watch?.stop();
-    this.#watch = undefined;
-    return Promise.resolve();
-  }
-}
-
 /** A button that must be started; a pin that cannot be had is told by `failed`. */
 export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>
-  new OnoffButton(onoff, options, log);
+  new WatchedButton((listener) => new OnoffWatch(onoff, options, listener, log));

@@ -57,8 +57,14 @@ export const bound = (command: string, args: readonly string[]): { command: stri
       }
     : { command, args: [...args] };
 
-/** The end of a child: `code` is null where a signal ended it; `stderrTail` is trimmed. */
-export type OnExit = (code: number | null, signal: NodeJS.Signals | null, stderrTail: string) => void;
+/** How a child has ended. */
+export interface ChildEnd {
+  /** The exit code; null where a signal ended the child. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last 4 KB, trimmed. */
+  readonly stderr: string;
+}
 
 export interface ChildOptions {
   /** On top of `childEnvironment()`. */
@@ -68,7 +74,7 @@ export interface ChildOptions {
   /** Gets stdout as it comes; without it stdout is not opened. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** Called exactly once, also after `stop` and `kill`; never before the constructor has returned. */
-  readonly onExit?: OnExit;
+  readonly onExit?: (code: number | null, signal: NodeJS.Signals | null, stderr: string) => void;
   /** For a library that spawns by itself; it must use `bound` and `childEnvironment`. */
   readonly spawn?: () => ChildProcess;
 }
@@ -83,7 +89,7 @@ const spawnBound = (command: string, args: readonly string[], options: ChildOpti
 
 export class Child {
   readonly #process: ChildProcess | undefined;
-  readonly #onExit: OnExit | undefined;
+  readonly #onExit: ChildOptions['onExit'];
   readonly #exited: Promise<void>;
   #resolveExited: () => void = () => undefined;
   #stderr: Buffer = Buffer.alloc(0);
@@ -191,13 +197,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CommandResult {
-  /** The exit code; null where a signal ended the command. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface CommandResult extends ChildEnd {
   readonly stdout: string;
-  /** The last 4 KB, trimmed. */
-  readonly stderr: string;
   /** Why there is no exit code of the command's own. */
   readonly failure: 'missing' | 'timed-out' | 'aborted' | undefined;
 }
