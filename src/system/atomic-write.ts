@@ -4,22 +4,13 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const sync = (path: string): void => {
-  const file = openSync(path, 'r');
+/** Without it, a power cut may bring the old entry of the folder back. */
+const syncFolder = (path: string): void => {
+  const folder = openSync(path, 'r');
   try {
-    fsyncSync(file);
+    fsyncSync(folder);
   } finally {
-    closeSync(file);
-  }
-};
-
-const writeWhole = (path: string, text: string): void => {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    closeSync(folder);
   }
 };
 
@@ -31,7 +22,7 @@ export const writeAtomically = (path: string, text: string): void => {
   // Always the same name: a file that a power cut leaves is overwritten.
   const temporary = `${path}.tmp`;
   try {
-    writeWhole(temporary, text);
+    writeFileSync(temporary, text, { mode: 0o600, flush: true });
     renameSync(temporary, path);
   } catch (error) {
     try {
@@ -41,6 +32,5 @@ export const writeAtomically = (path: string, text: string): void => {
     }
     throw error;
   }
-  // Without it, a power cut may bring the old text back.
-  sync(dirname(path));
+  syncFolder(dirname(path));
 };

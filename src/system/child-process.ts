@@ -90,8 +90,10 @@ const spawnBound = (command: string, args: readonly string[], options: ChildOpti
 export class Child {
   readonly #process: ChildProcess | undefined;
   readonly #onExit: ChildOptions['onExit'];
-  readonly #exited: Promise<void>;
   #resolveExited: () => void = () => undefined;
+  readonly #exited = new Promise<void>((resolve) => {
+    this.#resolveExited = resolve;
+  });
   #stderr: Buffer = Buffer.alloc(0);
   #ended = false;
   #termTimer: NodeJS.Timeout | undefined;
@@ -99,9 +101,6 @@ export class Child {
 
   constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
     this.#onExit = options.onExit;
-    this.#exited = new Promise((resolve) => {
-      this.#resolveExited = resolve;
-    });
     if (!exists(command)) {
       this.#failToStart(127, `${command}: not found`);
       return;

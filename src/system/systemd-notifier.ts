@@ -4,6 +4,7 @@
 // Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without NOTIFY_SOCKET there
 // is no service manager, and nothing is sent.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import notify from 'systemd-notify';
 import { errorMessage } from '../core/errors.ts';
 import type { Log, Notifier } from '../core/ports.ts';
@@ -154,20 +155,10 @@ class SystemdNotifier implements Notifier {
 
   async #end(): Promise<void> {
     clearInterval(this.#timer);
-    const sending = this.#sending;
-    if (sending !== undefined) await waitAtMost(sending, SEND_TIMEOUT_MS);
+    await Promise.race([this.#sending, sleep(SEND_TIMEOUT_MS, undefined, { ref: false })]);
     await this.#try(() => send(this.#socket, 'STOPPING=1'));
   }
 }
-
-const waitAtMost = (work: Promise<void>, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 
 const defaultOptions: NotifierOptions = { mask: (text) => text, problem: () => undefined };
 
