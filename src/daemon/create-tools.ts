@@ -2,7 +2,6 @@
 // is ready and waits for a press.
 
 import type { Sounds } from '../assistant/playback.ts';
-import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
 import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
@@ -44,12 +43,7 @@ export interface ToolSet {
 
 export const createTools = ({ config, credentials, folder, log, onDue }: CreateToolsOptions): ToolSet => {
   const { device, mixerControl } = config.loudspeaker;
-  const volume = createAmixerVolume({
-    device,
-    control: mixerControl,
-    store: createVolumeStore(folder),
-    log,
-  });
+  const volume = createAmixerVolume({ device, control: mixerControl, folder, log });
   const store = createTimerStore(folder, log);
   const timers = new Timers({ store, clock: systemClock, log, onDue });
   const own = configuredTools(config, { timers, volume, credentials });
