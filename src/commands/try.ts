@@ -129,11 +129,10 @@ const microphoneOf = async (file: string, repeat: boolean, onSaid: () => void): 
 const loudspeakerTo = async (file: string, say: string | undefined): Promise<Replacements> => {
   if (say !== undefined && existsSync(file) && realpathSync(file) === realpathSync(say))
     throw new Error(`${file} cannot both speak and take the reply: name another file for one of them.`);
-  const { createWavLoudspeaker } = await import('../audio/wav/wav-loudspeaker.ts');
-  const { WavWriter } = await import('../audio/wav/wav-writer.ts');
+  const { createWavLoudspeaker, WavWriter } = await import('../audio/wav/wav-loudspeaker.ts');
   // Now, not after the person has spoken.
   new WavWriter(file).check();
-  return { loudspeaker: createWavLoudspeaker({ file }) };
+  return { loudspeaker: createWavLoudspeaker(file) };
 };
 
 const startText = ({ live, say }: TryOptions): string => {
