@@ -1,7 +1,9 @@
 // Why recording or playing failed: a code, its severity, and one sentence that names the device and the remedy.
 // The programs and libasound explain their failures on stderr; they run with LC_ALL=C, so the words are fixed.
 
-import type { Failure, Severity } from '../core/errors.ts';
+import type { Failure } from '../core/errors.ts';
+import { type FailureKind, permanent, temporary } from '../core/failure-kinds.ts';
+import type { ChildEnd } from '../system/child-process.ts';
 
 export interface CardUse {
   readonly kind: 'microphone' | 'loudspeaker';
@@ -9,12 +11,6 @@ export interface CardUse {
   readonly device: string;
   /** The program that plays or records, as a person calls it. */
   readonly program: string;
-}
-
-export interface ChildEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
 }
 
 const MAX_REASON_LENGTH = 200;
@@ -28,15 +24,7 @@ const reinstall = ({ program }: CardUse): string =>
     ? 'run "npm rebuild speaker", or set backend = "aplay" in [loudspeaker].'
     : '"sudo apt install --reinstall alsa-utils libasound2-plugins".';
 
-interface Kind {
-  readonly severity: Severity;
-  /** `detail` is what the program said, the signal that ended it, or a limit. */
-  sentence(use: CardUse, detail: string): string;
-}
-
-const temporary = (sentence: Kind['sentence']): Kind => ({ severity: 'temporary', sentence });
-const permanent = (sentence: Kind['sentence']): Kind => ({ severity: 'permanent', sentence });
-
+/** `detail` is what the program said, the signal that ended it, or a limit. */
 const kinds = {
   'device-busy': temporary(
     (use) =>
@@ -133,7 +121,7 @@ const kinds = {
       `The queue of ${name(use).replace('The', 'the')} is full at ${limitMs} ms: ` +
       'the reply comes faster than it can be played; ask for shorter replies.',
   ),
-} satisfies Record<string, Kind>;
+} satisfies Record<string, FailureKind<[use: CardUse, detail: string]>>;
 
 export type CardFailureCode = keyof typeof kinds;
 
@@ -169,12 +157,7 @@ const patterns: readonly (readonly [RegExp, CardFailureCode])[] = [
 ];
 
 const lastLine = (stderr: string): string =>
-  stderr
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .at(-1)
-    ?.slice(0, MAX_REASON_LENGTH) ?? '';
+  stderr.trim().split('\n').at(-1)?.trim().slice(0, MAX_REASON_LENGTH) ?? '';
 
 /** A program that was found, and could not be started. */
 const startFailure = (use: CardUse, stderr: string): Failure => {

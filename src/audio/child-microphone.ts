@@ -7,8 +7,8 @@ import lpcm16 from 'node-record-lpcm16';
 import type { Failure } from '../core/errors.ts';
 import { FRAME_BYTES, Framer } from '../core/pcm.ts';
 import type { Microphone, MicrophoneListener } from '../core/ports.ts';
-import { bound, Child, childEnvironment } from '../system/child-process.ts';
-import { type ChildEnd, cardFailure, childFailure } from './card-failure.ts';
+import { bound, Child, type ChildEnd, childEnvironment } from '../system/child-process.ts';
+import { cardFailure, childFailure } from './card-failure.ts';
 import type { SoundCommand } from './commands.ts';
 
 /** A card in silence delivers zeros; one that delivers nothing has stalled. */
@@ -80,7 +80,7 @@ class ChildMicrophone implements Microphone {
     this.#child = undefined;
     const session = this.#session;
     if (session === undefined) return;
-    if (session.child === child) this.#fail(session, childFailure(this.#use, end));
+    if (session.child === child) this.#fail(session, childFailure(this.#command, end));
     else this.#record(session);
   }
 
@@ -90,7 +90,7 @@ class ChildMicrophone implements Microphone {
     setImmediate(() => {
       if (this.#session !== session || !session.stalled) return;
       session.child?.kill();
-      this.#fail(session, cardFailure('device-stalled', this.#use));
+      this.#fail(session, cardFailure('device-stalled', this.#command));
     });
   }
 
@@ -98,10 +98,6 @@ class ChildMicrophone implements Microphone {
     this.#session = undefined;
     clearTimeout(this.#stallTimer);
     session.listener.failed(failure);
-  }
-
-  get #use() {
-    return { kind: 'microphone', ...this.#command } as const;
   }
 }
 

@@ -28,6 +28,10 @@ export class JitterBuffer {
     this.#bytes += whole.length;
   }
 
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
   /** No more samples will come: nothing is held back from now on. */
   complete(): void {
     this.#complete = true;

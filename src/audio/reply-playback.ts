@@ -17,45 +17,23 @@ export interface ReplyShape {
 
 export class ReplyPlayback {
   readonly #shape: ReplyShape;
-  readonly #buffer: JitterBuffer;
-  readonly #playout: PlayoutClock;
+  /** What waits before the child. */
+  readonly buffer: JitterBuffer;
+  /** What the card has got. */
+  readonly playout: PlayoutClock;
   #handedBytes = 0;
-  #complete = false;
   #allHanded = false;
 
-  /** @param open whether the card plays at once; if not, call `opened` when it does */
+  /** @param open whether the card plays at once; if not, call `playout.opened` when it does */
   constructor(shape: ReplyShape, clock: Clock, open: boolean) {
     this.#shape = shape;
-    this.#buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
-    this.#playout = new PlayoutClock(clock, open);
-  }
-
-  push(pcm: Buffer): void {
-    this.#buffer.push(pcm);
-  }
-
-  /** The card plays from now on. */
-  opened(): void {
-    this.#playout.opened();
-  }
-
-  /** No more samples will come. */
-  complete(): void {
-    this.#complete = true;
-    this.#buffer.complete();
-  }
-
-  get isComplete(): boolean {
-    return this.#complete;
+    this.buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
+    this.playout = new PlayoutClock(clock, open);
   }
 
   /** The child has got everything: its stdin is closed. */
   get allHanded(): boolean {
     return this.#allHanded;
-  }
-
-  get waitingBytes(): number {
-    return this.#buffer.bytes;
   }
 
   /** Of the reply's own samples; the silence around them does not count. */
@@ -65,28 +43,23 @@ export class ReplyPlayback {
 
   /** Whether the card has its first samples. */
   get begun(): boolean {
-    return this.#playout.open && this.#handedBytes > 0;
+    return this.playout.open && this.#handedBytes > 0;
   }
 
   get heardBytes(): number {
-    const sinceLeadIn = this.#playout.heardBytes - bytesOfMs(this.#shape.leadInMs);
+    const sinceLeadIn = this.playout.heardBytes - bytesOfMs(this.#shape.leadInMs);
     return Math.max(0, Math.min(sinceLeadIn, this.#handedBytes));
-  }
-
-  /** Milliseconds until the child should have nothing left to play. */
-  get remainingMs(): number {
-    return this.#playout.remainingMs;
   }
 
   /** Writes to `stdin` what may be played now, and closes it after the last sample. */
   feed(stdin: Writable | undefined): void {
     if (this.#allHanded) return;
-    for (const piece of this.#buffer.take(this.#playout.dry)) {
+    for (const piece of this.buffer.take(this.playout.dry)) {
       if (this.#handedBytes === 0) this.#hand(stdin, silence(this.#shape.leadInMs));
       this.#hand(stdin, piece);
       this.#handedBytes += piece.length;
     }
-    if (!this.#complete) return;
+    if (!this.buffer.isComplete) return;
     if (this.#handedBytes > 0) this.#hand(stdin, silence(this.#shape.leadOutMs));
     this.#allHanded = true;
     stdin?.end();
@@ -95,6 +68,6 @@ export class ReplyPlayback {
   #hand(stdin: Writable | undefined, pcm: Buffer): void {
     if (pcm.length === 0) return;
     stdin?.write(pcm);
-    this.#playout.hand(pcm.length);
+    this.playout.hand(pcm.length);
   }
 }

@@ -4,25 +4,14 @@
 // event loop while it drains, and leaks with each write: a process per reply limits all of that.
 // Plain JavaScript, because it runs as it is, beside the bundle and beside the sources.
 
-import { parseArgs } from 'node:util';
-
 /** Without it the last milliseconds of a reply do not reach a real card. */
 const TAIL_MS = 100;
 
 // For Node it means the debugger; for Parley it is a press, which is not for this process.
 process.on('SIGUSR1', () => undefined);
 
-const { values } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'default' },
-    rate: { type: 'string', default: '' },
-    'sample-bytes': { type: 'string', default: '' },
-    'period-bytes': { type: 'string', default: '' },
-  },
-});
-const sampleRate = Number(values.rate);
-const sampleBytes = Number(values['sample-bytes']);
-const periodBytes = Number(values['period-bytes']);
+const [device = '', ...numbers] = process.argv.slice(2);
+const [sampleRate = 0, sampleBytes = 0, periodBytes = 0] = numbers.map(Number);
 
 /** @param {unknown} error */
 const reason = (error) => (error instanceof Error ? error.message : String(error));
@@ -47,7 +36,7 @@ const load = async () => {
 const play = (Speaker) => {
   const { stdin } = process;
   const card = new Speaker({
-    device: values.device,
+    device,
     channels: 1,
     bitDepth: 8 * sampleBytes,
     signed: true,

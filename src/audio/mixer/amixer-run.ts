@@ -2,8 +2,8 @@
 // ever), and one sentence where it fails.
 
 import { type Failure, ToolError } from '../../core/errors.ts';
-import { runCommand } from '../../system/child-process.ts';
-import { type ChildEnd, childFailure } from '../card-failure.ts';
+import { type ChildEnd, runCommand } from '../../system/child-process.ts';
+import { childFailure } from '../card-failure.ts';
 import { cardOf } from '../cards.ts';
 
 const TIMEOUT_MS = 2000;
