@@ -22,15 +22,8 @@ const fail = (words) => {
   process.stderr.write(`${words}\n`, () => process.exit(1));
 };
 
-const load = async () => {
-  try {
-    return (await import('speaker')).default;
-  } catch (error) {
-    // The parent makes a sentence of it.
-    fail(`parley: speaker-package-missing: ${reason(error).split('\n')[0]}`);
-    return undefined;
-  }
-};
+/** The parent makes a sentence of it. @param {unknown} error */
+const reportMissing = (error) => fail(`parley: speaker-package-missing: ${reason(error).split('\n')[0]}`);
 
 /** @param {typeof import('speaker')} Speaker */
 const play = (Speaker) => {
@@ -65,5 +58,4 @@ const play = (Speaker) => {
   });
 };
 
-const Speaker = await load();
-if (Speaker !== undefined) play(Speaker);
+import('speaker').then(({ default: Speaker }) => play(Speaker), reportMissing);

@@ -5,7 +5,7 @@ import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { Child, type ChildEnd } from '../system/child-process.ts';
 import { type GpiodLine, lineArguments, toolFailure } from './gpiod-tools.ts';
 import { RestartDelay } from './restart-delay.ts';
-import { PressDetector, type Watch, WatchedButton } from './watched-button.ts';
+import { createWatchedButton, PressDetector, type Watch } from './watched-button.ts';
 
 /** Early ends of gpiomon in a row, about six seconds of them, after which the button has failed. */
 const MAX_EARLY_ENDS = 6;
@@ -98,4 +98,4 @@ class GpiodWatch implements Watch {
 
 /** A button that must be started; `failed` reports a line that cannot be used. */
 export const createGpiodButton = (options: GpiodButtonOptions, log: Log): Button =>
-  new WatchedButton((listener) => new GpiodWatch(options, listener, log));
+  createWatchedButton((listener) => new GpiodWatch(options, listener, log));

@@ -4,7 +4,7 @@
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
-import { PressDetector, type Watch, WatchedButton } from './watched-button.ts';
+import { createWatchedButton, PressDetector, type Watch } from './watched-button.ts';
 
 export interface OnoffButtonOptions extends OnoffLine {
   /** An edge counts when no other follows for so long. */
@@ -87,4 +87,4 @@ class OnoffWatch implements Watch {
 
 /** A button that must be started; a pin that cannot be had is told by `failed`. */
 export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>
-  new WatchedButton((listener) => new OnoffWatch(onoff, options, listener, log));
+  createWatchedButton((listener) => new OnoffWatch(onoff, options, listener, log));

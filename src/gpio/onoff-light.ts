@@ -64,6 +64,14 @@ class OnoffLight implements Light {
   }
 }
 
+const orFailure = <Result>(line: OnoffLine, act: () => Result): Result => {
+  try {
+    return act();
+  } catch (error) {
+    throw new FailureError(onoffFailure(line, error));
+  }
+};
+
 /** The pin as an output that is dark from the start. */
 const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine): OnoffGpio => {
   // The direction sets the level of the line itself, whether it is active-low or not.
@@ -75,22 +83,12 @@ const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine):
  * A dark light that holds its pin.
  * @throws FailureError where the pin cannot be used
  */
-export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light => {
-  try {
-    return new OnoffLight(openDark(onoff, line), line, log);
-  } catch (error) {
-    throw new FailureError(onoffFailure(line, error));
-  }
-};
+export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light =>
+  orFailure(line, () => new OnoffLight(openDark(onoff, line), line, log));
 
 /**
  * Switches off a light that was left on, and releases the pin.
  * @throws FailureError where the pin cannot be used
  */
-export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void => {
-  try {
-    openDark(onoff, line).unexport();
-  } catch (error) {
-    throw new FailureError(onoffFailure(line, error));
-  }
-};
+export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void =>
+  orFailure(line, () => openDark(onoff, line).unexport());

@@ -25,30 +25,24 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
-export class WatchedButton implements Button {
-  readonly #createWatch: (listener: ButtonListener) => Watch;
-  #watch: Watch | undefined;
-  #started = Promise.resolve();
-  #free = Promise.resolve();
-
-  constructor(createWatch: (listener: ButtonListener) => Watch) {
-    this.#createWatch = createWatch;
-  }
-
-  start(listener: ButtonListener): Promise<void> {
-    if (this.#watch === undefined) {
-      const watch = this.#createWatch(listener);
-      this.#watch = watch;
-      // The previous watch may not have ended yet.
-      this.#started = this.#free.then(() => watch.run());
-    }
-    return this.#started;
-  }
-
-  stop(): Promise<void> {
-    const watch = this.#watch;
-    this.#watch = undefined;
-    if (watch !== undefined) this.#free = Promise.all([this.#free, watch.stop()]).then(() => undefined);
-    return this.#free;
-  }
-}
+export const createWatchedButton = (createWatch: (listener: ButtonListener) => Watch): Button => {
+  let current: Watch | undefined;
+  let started = Promise.resolve();
+  let free = Promise.resolve();
+  return {
+    start(listener) {
+      if (current === undefined) {
+        const watch = createWatch(listener);
+        current = watch;
+        // The previous watch may not have ended yet.
+        started = free.then(() => watch.run());
+      }
+      return started;
+    },
+    stop() {
+      if (current !== undefined) free = Promise.all([free, current.stop()]).then(() => undefined);
+      current = undefined;
+      return free;
+    },
+  };
+};

@@ -4,8 +4,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Without it, a power cut may bring the old entry of the folder back. */
-const syncFolder = (path: string): void => {
+/** Without it, a power cut may undo what has changed in the folder: the names of its files. */
+export const syncFolder = (path: string): void => {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

@@ -186,17 +186,14 @@ export class Child {
 export interface CommandOptions {
   /** On top of `childEnvironment()`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the command reads on stdin; default: nothing. */
-  readonly input?: string;
   /** When to kill the command. Default: 5000. */
   readonly timeoutMs?: number;
-  /** How much of stdout is kept, from its beginning. Default: 1 MB. */
-  readonly maxOutputBytes?: number;
   /** Kills the command when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface CommandResult extends ChildEnd {
+  /** At most the first megabyte. */
   readonly stdout: string;
   /** Why there is no exit code of the command's own. */
   readonly failure: 'missing' | 'timed-out' | 'aborted' | undefined;
@@ -206,21 +203,14 @@ export interface CommandResult extends ChildEnd {
 export const runCommand = (
   command: string,
   args: readonly string[],
-  {
-    env = {},
-    input,
-    timeoutMs = COMMAND_TIMEOUT_MS,
-    maxOutputBytes = MAX_OUTPUT_BYTES,
-    signal,
-  }: CommandOptions = {},
+  { env = {}, timeoutMs = COMMAND_TIMEOUT_MS, signal }: CommandOptions = {},
 ): Promise<CommandResult> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    let roomBytes = maxOutputBytes;
+    let roomBytes = MAX_OUTPUT_BYTES;
     let failure: CommandResult['failure'];
     const child = new Child(command, args, {
       env,
-      stdin: input === undefined ? 'ignore' : 'pipe',
       onOutput: (chunk) => {
         chunks.push(chunk.subarray(0, roomBytes));
         roomBytes = Math.max(0, roomBytes - chunk.length);
@@ -240,5 +230,4 @@ export const runCommand = (
     const abort = (): void => kill('aborted');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
-    child.stdin?.end(input);
   });

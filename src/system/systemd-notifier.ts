@@ -160,18 +160,12 @@ class SystemdNotifier implements Notifier {
   }
 }
 
-const defaultOptions: NotifierOptions = { mask: (text) => text, problem: () => undefined };
-
 /**
  * A notifier for the service manager that `environment` names, usually `process.env`.
  * It logs the codes watchdog-not-fed and systemd-not-notified.
  */
-export const createNotifier = (
-  environment: Environment,
-  log: Log,
-  options: Partial<NotifierOptions> = {},
-): Notifier => {
+export const createNotifier = (environment: Environment, log: Log, options: NotifierOptions): Notifier => {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined || socket === '') return silent;
-  return new SystemdNotifier(socket, environment, log, { ...defaultOptions, ...options });
+  return new SystemdNotifier(socket, environment, log, options);
 };

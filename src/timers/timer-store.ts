@@ -2,21 +2,12 @@
 // cut. A file that Parley does not understand is renamed, and one that cannot be read is left as it is: a timer that
 // a person waits for is never overwritten.
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { errorCode, errorMessage, TimerError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
-import { writeAtomically } from '../system/atomic-write.ts';
+import { syncFolder, writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
   /** A number, short enough to count on from it. */
@@ -66,14 +57,8 @@ export const notStored = (error: unknown, path: string): TimerError => {
 const createFolder = (folder: string): void => {
   const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (topmost === undefined) return;
-  for (let created = folder; created.length >= topmost.length; created = dirname(created)) {
-    const parent = openSync(dirname(created), 'r');
-    try {
-      fsyncSync(parent);
-    } finally {
-      closeSync(parent);
-    }
-  }
+  for (let created = folder; created.length >= topmost.length; created = dirname(created))
+    syncFolder(dirname(created));
 };
 
 /** @throws the file system's error */

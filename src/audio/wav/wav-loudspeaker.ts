@@ -56,7 +56,6 @@ export class WavWriter implements PlayoutSink {
    * @throws FailureError: wav-unwritable, as all other methods
    */
   open(): void {
-    if (this.#descriptor !== undefined) return;
     this.#attempt(() => {
       this.#descriptor = openSync(this.#file, this.#created ? 'r+' : 'w');
       this.#created = true;
