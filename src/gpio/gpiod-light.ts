@@ -16,7 +16,7 @@ const consumer = 'parley-light';
 const waitingPlayer = 'read -r arguments && exec gpioset "$@" $arguments';
 
 const patternArguments = (line: GpiodLine, pattern: LightPattern): string => {
-  const shape = lightPatterns[pattern];
+  const { shape } = lightPatterns[pattern];
   if (shape === 'off' || shape === 'on') return `${line.gpio}=${shape === 'on' ? 1 : 0}`;
   return `--toggle ${shape.map((ms) => `${ms}ms`).join(',')} ${line.gpio}=1`;
 };
