@@ -169,11 +169,6 @@ const startFailure = (use: CardUse, stderr: string): Failure => {
 
 const crashes: readonly NodeJS.Signals[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGSYS'];
 
-const signalFailure = (use: CardUse, signal: NodeJS.Signals): Failure => {
-  if (signal === 'SIGKILL') return cardFailure('program-killed', use, signal);
-  return cardFailure(crashes.includes(signal) ? 'program-crashed' : 'program-ended', use, signal);
-};
-
 /** Why a child that recorded or played has ended before it should have. */
 export const childFailure = (use: CardUse, { code, signal, stderr }: ChildEnd): Failure => {
   if (code === 127) return cardFailure('program-missing', use);
@@ -183,6 +178,8 @@ export const childFailure = (use: CardUse, { code, signal, stderr }: ChildEnd): 
   if (use.program === 'speaker' && signal === 'SIGABRT') return cardFailure('default-device-missing', use);
   const found = patterns.find(([pattern]) => pattern.test(stderr));
   if (found !== undefined) return cardFailure(found[1], use);
-  if (signal !== null) return signalFailure(use, signal);
+  if (signal === 'SIGKILL') return cardFailure('program-killed', use, signal);
+  if (signal !== null)
+    return cardFailure(crashes.includes(signal) ? 'program-crashed' : 'program-ended', use, signal);
   return cardFailure('card-failed', use, `code ${code}: ${lastLine(stderr) || 'it gave no reason'}`);
 };

@@ -10,6 +10,7 @@ import { createGpiodLight, darkenGpiodLight } from './gpiod-light.ts';
 import { createOnoffButton } from './onoff-button.ts';
 import { createOnoffLight, darkenOnoffLight } from './onoff-light.ts';
 import { loadOnoff, type OnoffPackage } from './onoff-line.ts';
+import type { Debounced } from './watched-button.ts';
 
 export interface LightOptions {
   readonly backend: 'auto' | 'gpiod' | 'onoff' | 'none';
@@ -20,9 +21,7 @@ export interface LightOptions {
   readonly activeLow: boolean;
 }
 
-export interface ButtonOptions extends LightOptions {
-  readonly debounceMs: number;
-}
+export type ButtonOptions = LightOptions & Debounced;
 
 export type GpioChoice =
   | { readonly backend: 'none' }

@@ -5,12 +5,9 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
-import { createWatchedButton, PressDetector, type Watch } from './watched-button.ts';
+import { createWatchedButton, type Debounced, PressDetector, type Watch } from './watched-button.ts';
 
-export interface OnoffButtonOptions extends OnoffLine {
-  /** An edge counts when no other follows for so long. */
-  readonly debounceMs: number;
-}
+type OnoffButtonOptions = OnoffLine & Debounced;
 
 /** A button that must be started; a pin that cannot be had is told by `failed`. */
 export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>

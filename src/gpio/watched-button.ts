@@ -17,6 +17,11 @@ export class PressDetector {
   }
 }
 
+export interface Debounced {
+  /** Shorter changes do not count; 0 to 4,294,967. */
+  readonly debounceMs: number;
+}
+
 /** From one start to its stop or failure. */
 export interface Watch {
   /** Resolves when the line is watched, the listener knows why not, or the watch was stopped. */

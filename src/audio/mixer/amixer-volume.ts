@@ -83,17 +83,13 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     }
   };
 
-  const remembered = (): number | undefined => {
+  const restore = async (): Promise<void> => {
+    let percent: number | undefined;
     try {
-      return readVolume(folder);
+      percent = readVolume(folder);
     } catch (error) {
       log.warn({ reason: errorMessage(error) }, 'The remembered volume cannot be read, and is ignored.');
-      return undefined;
     }
-  };
-
-  const restore = async (): Promise<void> => {
-    const percent = remembered();
     if (percent === undefined) return;
     try {
       await setCard(options, percent);
