@@ -62,8 +62,8 @@ const createWatch = (options: GpiodButtonOptions, log: Log, listener: ButtonList
 
   const childEnded = async (livedMs: number, end: ChildEnd): Promise<void> => {
     if (ended) return;
-    const pauseMs = delay.next(livedMs);
-    if (!hasWorked || delay.earlyEnds > MAX_EARLY_ENDS) {
+    const { pauseMs, earlyEnds } = delay.next(livedMs);
+    if (!hasWorked || earlyEnds > MAX_EARLY_ENDS) {
       const failure = await toolFailure('gpiomon', options, end);
       if (ended) return;
       ended = true;

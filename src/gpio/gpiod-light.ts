@@ -106,10 +106,10 @@ class GpiodLight implements Light {
   }
 
   async #playerFailed(end: ChildEnd): Promise<void> {
-    const pauseMs = this.#delay.next(performance.now() - this.#playingSince);
+    const { pauseMs, earlyEnds } = this.#delay.next(performance.now() - this.#playingSince);
     const first = this.#onTaken !== undefined;
     if (!first) this.#timer = setTimeout(() => this.#play(), pauseMs);
-    if (!first && this.#delay.earlyEnds > 1) return;
+    if (!first && earlyEnds > 1) return;
     const failure = await toolFailure('gpioset', this.#line, end);
     if (first) this.#reportTaken(failure);
     else
