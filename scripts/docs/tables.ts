@@ -14,7 +14,7 @@ import {
   transitions,
 } from '../../src/core/conversation.ts';
 import { checkTable } from '../../src/doctor/check-table.ts';
-import { lightPatternDescriptions, lightPatterns } from '../../src/gpio/light-patterns.ts';
+import { type LightShape, lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 type Cells = readonly string[];
 
@@ -64,7 +64,7 @@ const interruptTable = (): string =>
   );
 
 /** "50 on, 2950 off": milliseconds, repeated. */
-const timesOf = (shape: (typeof lightPatterns)['off']): string =>
+const timesOf = (shape: LightShape): string =>
   typeof shape === 'string'
     ? 'steady'
     : shape.map((ms, at) => `${ms} ${at % 2 === 0 ? 'on' : 'off'}`).join(', ');
@@ -76,8 +76,8 @@ const lightTable = (): string =>
       const statuses = phases
         .filter((phase) => outputs[phase].light === pattern)
         .map((phase) => outputs[phase].status);
-      const times = timesOf(lightPatterns[pattern]);
-      return [pattern, lightPatternDescriptions[pattern], times, [...new Set(statuses)].join(', ')];
+      const { shape, description } = lightPatterns[pattern];
+      return [pattern, description, timesOf(shape), [...new Set(statuses)].join(', ')];
     }),
   );
 

@@ -1,7 +1,9 @@
 // Why recording or playing failed: a code, its severity, and one sentence that names the device and the remedy.
 // The programs and libasound explain their failures on stderr; they run with LC_ALL=C, so the words are fixed.
 
-import type { Failure, Severity } from '../core/errors.ts';
+import type { Failure } from '../core/errors.ts';
+import { type FailureKind, permanent, temporary } from '../core/failure-kinds.ts';
+import type { ChildEnd } from '../system/child-process.ts';
 
 export interface CardUse {
   readonly kind: 'microphone' | 'loudspeaker';
@@ -9,12 +11,6 @@ export interface CardUse {
   readonly device: string;
   /** The program that plays or records, as a person calls it. */
   readonly program: string;
-}
-
-export interface ChildEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
 }
 
 const MAX_REASON_LENGTH = 200;
@@ -28,15 +24,7 @@ const reinstall = ({ program }: CardUse): string =>
     ? 'run "npm rebuild speaker", or set backend = "aplay" in [loudspeaker].'
     : '"sudo apt install --reinstall alsa-utils libasound2-plugins".';
 
-interface Kind {
-  readonly severity: Severity;
-  /** `detail` is what the program said, the signal that ended it, or a limit. */
-  sentence(use: CardUse, detail: string): string;
-}
-
-const temporary = (sentence: Kind['sentence']): Kind => ({ severity: 'temporary', sentence });
-const permanent = (sentence: Kind['sentence']): Kind => ({ severity: 'permanent', sentence });
-
+/** `detail` is what the program said, the signal that ended it, or a limit. */
 const kinds = {
   'device-busy': temporary(
     (use) =>
@@ -133,7 +121,7 @@ const kinds = {
       `The queue of ${name(use).replace('The', 'the')} is full at ${limitMs} ms: ` +
       'the reply comes faster than it can be played; ask for shorter replies.',
   ),
-} satisfies Record<string, Kind>;
+} satisfies Record<string, FailureKind<[use: CardUse, detail: string]>>;
 
 export type CardFailureCode = keyof typeof kinds;
 
@@ -169,12 +157,7 @@ const patterns: readonly (readonly [RegExp, CardFailureCode])[] = [
 ];
 
 const lastLine = (stderr: string): string =>
-  stderr
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .at(-1)
-    ?.slice(0, MAX_REASON_LENGTH) ?? '';
+  stderr.trim().split('\n').at(-1)?.trim().slice(0, MAX_REASON_LENGTH) ?? '';
 
 /** A program that was found, and could not be started. */
 const startFailure = (use: CardUse, stderr: string): Failure => {
@@ -186,11 +169,6 @@ const startFailure = (use: CardUse, stderr: string): Failure => {
 
 const crashes: readonly NodeJS.Signals[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGSYS'];
 
-const signalFailure = (use: CardUse, signal: NodeJS.Signals): Failure => {
-  if (signal === 'SIGKILL') return cardFailure('program-killed', use, signal);
-  return cardFailure(crashes.includes(signal) ? 'program-crashed' : 'program-ended', use, signal);
-};
-
 /** Why a child that recorded or played has ended before it should have. */
 export const childFailure = (use: CardUse, { code, signal, stderr }: ChildEnd): Failure => {
   if (code === 127) return cardFailure('program-missing', use);
@@ -200,6 +178,8 @@ export const childFailure = (use: CardUse, { code, signal, stderr }: ChildEnd): 
   if (use.program === 'speaker' && signal === 'SIGABRT') return cardFailure('default-device-missing', use);
   const found = patterns.find(([pattern]) => pattern.test(stderr));
   if (found !== undefined) return cardFailure(found[1], use);
-  if (signal !== null) return signalFailure(use, signal);
+  if (signal === 'SIGKILL') return cardFailure('program-killed', use, signal);
+  if (signal !== null)
+    return cardFailure(crashes.includes(signal) ? 'program-crashed' : 'program-ended', use, signal);
   return cardFailure('card-failed', use, `code ${code}: ${lastLine(stderr) || 'it gave no reason'}`);
 };

@@ -5,9 +5,9 @@
 import type { Failure } from '../core/errors.ts';
 import { FRAME_BYTES, msOfBytes } from '../core/pcm.ts';
 import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
-import { Child } from '../system/child-process.ts';
+import { Child, type ChildEnd } from '../system/child-process.ts';
 import { systemClock } from '../system/clock.ts';
-import { type CardUse, type ChildEnd, cardFailure, childFailure } from './card-failure.ts';
+import { cardFailure, childFailure } from './card-failure.ts';
 import type { PlaybackCommand } from './commands.ts';
 import { ReplyPlayback, type ReplyShape } from './reply-playback.ts';
 
@@ -38,7 +38,6 @@ interface Session {
 class ChildLoudspeaker implements Loudspeaker {
   readonly #options: ChildLoudspeakerOptions;
   readonly #clock: Clock;
-  readonly #use: CardUse;
   #session: Session | undefined;
   /** The first one is playing, the others wait behind it. */
   #turns: Turn[] = [];
@@ -51,8 +50,6 @@ class ChildLoudspeaker implements Loudspeaker {
   constructor(options: ChildLoudspeakerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    const { device, program } = options.command;
-    this.#use = { kind: 'loudspeaker', device, program };
   }
 
   get inUse(): boolean {
@@ -68,16 +65,16 @@ class ChildLoudspeaker implements Loudspeaker {
   play(pcm: Buffer): void {
     if (!this.#playable() || pcm.length === 0) return;
     this.#drainedIsDue = false;
-    this.#openTurn().playback.push(pcm);
+    this.#openTurn().playback.buffer.push(pcm);
     this.#pump();
-    if (msOfBytes(this.#queuedBytes()) > this.#options.maxQueueMs) {
-      this.#fail(cardFailure('queue-full', this.#use, String(this.#options.maxQueueMs)));
-    }
+    const { command, maxQueueMs } = this.#options;
+    if (msOfBytes(this.#queuedBytes()) > maxQueueMs)
+      this.#fail(cardFailure('queue-full', command, String(maxQueueMs)));
   }
 
   end(): void {
     if (!this.#playable()) return;
-    this.#turns.at(-1)?.playback.complete();
+    this.#turns.at(-1)?.playback.buffer.complete();
     this.#drainedIsDue = true;
     this.#pump();
     this.#tell(() => this.#settle());
@@ -87,8 +84,8 @@ class ChildLoudspeaker implements Loudspeaker {
     // After a reply it would come too late.
     if (!this.#playable() || this.#turns.length > 0) return;
     const turn = this.#newTurn(true);
-    turn.playback.push(pcm);
-    turn.playback.complete();
+    turn.playback.buffer.push(pcm);
+    turn.playback.buffer.complete();
     this.#pump();
   }
 
@@ -112,7 +109,7 @@ class ChildLoudspeaker implements Loudspeaker {
 
   #openTurn(): Turn {
     const last = this.#turns.at(-1);
-    return last !== undefined && !last.playback.isComplete ? last : this.#newTurn(false);
+    return last !== undefined && !last.playback.buffer.isComplete ? last : this.#newTurn(false);
   }
 
   #newTurn(isEarcon: boolean): Turn {
@@ -146,7 +143,7 @@ class ChildLoudspeaker implements Loudspeaker {
 
   #opened(child: Child): void {
     const [turn] = this.#turns;
-    if (turn?.child === child) this.#move(turn, (playback) => playback.opened());
+    if (turn?.child === child) this.#move(turn, (playback) => playback.playout.opened());
   }
 
   /** Does a step of a playback, and what follows when it begins by that or has given away everything. */
@@ -161,9 +158,9 @@ class ChildLoudspeaker implements Loudspeaker {
 
   #watch(turn: Turn): void {
     turn.cancelWatch?.();
-    turn.cancelWatch = this.#clock.after(turn.playback.remainingMs + STUCK_AFTER_MS, () => {
+    turn.cancelWatch = this.#clock.after(turn.playback.playout.remainingMs + STUCK_AFTER_MS, () => {
       if (turn.isEarcon) turn.child?.kill();
-      else this.#fail(cardFailure('device-stuck', this.#use));
+      else this.#fail(cardFailure('device-stuck', this.#options.command));
     });
   }
 
@@ -179,7 +176,7 @@ class ChildLoudspeaker implements Loudspeaker {
       this.#turns.shift();
       this.#pump();
     } else {
-      this.#fail(childFailure(this.#use, end));
+      this.#fail(childFailure(this.#options.command, end));
     }
     this.#settle();
   }
@@ -200,7 +197,7 @@ class ChildLoudspeaker implements Loudspeaker {
   }
 
   #queuedBytes(): number {
-    const [playing, ...waiting] = this.#turns.map(({ playback }) => playback.waitingBytes);
+    const [playing, ...waiting] = this.#turns.map(({ playback }) => playback.buffer.bytes);
     const onTheWay = this.#child?.stdin?.writableLength ?? 0;
     // Even an empty reply uses some of the queue, or there could be any number of them.
     return waiting.reduce((sum, bytes) => sum + Math.max(bytes, FRAME_BYTES), onTheWay + (playing ?? 0));

@@ -7,8 +7,8 @@ import lpcm16 from 'node-record-lpcm16';
 import type { Failure } from '../core/errors.ts';
 import { FRAME_BYTES, Framer } from '../core/pcm.ts';
 import type { Microphone, MicrophoneListener } from '../core/ports.ts';
-import { bound, Child, childEnvironment } from '../system/child-process.ts';
-import { type ChildEnd, cardFailure, childFailure } from './card-failure.ts';
+import { bound, Child, type ChildEnd, childEnvironment } from '../system/child-process.ts';
+import { cardFailure, childFailure } from './card-failure.ts';
 import type { SoundCommand } from './commands.ts';
 
 /** A card in silence delivers zeros; one that delivers nothing has stalled. */
@@ -25,84 +25,71 @@ interface Session {
   stalled: boolean;
 }
 
-class ChildMicrophone implements Microphone {
-  readonly #command: SoundCommand;
-  #session: Session | undefined;
+export const createChildMicrophone = (command: SoundCommand): Microphone => {
+  let current: Session | undefined;
   /** The one that uses the card: it records, or it was stopped and has not ended yet. */
-  #child: Child | undefined;
-  #stallTimer: NodeJS.Timeout | undefined;
+  let recording: Child | undefined;
+  let stallTimer: NodeJS.Timeout | undefined;
 
-  constructor(command: SoundCommand) {
-    this.#command = command;
-  }
+  const fail = (session: Session, failure: Failure): void => {
+    current = undefined;
+    clearTimeout(stallTimer);
+    session.listener.failed(failure);
+  };
 
-  get inUse(): boolean {
-    return this.#child !== undefined;
-  }
-
-  start(listener: MicrophoneListener): void {
-    if (this.#session !== undefined) return;
-    const session: Session = { listener, framer: new Framer(FRAME_BYTES), child: undefined, stalled: false };
-    this.#session = session;
-    if (this.#child === undefined) this.#record(session);
-  }
-
-  async stop(): Promise<void> {
-    this.#session = undefined;
-    clearTimeout(this.#stallTimer);
-    await this.#child?.stop();
-  }
-
-  #record(session: Session): void {
-    const { command, args } = this.#command;
-    const child: Child = new Child(command, args, {
-      spawn: () => lpcm16.record({ recorder, ...bound(command, args), env: childEnvironment() }).process,
-      onOutput: (chunk) => this.#deliver(child, chunk),
-      onExit: (code, signal, stderr) => this.#childEnded(child, { code, signal, stderr }),
+  const record = (session: Session): void => {
+    const { command: program, args } = command;
+    const child: Child = new Child(program, args, {
+      spawn: () => lpcm16.record({ recorder, ...bound(program, args), env: childEnvironment() }).process,
+      onOutput: (chunk) => deliver(child, chunk),
+      onExit: (code, signal, stderr) => childEnded(child, { code, signal, stderr }),
     });
-    this.#child = child;
+    recording = child;
     session.child = child;
-    this.#stallTimer = setTimeout(() => this.#checkStall(session), STALLED_AFTER_MS);
-  }
+    stallTimer = setTimeout(() => checkStall(session), STALLED_AFTER_MS);
+  };
 
-  #deliver(child: Child, chunk: Buffer): void {
-    const session = this.#session;
+  const deliver = (child: Child, chunk: Buffer): void => {
+    const session = current;
     // What a child still delivers after its stop is dropped.
     if (session?.child !== child) return;
     session.stalled = false;
-    this.#stallTimer?.refresh();
+    stallTimer?.refresh();
     for (const frame of session.framer.split(chunk)) {
-      if (this.#session === session) session.listener.frame(frame);
+      if (current === session) session.listener.frame(frame);
     }
-  }
+  };
 
-  #childEnded(child: Child, end: ChildEnd): void {
-    this.#child = undefined;
-    const session = this.#session;
-    if (session === undefined) return;
-    if (session.child === child) this.#fail(session, childFailure(this.#use, end));
-    else this.#record(session);
-  }
+  const childEnded = (child: Child, end: ChildEnd): void => {
+    recording = undefined;
+    if (current === undefined) return;
+    if (current.child === child) fail(current, childFailure(command, end));
+    else record(current);
+  };
 
-  #checkStall(session: Session): void {
+  const checkStall = (session: Session): void => {
     // If Parley itself was stalled, what the card has delivered meanwhile is read before this runs.
     session.stalled = true;
     setImmediate(() => {
-      if (this.#session !== session || !session.stalled) return;
+      if (current !== session || !session.stalled) return;
       session.child?.kill();
-      this.#fail(session, cardFailure('device-stalled', this.#use));
+      fail(session, cardFailure('device-stalled', command));
     });
-  }
+  };
 
-  #fail(session: Session, failure: Failure): void {
-    this.#session = undefined;
-    clearTimeout(this.#stallTimer);
-    session.listener.failed(failure);
-  }
-
-  get #use() {
-    return { kind: 'microphone', ...this.#command } as const;
-  }
-}
-
-export const createChildMicrophone = (command: SoundCommand): Microphone => new ChildMicrophone(command);
+  return {
+    get inUse() {
+      return recording !== undefined;
+    },
+    start(listener) {
+      if (current !== undefined) return;
+      current = { listener, framer: new Framer(FRAME_BYTES), child: undefined, stalled: false };
+      if (recording === undefined) record(current);
+    },
+    async stop() {
+      current = undefined;
+      clearTimeout(stallTimer);
+      await recording?.stop();
+    },
+  };
+};

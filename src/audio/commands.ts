@@ -3,14 +3,12 @@
 
 import { fileURLToPath } from 'node:url';
 import { BYTES_PER_SAMPLE, FRAME_BYTES, FRAME_MS, SAMPLE_RATE } from '../core/pcm.ts';
+import type { CardUse } from './card-failure.ts';
 
-export interface SoundCommand {
+/** What to start, and what messages say of it. */
+export interface SoundCommand extends CardUse {
   readonly command: string;
   readonly args: readonly string[];
-  /** As ALSA knows it; for messages. */
-  readonly device: string;
-  /** The program as a person calls it; for messages. */
-  readonly program: string;
 }
 
 export interface PlaybackCommand extends SoundCommand {
@@ -23,19 +21,8 @@ const US_PER_MS = 1000;
 
 /** What arecord and aplay have in common. */
 const alsaArguments = (device: string): string[] => [
-  ...[
-    '-q',
-    '-D',
-    device,
-    '-t',
-    'raw',
-    '-f',
-    `S${8 * BYTES_PER_SAMPLE}_LE`,
-    '-r',
-    String(SAMPLE_RATE),
-    '-c',
-    '1',
-  ],
+  ...['-q', '-D', device, '-t', 'raw'],
+  ...['-f', `S${8 * BYTES_PER_SAMPLE}_LE`, '-r', String(SAMPLE_RATE), '-c', '1'],
   `--period-time=${FRAME_MS * US_PER_MS}`,
   `--buffer-time=${BUFFER_MS * US_PER_MS}`,
 ];
@@ -44,6 +31,7 @@ const alsaArguments = (device: string): string[] => [
 export const arecordCommand = (device: string): SoundCommand => ({
   command: 'arecord',
   args: [...alsaArguments(device), '-'],
+  kind: 'microphone',
   device,
   program: 'arecord',
 });
@@ -53,6 +41,7 @@ export const aplayCommand = (device: string): PlaybackCommand => ({
   command: 'aplay',
   // -R 1: it begins as soon as the buffer holds 1 µs of sound.
   args: [...alsaArguments(device), '-R', '1', '-'],
+  kind: 'loudspeaker',
   device,
   program: 'aplay',
   // It plays within a few milliseconds.
@@ -64,9 +53,10 @@ export const speakerCommand = (device: string): PlaybackCommand => ({
   command: process.execPath,
   args: [
     fileURLToPath(new URL('./speaker-child.js', import.meta.url)),
-    ...['--device', device, '--rate', String(SAMPLE_RATE)],
-    ...['--sample-bytes', String(BYTES_PER_SAMPLE), '--period-bytes', String(FRAME_BYTES)],
+    device,
+    ...[SAMPLE_RATE, BYTES_PER_SAMPLE, FRAME_BYTES].map(String),
   ],
+  kind: 'loudspeaker',
   device,
   program: 'speaker',
   // Node takes long to start, seconds on a small Pi.

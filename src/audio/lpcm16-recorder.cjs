@@ -4,14 +4,7 @@
 
 'use strict';
 
-/**
- * @typedef {object} RecorderOptions the options of `record`, which the package passes on
- * @property {string} command
- * @property {string[]} args
- * @property {NodeJS.ProcessEnv} env
- */
-
-/** @param {RecorderOptions} options */
+/** @param {{ command: string, args: string[], env: NodeJS.ProcessEnv }} options those of `record`, passed on */
 module.exports = ({ command, args, env }) => ({
   cmd: command,
   args,

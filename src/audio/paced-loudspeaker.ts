@@ -30,31 +30,25 @@ interface Piece {
 }
 
 export class PacedLoudspeaker implements Loudspeaker {
+  readonly #options: PacedLoudspeakerOptions;
   readonly #sink: PlayoutSink;
-  readonly #name: string;
-  readonly #maxQueueMs: number;
-  readonly #clock: Clock;
   readonly #timers = new Set<() => void>();
   #listener: LoudspeakerListener | undefined;
   #broken = false;
   #queue: Piece[] = [];
   #queuedBytes = 0;
   #writtenBytes = 0;
-  /** How many of these were earcons. */
-  #earconBytes = 0;
   #playout: PlayoutClock;
   #samples = new Framer(BYTES_PER_SAMPLE);
   #replyIsOpen = false;
   #cancelDrained: (() => void) | undefined;
-  /** Since the start, before the last flush or `drained`. */
-  #heardBeforeBytes = 0;
+  /** Since the start; earcons do not count. */
+  #heardBytes = 0;
 
   constructor(options: PacedLoudspeakerOptions) {
+    this.#options = options;
     this.#sink = options.sink;
-    this.#name = options.name;
-    this.#maxQueueMs = options.maxQueueMs;
-    this.#clock = options.clock;
-    this.#playout = new PlayoutClock(this.#clock);
+    this.#playout = new PlayoutClock(options.clock);
   }
 
   get inUse(): boolean {
@@ -65,7 +59,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     if (this.#listener !== undefined) return;
     this.#listener = listener;
     this.#broken = false;
-    this.#heardBeforeBytes = 0;
+    this.#heardBytes = 0;
     this.#attempt(() => this.#sink.open());
   }
 
@@ -78,9 +72,10 @@ export class PacedLoudspeaker implements Loudspeaker {
     if (!this.#replyIsOpen) this.#later(this.#playout.remainingMs, (listener) => listener.started());
     this.#replyIsOpen = true;
     this.#enqueue({ pcm: whole, isEarcon: false });
-    if (msOfBytes(this.#queuedBytes) > this.#maxQueueMs) {
-      const use = { kind: 'loudspeaker', device: this.#name, program: 'Parley' } as const;
-      this.fail(cardFailure('queue-full', use, String(this.#maxQueueMs)));
+    const { name, maxQueueMs } = this.#options;
+    if (msOfBytes(this.#queuedBytes) > maxQueueMs) {
+      const use = { kind: 'loudspeaker', device: name, program: 'Parley' } as const;
+      this.fail(cardFailure('queue-full', use, String(maxQueueMs)));
     }
   }
 
@@ -96,7 +91,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#queue.push(piece);
     this.#queuedBytes += piece.pcm.length;
     this.#playout.hand(piece.pcm.length);
-    this.#flush(this.#playout.heardBytes);
+    this.#writeHeard();
   }
 
   end(): void {
@@ -106,24 +101,23 @@ export class PacedLoudspeaker implements Loudspeaker {
   }
 
   flush(): number {
-    this.#flush(this.#playout.heardBytes);
-    this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
+    this.#writeHeard();
     const endCame = this.#cancelDrained !== undefined;
     if (!this.#broken) this.#cancelTimers();
     this.#dropQueue();
     this.#attempt(() => this.#sink.settle());
     if (endCame) this.#drainLater();
-    return Math.floor(msOfBytes(this.#heardBeforeBytes));
+    return Math.floor(msOfBytes(this.#heardBytes));
   }
 
   stop(): Promise<void> {
     if (this.#listener !== undefined) {
-      this.#flush(this.#playout.heardBytes);
+      this.#writeHeard();
       this.#attempt(() => this.#sink.close());
     }
     this.#cancelTimers();
     this.#dropQueue();
-    this.#heardBeforeBytes = 0;
+    this.#heardBytes = 0;
     this.#listener = undefined;
     return Promise.resolve();
   }
@@ -132,9 +126,8 @@ export class PacedLoudspeaker implements Loudspeaker {
   fail(failure: Failure): void {
     if (this.#listener === undefined || this.#broken) return;
     this.#broken = true;
-    this.#flush(this.#playout.heardBytes);
+    this.#writeHeard();
     this.#cancelTimers();
-    this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
     this.#dropQueue();
     this.#attempt(() => this.#sink.close());
     this.#later(0, (listener) => {
@@ -146,10 +139,9 @@ export class PacedLoudspeaker implements Loudspeaker {
   #drainLater(): void {
     this.#cancelDrained?.();
     this.#cancelDrained = this.#later(this.#playout.remainingMs, (listener) => {
-      this.#flush(this.#writtenBytes + this.#queuedBytes);
+      this.#writeHeard(this.#writtenBytes + this.#queuedBytes);
       this.#attempt(() => this.#sink.settle());
       if (this.#broken) return;
-      this.#heardBeforeBytes += this.#writtenBytes - this.#earconBytes;
       this.#dropQueue();
       this.#cancelDrained = undefined;
       listener.drained();
@@ -157,7 +149,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   }
 
   /** Writes to the sink what was heard so far: the first `heardBytes` of this playout. */
-  #flush(heardBytes: number): void {
+  #writeHeard(heardBytes = this.#playout.heardBytes): void {
     let due = heardBytes - this.#writtenBytes;
     while (due > 0) {
       const [first] = this.#queue;
@@ -168,7 +160,7 @@ export class PacedLoudspeaker implements Loudspeaker {
       due -= piece.length;
       this.#queuedBytes -= piece.length;
       this.#writtenBytes += piece.length;
-      if (first.isEarcon) this.#earconBytes += piece.length;
+      if (!first.isEarcon) this.#heardBytes += piece.length;
       this.#attempt(() => this.#sink.write(piece));
     }
   }
@@ -177,8 +169,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#writtenBytes = 0;
-    this.#earconBytes = 0;
-    this.#playout = new PlayoutClock(this.#clock);
+    this.#playout = new PlayoutClock(this.#options.clock);
     this.#closeReply();
   }
 
@@ -197,7 +188,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   }
 
   #later(ms: number, call: (listener: LoudspeakerListener) => void): () => void {
-    const cancel = this.#clock.after(ms, () => {
+    const cancel = this.#options.clock.after(ms, () => {
       this.#timers.delete(cancel);
       if (this.#listener !== undefined) call(this.#listener);
     });

@@ -2,9 +2,8 @@
 // and silence around the reply for cards that clip starts and ends.
 
 import type { Writable } from 'node:stream';
-import { bytesOfMs, silence } from '../core/pcm.ts';
+import { BYTES_PER_SAMPLE, bytesOfMs, Framer, silence } from '../core/pcm.ts';
 import type { Clock } from '../core/ports.ts';
-import { JitterBuffer } from './jitter-buffer.ts';
 import { PlayoutClock } from './playout-clock.ts';
 
 export interface ReplyShape {
@@ -15,47 +14,75 @@ export interface ReplyShape {
   readonly leadOutMs: number;
 }
 
-export class ReplyPlayback {
-  readonly #shape: ReplyShape;
-  readonly #buffer: JitterBuffer;
-  readonly #playout: PlayoutClock;
-  #handedBytes = 0;
+/**
+ * The network delivers a reply in bursts, a card plays it evenly. Samples are held back until enough has arrived to
+ * bridge the next late burst. After an underrun as much must arrive again: one pause sounds like a pause, ten short
+ * ones sound like a fault.
+ */
+export class JitterBuffer {
+  readonly #fillBytes: number;
+  readonly #samples = new Framer(BYTES_PER_SAMPLE);
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #filling = true;
   #complete = false;
-  #allHanded = false;
 
-  /** @param open whether the card plays at once; if not, call `opened` when it does */
-  constructor(shape: ReplyShape, clock: Clock, open: boolean) {
-    this.#shape = shape;
-    this.#buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
-    this.#playout = new PlayoutClock(clock, open);
+  constructor(fillBytes: number) {
+    this.#fillBytes = fillBytes;
+  }
+
+  /** What waits here, in bytes. The caller limits it. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   push(pcm: Buffer): void {
-    this.#buffer.push(pcm);
-  }
-
-  /** The card plays from now on. */
-  opened(): void {
-    this.#playout.opened();
-  }
-
-  /** No more samples will come. */
-  complete(): void {
-    this.#complete = true;
-    this.#buffer.complete();
+    const whole = this.#samples.join(pcm);
+    if (whole.length === 0) return;
+    this.#chunks.push(whole);
+    this.#bytes += whole.length;
   }
 
   get isComplete(): boolean {
     return this.#complete;
   }
 
+  /** No more samples will come: nothing is held back from now on. */
+  complete(): void {
+    this.#complete = true;
+  }
+
+  /** What may go to the card now, in order. @param dry the card has nothing left to play */
+  take(dry: boolean): Buffer[] {
+    if (dry) this.#filling = true;
+    if (this.#filling && !this.#complete && this.#bytes < this.#fillBytes) return [];
+    const taken = this.#chunks;
+    if (taken.length > 0) this.#filling = false;
+    this.#chunks = [];
+    this.#bytes = 0;
+    return taken;
+  }
+}
+
+export class ReplyPlayback {
+  readonly #shape: ReplyShape;
+  /** What waits before the child. */
+  readonly buffer: JitterBuffer;
+  /** What the card has got. */
+  readonly playout: PlayoutClock;
+  #handedBytes = 0;
+  #allHanded = false;
+
+  /** @param open whether the card plays at once; if not, call `playout.opened` when it does */
+  constructor(shape: ReplyShape, clock: Clock, open: boolean) {
+    this.#shape = shape;
+    this.buffer = new JitterBuffer(bytesOfMs(shape.jitterBufferMs));
+    this.playout = new PlayoutClock(clock, open);
+  }
+
   /** The child has got everything: its stdin is closed. */
   get allHanded(): boolean {
     return this.#allHanded;
-  }
-
-  get waitingBytes(): number {
-    return this.#buffer.bytes;
   }
 
   /** Of the reply's own samples; the silence around them does not count. */
@@ -65,28 +92,23 @@ export class ReplyPlayback {
 
   /** Whether the card has its first samples. */
   get begun(): boolean {
-    return this.#playout.open && this.#handedBytes > 0;
+    return this.playout.open && this.#handedBytes > 0;
   }
 
   get heardBytes(): number {
-    const sinceLeadIn = this.#playout.heardBytes - bytesOfMs(this.#shape.leadInMs);
+    const sinceLeadIn = this.playout.heardBytes - bytesOfMs(this.#shape.leadInMs);
     return Math.max(0, Math.min(sinceLeadIn, this.#handedBytes));
-  }
-
-  /** Milliseconds until the child should have nothing left to play. */
-  get remainingMs(): number {
-    return this.#playout.remainingMs;
   }
 
   /** Writes to `stdin` what may be played now, and closes it after the last sample. */
   feed(stdin: Writable | undefined): void {
     if (this.#allHanded) return;
-    for (const piece of this.#buffer.take(this.#playout.dry)) {
+    for (const piece of this.buffer.take(this.playout.dry)) {
       if (this.#handedBytes === 0) this.#hand(stdin, silence(this.#shape.leadInMs));
       this.#hand(stdin, piece);
       this.#handedBytes += piece.length;
     }
-    if (!this.#complete) return;
+    if (!this.buffer.isComplete) return;
     if (this.#handedBytes > 0) this.#hand(stdin, silence(this.#shape.leadOutMs));
     this.#allHanded = true;
     stdin?.end();
@@ -95,6 +117,6 @@ export class ReplyPlayback {
   #hand(stdin: Writable | undefined, pcm: Buffer): void {
     if (pcm.length === 0) return;
     stdin?.write(pcm);
-    this.#playout.hand(pcm.length);
+    this.playout.hand(pcm.length);
   }
 }

@@ -4,25 +4,14 @@
 // event loop while it drains, and leaks with each write: a process per reply limits all of that.
 // Plain JavaScript, because it runs as it is, beside the bundle and beside the sources.
 
-import { parseArgs } from 'node:util';
-
 /** Without it the last milliseconds of a reply do not reach a real card. */
 const TAIL_MS = 100;
 
 // For Node it means the debugger; for Parley it is a press, which is not for this process.
 process.on('SIGUSR1', () => undefined);
 
-const { values } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'default' },
-    rate: { type: 'string', default: '' },
-    'sample-bytes': { type: 'string', default: '' },
-    'period-bytes': { type: 'string', default: '' },
-  },
-});
-const sampleRate = Number(values.rate);
-const sampleBytes = Number(values['sample-bytes']);
-const periodBytes = Number(values['period-bytes']);
+const [device = '', ...numbers] = process.argv.slice(2);
+const [sampleRate = 0, sampleBytes = 0, periodBytes = 0] = numbers.map(Number);
 
 /** @param {unknown} error */
 const reason = (error) => (error instanceof Error ? error.message : String(error));
@@ -33,21 +22,14 @@ const fail = (words) => {
   process.stderr.write(`${words}\n`, () => process.exit(1));
 };
 
-const load = async () => {
-  try {
-    return (await import('speaker')).default;
-  } catch (error) {
-    // The parent makes a sentence of it.
-    fail(`parley: speaker-package-missing: ${reason(error).split('\n')[0]}`);
-    return undefined;
-  }
-};
+/** The parent makes a sentence of it. @param {unknown} error */
+const reportMissing = (error) => fail(`parley: speaker-package-missing: ${reason(error).split('\n')[0]}`);
 
 /** @param {typeof import('speaker')} Speaker */
 const play = (Speaker) => {
   const { stdin } = process;
   const card = new Speaker({
-    device: values.device,
+    device,
     channels: 1,
     bitDepth: 8 * sampleBytes,
     signed: true,
@@ -76,5 +58,4 @@ const play = (Speaker) => {
   });
 };
 
-const Speaker = await load();
-if (Speaker !== undefined) play(Speaker);
+import('speaker').then(({ default: Speaker }) => play(Speaker), reportMissing);

@@ -41,7 +41,7 @@ class TerminalScreen implements Screen {
 
   show(pattern: LightPattern): void {
     clearTimeout(this.#timer);
-    const durations = lightPatterns[pattern];
+    const durations = lightPatterns[pattern].shape;
     this.#on = durations !== 'off';
     this.#durationsMs = typeof durations === 'string' ? [] : durations;
     this.#index = 0;

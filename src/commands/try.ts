@@ -128,11 +128,10 @@ const loudspeakerTo = async (file: string, say: string | undefined): Promise<Rep
       'sound-file-unusable',
       `${file} cannot both speak and take the reply: name another file for one of them.`,
     );
-  const { createWavLoudspeaker } = await import('../audio/wav/wav-loudspeaker.ts');
-  const { WavWriter } = await import('../audio/wav/wav-writer.ts');
+  const { createWavLoudspeaker, WavWriter } = await import('../audio/wav/wav-loudspeaker.ts');
   // Now, not after the person has spoken.
   new WavWriter(file).check();
-  return { loudspeaker: createWavLoudspeaker({ file }) };
+  return { loudspeaker: createWavLoudspeaker(file) };
 };
 
 const startText = ({ live, say }: TryOptions): string => {

@@ -17,16 +17,5 @@ export interface Volume {
   restore(): Promise<void>;
 }
 
-/** Keeps the volume over a restart. */
-export interface VolumeStore {
-  /**
-   * Percent; undefined where none is stored.
-   * @throws Error where the file cannot be read or is invalid
-   */
-  read(): number | undefined;
-  /** @throws the file system's error; the old volume is still stored then */
-  write(percent: number): void;
-}
-
 /** A whole number from 0 to 100. */
 export const withinPercent = (percent: number): number => Math.round(Math.min(100, Math.max(0, percent)));

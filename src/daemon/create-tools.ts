@@ -4,7 +4,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Hardware } from '../assistant/assistant.ts';
-import { createVolumeStore } from '../audio/mixer/amixer-store.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
 import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
@@ -59,9 +58,9 @@ export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
 export const createTools = (options: CreateToolsOptions): ToolSet => {
   const { config, credentials, folder = stateDirectory(process.env), log, onDue } = options;
   const { device, mixerControl } = config.loudspeaker;
-  const store = createVolumeStore(folder);
-  const volume = createAmixerVolume({ device, control: mixerControl, store, log });
-  const timers = new Timers({ store: createTimerStore(folder, log), clock: systemClock, log, onDue });
+  const volume = createAmixerVolume({ device, control: mixerControl, folder, log });
+  const store = createTimerStore(folder, log);
+  const timers = new Timers({ store, clock: systemClock, log, onDue });
   const own = configuredTools(config, { timers, volume, credentials });
   const registry = new ToolRegistry(own, systemClock, log);
   let unwatch = (): void => undefined;

@@ -98,7 +98,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
   const { config, log, replacements = {} } = options;
   const choose = chooseGpioOnce();
   const startButton = async (): Promise<Button> => {
-    const button = replacements.button ?? (await createButton(config.button, log, undefined, choose));
+    const button = replacements.button ?? (await createButton(config.button, log, choose));
     let refusal: Failure | undefined;
     let failed = (failure: Failure): void => {
       refusal = failure;
@@ -108,7 +108,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
     failed = ({ sentence }) => options.onButtonFailed(sentence);
     return button;
   };
-  const light = replacements.light ?? createLight(config.light, log, undefined, choose);
+  const light = replacements.light ?? createLight(config.light, log, choose);
   return Promise.all([startButton(), light]);
 };
 

@@ -1,7 +1,7 @@
 // Chooses how to reach the pins: the character device through the tools of libgpiod 2 where those and a known chip
 // are present, else sysfs through onoff, else one sentence that says why not, and what to do.
 
-import { errorCode, errorMessage, Unavailable } from '../core/errors.ts';
+import { errorMessage, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Log } from '../core/ports.ts';
 import { type Found, findGpiodChip, findSysfsChip } from './chip.ts';
 import { gpioFailure } from './gpio-failure.ts';
@@ -10,6 +10,7 @@ import { createGpiodLight, darkenGpiodLight } from './gpiod-light.ts';
 import { createOnoffButton } from './onoff-button.ts';
 import { createOnoffLight, darkenOnoffLight } from './onoff-light.ts';
 import { loadOnoff, type OnoffPackage } from './onoff-line.ts';
+import type { Debounced } from './watched-button.ts';
 
 export interface LightOptions {
   readonly backend: 'auto' | 'gpiod' | 'onoff' | 'none';
@@ -20,17 +21,7 @@ export interface LightOptions {
   readonly activeLow: boolean;
 }
 
-export interface ButtonOptions extends LightOptions {
-  readonly debounceMs: number;
-}
-
-/** Where sysfs and onoff are; a test has others. */
-export interface GpioPlaces {
-  readonly sysfs: string;
-  readonly loadOnoff: () => Promise<OnoffPackage>;
-}
-
-const realPlaces: GpioPlaces = { sysfs: '/sys/class/gpio', loadOnoff };
+export type ButtonOptions = LightOptions & Debounced;
 
 export type GpioChoice =
   | { readonly backend: 'none' }
@@ -48,19 +39,22 @@ const noLight: Light = {
   stop: () => Promise.resolve(),
 };
 
-const chooseGpiod = async (chip: string): Promise<Found<GpioChoice>> => {
+const findGpiod = async (chip: string): Promise<Found<GpioChoice>> => {
   const found = await findGpiodChip(chip);
-  if ('reason' in found) return found;
-  return { chip: { backend: 'gpiod', chip: `/dev/${found.chip.name}` } };
+  return 'reason' in found ? found : { chip: { backend: 'gpiod', chip: `/dev/${found.chip.name}` } };
 };
 
-const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<GpioChoice>> => {
-  const found = findSysfsChip(places.sysfs, chip);
+const findOnoff = async (
+  sysfs: string,
+  chip: string,
+  load: () => Promise<OnoffPackage>,
+): Promise<Found<GpioChoice>> => {
+  const found = findSysfsChip(sysfs, chip);
   if ('reason' in found) return found;
   try {
-    return { chip: { backend: 'onoff', base: found.chip.base, onoff: await places.loadOnoff() } };
+    return { chip: { backend: 'onoff', base: found.chip.base, onoff: await load() } };
   } catch (error) {
-    return { code: errorCode(error) ?? 'onoff-missing', reason: errorMessage(error) };
+    return { code: 'onoff-missing', reason: errorMessage(error) };
   }
 };
 
@@ -70,30 +64,28 @@ const chooseOnoff = async (chip: string, places: GpioPlaces): Promise<Found<Gpio
  */
 export const chooseGpio = async (
   { backend, chip }: Pick<LightOptions, 'backend' | 'chip'>,
-  places: GpioPlaces = realPlaces,
+  sysfs = '/sys/class/gpio',
+  load = loadOnoff,
 ): Promise<GpioChoice> => {
   if (backend === 'none') return { backend };
+  const finders = { gpiod: () => findGpiod(chip), onoff: () => findOnoff(sysfs, chip, load) };
   const reasons: string[] = [];
-  for (const [name, choose] of [
-    ['gpiod', chooseGpiod],
-    ['onoff', chooseOnoff],
-  ] as const) {
-    if (backend !== 'auto' && backend !== name) continue;
-    const found = await choose(chip, places);
+  for (const name of backend === 'auto' ? (['gpiod', 'onoff'] as const) : [backend]) {
+    const found = await finders[name]();
     if ('chip' in found) return found.chip;
     reasons.push(`${name}: ${found.reason.replace(/\.$/, '')}`);
   }
   throw Unavailable.of(gpioFailure('gpio-unavailable', '', reasons.join('; ')));
 };
 
-export type ChooseGpio = typeof chooseGpio;
+export type ChooseGpio = (options: Pick<LightOptions, 'backend' | 'chip'>) => Promise<GpioChoice>;
 
 /** Looks once for the same options: button and light are nearly always on one chip. */
 export const chooseGpioOnce = (): ChooseGpio => {
   const chosen = new Map<string, Promise<GpioChoice>>();
-  return (options, places) => {
+  return (options) => {
     const name = `${options.backend} ${options.chip}`;
-    const choice = chosen.get(name) ?? chooseGpio(options, places);
+    const choice = chosen.get(name) ?? chooseGpio(options);
     chosen.set(name, choice);
     return choice;
   };
@@ -112,19 +104,17 @@ const logChoice = (log: Log, thing: string, choice: GpioChoice, gpio: number): v
 export const createButton = async (
   options: ButtonOptions,
   log: Log,
-  places: GpioPlaces = realPlaces,
   choose: ChooseGpio = chooseGpio,
 ): Promise<Button> => {
-  const choice = await choose(options, places);
+  const choice = await choose(options);
   logChoice(log, 'button', choice, options.gpio);
-  const { gpio, activeLow, debounceMs } = options;
   switch (choice.backend) {
     case 'none':
       return noButton;
     case 'gpiod':
-      return createGpiodButton({ chip: choice.chip, gpio, activeLow, debounceMs }, log);
+      return createGpiodButton({ ...options, chip: choice.chip }, log);
     case 'onoff':
-      return createOnoffButton(choice.onoff, { base: choice.base, gpio, activeLow, debounceMs }, log);
+      return createOnoffButton(choice.onoff, { ...options, base: choice.base }, log);
   }
 };
 
@@ -135,19 +125,17 @@ export const createButton = async (
 export const createLight = async (
   options: LightOptions,
   log: Log,
-  places: GpioPlaces = realPlaces,
   choose: ChooseGpio = chooseGpio,
 ): Promise<Light> => {
-  const choice = await choose(options, places);
+  const choice = await choose(options);
   logChoice(log, 'light', choice, options.gpio);
-  const { gpio, activeLow } = options;
   switch (choice.backend) {
     case 'none':
       return noLight;
     case 'gpiod':
-      return createGpiodLight({ chip: choice.chip, gpio, activeLow }, log);
+      return createGpiodLight({ ...options, chip: choice.chip }, log);
     case 'onoff':
-      return createOnoffLight(choice.onoff, { base: choice.base, gpio, activeLow }, log);
+      return createOnoffLight(choice.onoff, { ...options, base: choice.base }, log);
   }
 };
 
@@ -156,15 +144,15 @@ export const createLight = async (
  * @throws Unavailable where the line cannot be used
  */
 export const darken = async (
-  { gpio, activeLow }: Pick<LightOptions, 'gpio' | 'activeLow'>,
+  line: Pick<LightOptions, 'gpio' | 'activeLow'>,
   choice: GpioChoice,
 ): Promise<void> => {
   switch (choice.backend) {
     case 'none':
       return;
     case 'gpiod':
-      return darkenGpiodLight({ chip: choice.chip, gpio, activeLow });
+      return darkenGpiodLight({ ...line, chip: choice.chip });
     case 'onoff':
-      return darkenOnoffLight(choice.onoff, { base: choice.base, gpio, activeLow });
+      return darkenOnoffLight(choice.onoff, { ...line, base: choice.base });
   }
 };

@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { runTool } from './gpiod-tools.ts';
+import { runTool, timeoutReason } from './gpiod-tools.ts';
 
 /** The chips of the header: Pi 5; Pi 4; Pi 3, Zero 2 and older. A Pi has exactly one of them. */
 const headerLabels = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
@@ -32,18 +32,16 @@ export const pickChip = <Any extends Chip>(chips: readonly Any[], wanted: string
 
 /** The lines `gpiochip0 [pinctrl-rp1] (54 lines)` of gpiodetect. */
 export const parseGpiodetect = (output: string): Chip[] =>
-  [...output.matchAll(/^(\S+) \[(.*)\] \(\d+ lines\)$/gm)].map((line) => ({
-    name: line[1] ?? '',
-    label: line[2] ?? '',
+  [...output.matchAll(/^(\S+) \[(.*)\] \(\d+ lines\)$/gm)].map(([, name = '', label = '']) => ({
+    name,
+    label,
   }));
-
-const description = (wanted: string): string =>
-  wanted === 'auto' ? `labelled ${headerLabels.join(', ')}` : `called ${wanted}`;
 
 const noneOf = (chips: readonly Chip[], wanted: string): Found<never> => {
   const present = chips.map((chip) => `${chip.name} [${chip.label}]`).join(', ');
+  const description = wanted === 'auto' ? `labelled ${headerLabels.join(', ')}` : `called ${wanted}`;
   const others = present === '' ? 'there is none at all' : `there is ${present}`;
-  return { code: 'chip-missing', reason: `no GPIO chip ${description(wanted)} (${others})` };
+  return { code: 'chip-missing', reason: `no GPIO chip ${description} (${others})` };
 };
 
 /** A Pi 5 links /dev/gpiochip4, the chip's former name, to the chip; gpiodetect lists no links. */
@@ -59,26 +57,27 @@ const withoutLinks = (wanted: string): string => {
 /** The chip for the tools of libgpiod 2; `chip.name` is what they take as `--chip`. */
 export const findGpiodChip = async (wanted: string): Promise<Found<Chip>> => {
   // At the same time: starting programs one after the other is what takes long before READY.
-  const [version, { output, errors }] = await Promise.all([
+  const [version, list] = await Promise.all([
     runTool('gpiodetect', ['--version']),
     runTool('gpiodetect', []),
   ]);
-  if (version.code === 127)
+  if (version.failure === 'timed-out' || list.failure === 'timed-out')
+    return { code: 'tools-timed-out', reason: timeoutReason('gpiodetect') };
+  if (version.failure === 'missing')
     return { code: 'tools-missing', reason: 'the gpiod tools are not installed (sudo apt install gpiod)' };
-  const major = Number(/\bv(\d+)\./.exec(version.output)?.[1] ?? Number.NaN);
+  const major = Number(/\bv(\d+)\./.exec(version.stdout)?.[1]);
   if (!(major >= 2)) {
-    const found = version.output.split('\n')[0] ?? '';
+    const found = version.stdout.split('\n')[0] ?? '';
     return { code: 'tools-too-old', reason: `the gpiod tools are too old, version 2 is needed (${found})` };
   }
-  const chips = parseGpiodetect(output);
+  const chips = parseGpiodetect(list.stdout);
   const chip = pickChip(chips, withoutLinks(wanted));
   if (chip !== undefined) return { chip };
-  if (errors.includes('ermission denied')) {
+  if (list.stderr.includes('ermission denied'))
     return {
       code: 'chips-denied',
       reason: 'no permission for the GPIO chips (add the user to the group gpio)',
     };
-  }
   return noneOf(chips, wanted);
 };
 
@@ -106,11 +105,10 @@ export const findSysfsChip = (root: string, wanted: string): Found<SysfsChip> =>
     .filter((chip) => chip !== undefined);
   const chip = pickChip(chips, wanted);
   if (chip !== undefined) return { chip };
-  if (chips.length === 0 && names.some((name) => /^chip\d+$/.test(name))) {
+  if (chips.length === 0 && names.some((name) => /^chip\d+$/.test(name)))
     return {
       code: 'sysfs-layout-unknown',
       reason: `this kernel's ${root} has only the new layout (chip0), which onoff does not know`,
     };
-  }
   return noneOf(chips, wanted);
 };

@@ -6,8 +6,8 @@
 import type { LightPattern } from '../core/conversation.ts';
 import { type Failure, Unavailable } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
-import { Child } from '../system/child-process.ts';
-import { type GpiodLine, lineArguments, runTool, type ToolEnd, toolFailure } from './gpiod-tools.ts';
+import { Child, type ChildEnd, type CommandResult } from '../system/child-process.ts';
+import { type GpiodLine, lineArguments, runTool, toolFailure } from './gpiod-tools.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { RestartDelay } from './restart-delay.ts';
 
@@ -16,17 +16,14 @@ const consumer = 'parley-light';
 const waitingPlayer = 'read -r arguments && exec gpioset "$@" $arguments';
 
 const patternArguments = (line: GpiodLine, pattern: LightPattern): string => {
-  const shape = lightPatterns[pattern];
+  const { shape } = lightPatterns[pattern];
   if (shape === 'off' || shape === 'on') return `${line.gpio}=${shape === 'on' ? 1 : 0}`;
   return `--toggle ${shape.map((ms) => `${ms}ms`).join(',')} ${line.gpio}=1`;
 };
 
 /** Switches the light off and releases the line: a line whose holder was killed may keep its level. */
-const darken = async (line: GpiodLine): Promise<ToolEnd> => {
-  const dark = [...lineArguments(line, consumer), '--toggle', '0', `${line.gpio}=0`];
-  const { code, errors } = await runTool('gpioset', dark);
-  return { code, signal: null, errors };
-};
+const darken = (line: GpiodLine): Promise<CommandResult> =>
+  runTool('gpioset', [...lineArguments(line, consumer), '--toggle', '0', `${line.gpio}=0`]);
 
 /** Called once, when the first player has the line (undefined) or cannot take it. */
 type OnTaken = (failure: Failure | undefined) => void;
@@ -85,7 +82,7 @@ class GpiodLight implements Light {
     const child = new Child('sh', ['-c', waitingPlayer, 'gpioset', ...settings], {
       stdin: 'pipe',
       onOutput: () => this.#playing(),
-      onExit: (code, signal, errors) => this.#childEnded(child, { code, signal, errors }),
+      onExit: (code, signal, stderr) => this.#childEnded(child, { code, signal, stderr }),
     });
     return child;
   }
@@ -96,7 +93,7 @@ class GpiodLight implements Light {
     if (this.#stopped === undefined) this.#spare ??= this.#prepare();
   }
 
-  #childEnded(child: Child, end: ToolEnd): void {
+  #childEnded(child: Child, end: ChildEnd): void {
     if (child === this.#spare) this.#spare = undefined;
     if (this.#stopped !== undefined) return;
     if (child === this.#ending) {
@@ -108,11 +105,11 @@ class GpiodLight implements Light {
     }
   }
 
-  async #playerFailed(end: ToolEnd): Promise<void> {
-    const pauseMs = this.#delay.next(performance.now() - this.#playingSince);
+  async #playerFailed(end: ChildEnd): Promise<void> {
+    const { pauseMs, earlyEnds } = this.#delay.next(performance.now() - this.#playingSince);
     const first = this.#onTaken !== undefined;
     if (!first) this.#timer = setTimeout(() => this.#play(), pauseMs);
-    if (!first && this.#delay.earlyEnds > 1) return;
+    if (!first && earlyEnds > 1) return;
     const failure = await toolFailure('gpioset', this.#line, end);
     if (first) this.#reportTaken(failure);
     else

@@ -2,118 +2,77 @@
 // that is missing, or closed during the debounce, would throw out of the event loop and end the process: Parley
 // replaces that read by one that does not throw.
 
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
-import { PressDetector } from './press-detector.ts';
+import { createWatchedButton, type Debounced, PressDetector, type Watch } from './watched-button.ts';
 
-export interface OnoffButtonOptions extends OnoffLine {
-  /** An edge counts when no other follows for so long. */
-  readonly debounceMs: number;
-}
-
-/** From one start to its stop or failure. */
-class Watch {
-  readonly #options: OnoffButtonOptions;
-  readonly #listener: ButtonListener;
-  readonly #log: Log;
-  readonly #presses = new PressDetector();
-  #gpio: OnoffGpio | undefined;
-  #ended = false;
-  #failing: Promise<void> | undefined;
-
-  constructor(options: OnoffButtonOptions, listener: ButtonListener, log: Log) {
-    this.#options = options;
-    this.#listener = listener;
-    this.#log = log;
-  }
-
-  run({ Gpio }: OnoffPackage): void {
-    const { base, gpio, activeLow, debounceMs } = this.#options;
-    try {
-      const pin = new Gpio(base + gpio, 'in', 'both', { activeLow, debounceTimeout: debounceMs });
-      this.#gpio = pin;
-      const read = pin.readSync.bind(pin);
-      pin.readSync = () => this.#read(read);
-      pin.watch((error, value) => this.#changed(error, value));
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** The pin is watched, or the listener knows why not. */
-  get settled(): Promise<void> {
-    return this.#failing ?? Promise.resolve();
-  }
-
-  stop(): void {
-    this.#ended = true;
-    const pin = this.#gpio;
-    this.#gpio = undefined;
-    try {
-      pin?.unexport();
-    } catch (error) {
-      this.#log.debug({ error: String(error) }, 'The pin of the button was already released.');
-    }
-  }
-
-  #read(read: () => 0 | 1): 0 | 1 {
-    if (this.#ended) return 0;
-    try {
-      return read();
-    } catch (error) {
-      this.#fail(error);
-      return 0;
-    }
-  }
-
-  #changed(error: Error | null | undefined, value: 0 | 1): void {
-    if (this.#ended) return;
-    if (error) this.#fail(error);
-    else if (this.#presses.edge(value === 1)) this.#listener.pressed();
-  }
-
-  #fail(error: unknown): void {
-    if (this.#ended) return;
-    // Not during `start`, and not before onoff's own callback has returned.
-    this.#failing ??= new Promise((resolve) => {
-      setImmediate(() => {
-        if (!this.#ended) {
-          this.stop();
-          this.#listener.failed(onoffFailure(this.#options, error));
-        }
-        resolve();
-      });
-    });
-  }
-}
-
-class OnoffButton implements Button {
-  readonly #onoff: OnoffPackage;
-  readonly #options: OnoffButtonOptions;
-  readonly #log: Log;
-  #watch: Watch | undefined;
-
-  constructor(onoff: OnoffPackage, options: OnoffButtonOptions, log: Log) {
-    this.#onoff = onoff;
-    this.#options = options;
-    this.#log = log;
-  }
-
-  async start(listener: ButtonListener): Promise<void> {
-    if (this.#watch === undefined) {
-      this.#watch = new Watch(this.#options, listener, this.#log);
-      this.#watch.run(this.#onoff);
-    }
-    await this.#watch.settled;
-  }
-
-  stop(): Promise<void> {
-    this.#watch?.stop();
-    this.#watch = undefined;
-    return Promise.resolve();
-  }
-}
+type OnoffButtonOptions = OnoffLine & Debounced;
 
 /** A button that must be started; a pin that cannot be had is told by `failed`. */
 export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>
-  new OnoffButton(onoff, options, log);
+  createWatchedButton((listener) => createWatch(onoff, options, log, listener));
+
+const createWatch = (
+  { Gpio }: OnoffPackage,
+  options: OnoffButtonOptions,
+  log: Log,
+  listener: ButtonListener,
+): Watch => {
+  const presses = new PressDetector();
+  let pin: OnoffGpio | undefined;
+  let ended = false;
+  let failing: Promise<void> | undefined;
+
+  const end = (): void => {
+    ended = true;
+    try {
+      pin?.unexport();
+    } catch (error) {
+      log.debug({ error: String(error) }, 'The pin of the button was already released.');
+    }
+    pin = undefined;
+  };
+
+  const fail = (error: unknown): void => {
+    // Not during `start`, and not before onoff's own callback has returned.
+    failing ??= eventLoopTurn().then(() => {
+      if (ended) return;
+      end();
+      listener.failed(onoffFailure(options, error));
+    });
+  };
+
+  const readOrFail = (read: () => 0 | 1): 0 | 1 => {
+    if (ended) return 0;
+    try {
+      return read();
+    } catch (error) {
+      fail(error);
+      return 0;
+    }
+  };
+
+  return {
+    async run() {
+      if (ended) return;
+      const { base, gpio, activeLow, debounceMs } = options;
+      try {
+        pin = new Gpio(base + gpio, 'in', 'both', { activeLow, debounceTimeout: debounceMs });
+        const read = pin.readSync.bind(pin);
+        pin.readSync = () => readOrFail(read);
+        pin.watch((error, value) => {
+          if (ended) return;
+          if (error) fail(error);
+          else if (presses.edge(value === 1)) listener.pressed();
+        });
+      } catch (error) {
+        fail(error);
+      }
+      await failing;
+    },
+    async stop() {
+      end();
+    },
+  };
+};

@@ -6,63 +6,62 @@ import type { Light, Log } from '../core/ports.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { type OnoffGpio, type OnoffLine, type OnoffPackage, onoffFailure } from './onoff-line.ts';
 
-class OnoffLight implements Light {
-  readonly #gpio: OnoffGpio;
-  readonly #line: OnoffLine;
-  readonly #log: Log;
-  #shown: LightPattern = 'off';
-  #timer: NodeJS.Timeout | undefined;
-  #failed = false;
-  #stopped = false;
+const createLight = (pin: OnoffGpio, line: OnoffLine, log: Log): Light => {
+  let shown: LightPattern = 'off';
+  let timer: NodeJS.Timeout | undefined;
+  let failed = false;
+  let stopped = false;
 
-  constructor(gpio: OnoffGpio, line: OnoffLine, log: Log) {
-    this.#gpio = gpio;
-    this.#line = line;
-    this.#log = log;
-  }
-
-  show(pattern: LightPattern): void {
-    if (this.#stopped || pattern === this.#shown) return;
-    this.#shown = pattern;
-    clearTimeout(this.#timer);
-    const shape = lightPatterns[pattern];
-    this.#write(shape !== 'off');
-    if (shape !== 'off' && shape !== 'on') this.#blink(shape, 0);
-  }
-
-  stop(): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    this.#write(false);
+  const write = (lit: boolean): void => {
     try {
-      this.#gpio.unexport();
+      pin.writeSync(lit ? 1 : 0);
+      failed = false;
     } catch (error) {
-      this.#log.debug({ error: String(error) }, 'The pin of the light was already released.');
+      if (failed) return;
+      failed = true;
+      const { code, sentence } = onoffFailure(line, error);
+      log.warn({ failure: code }, `The light failed: ${sentence}`);
     }
-    return Promise.resolve();
-  }
+  };
 
-  #blink(stepsMs: readonly number[], step: number): void {
-    this.#timer = setTimeout(() => {
+  const blink = (stepsMs: readonly number[], step: number): void => {
+    timer = setTimeout(() => {
       const next = (step + 1) % stepsMs.length;
-      this.#write(next % 2 === 0);
-      this.#blink(stepsMs, next);
+      write(next % 2 === 0);
+      blink(stepsMs, next);
     }, stepsMs[step]);
-  }
+  };
 
-  #write(lit: boolean): void {
-    try {
-      this.#gpio.writeSync(lit ? 1 : 0);
-      this.#failed = false;
-    } catch (error) {
-      if (this.#failed) return;
-      this.#failed = true;
-      const { code, sentence } = onoffFailure(this.#line, error);
-      this.#log.warn({ failure: code }, `The light failed: ${sentence}`);
-    }
+  return {
+    show(pattern) {
+      if (stopped || pattern === shown) return;
+      shown = pattern;
+      clearTimeout(timer);
+      const { shape } = lightPatterns[pattern];
+      write(shape !== 'off');
+      if (shape !== 'off' && shape !== 'on') blink(shape, 0);
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      clearTimeout(timer);
+      write(false);
+      try {
+        pin.unexport();
+      } catch (error) {
+        log.debug({ error: String(error) }, 'The pin of the light was already released.');
+      }
+    },
+  };
+};
+
+const orFailure = <Result>(line: OnoffLine, act: () => Result): Result => {
+  try {
+    return act();
+  } catch (error) {
+    throw Unavailable.of(onoffFailure(line, error));
   }
-}
+};
 
 /** The pin as an output that is dark from the start. */
 const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine): OnoffGpio => {
@@ -75,22 +74,12 @@ const openDark = ({ Gpio }: OnoffPackage, { base, gpio, activeLow }: OnoffLine):
  * A dark light that holds its pin.
  * @throws Unavailable where the pin cannot be used
  */
-export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light => {
-  try {
-    return new OnoffLight(openDark(onoff, line), line, log);
-  } catch (error) {
-    throw Unavailable.of(onoffFailure(line, error));
-  }
-};
+export const createOnoffLight = (onoff: OnoffPackage, line: OnoffLine, log: Log): Light =>
+  orFailure(line, () => createLight(openDark(onoff, line), line, log));
 
 /**
  * Switches off a light that was left on, and releases the pin.
  * @throws Unavailable where the pin cannot be used
  */
-export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void => {
-  try {
-    openDark(onoff, line).unexport();
-  } catch (error) {
-    throw Unavailable.of(onoffFailure(line, error));
-  }
-};
+export const darkenOnoffLight = (onoff: OnoffPackage, line: OnoffLine): void =>
+  orFailure(line, () => openDark(onoff, line).unexport());

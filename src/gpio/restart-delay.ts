@@ -9,14 +9,10 @@ const HEALTHY_MS = 10_000;
 export class RestartDelay {
   #earlyEnds = 0;
 
-  /** Milliseconds to wait after a child that ran for `livedMs`. */
-  next(livedMs: number): number {
+  /** How long to wait after a child that ran for `livedMs`, and how many in a row have ended early, with this one. */
+  next(livedMs: number): { readonly pauseMs: number; readonly earlyEnds: number } {
     this.#earlyEnds = livedMs < HEALTHY_MS ? this.#earlyEnds + 1 : 1;
-    return Math.min(FIRST_MS * 2 ** (this.#earlyEnds - 1), MAX_MS);
-  }
-
-  /** Early ends in a row, the one of the last `next` included. */
-  get earlyEnds(): number {
-    return this.#earlyEnds;
+    const pauseMs = Math.min(FIRST_MS * 2 ** (this.#earlyEnds - 1), MAX_MS);
+    return { pauseMs, earlyEnds: this.#earlyEnds };
   }
 }

@@ -4,23 +4,13 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Waits until a file, or the entries of a folder, are on the disk. */
-export const sync = (path: string): void => {
-  const file = openSync(path, 'r');
+/** Without it, a power cut may undo what has changed in the folder: the names of its files. */
+export const syncFolder = (path: string): void => {
+  const folder = openSync(path, 'r');
   try {
-    fsyncSync(file);
+    fsyncSync(folder);
   } finally {
-    closeSync(file);
-  }
-};
-
-const writeWhole = (path: string, text: string): void => {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    closeSync(folder);
   }
 };
 
@@ -32,7 +22,7 @@ export const writeAtomically = (path: string, text: string): void => {
   // Always the same name: a file that a power cut leaves is overwritten.
   const temporary = `${path}.tmp`;
   try {
-    writeWhole(temporary, text);
+    writeFileSync(temporary, text, { mode: 0o600, flush: true });
     renameSync(temporary, path);
   } catch (error) {
     try {
@@ -42,6 +32,5 @@ export const writeAtomically = (path: string, text: string): void => {
     }
     throw error;
   }
-  // Without it, a power cut may bring the old text back.
-  sync(dirname(path));
+  syncFolder(dirname(path));
 };

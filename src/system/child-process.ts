@@ -57,8 +57,14 @@ export const bound = (command: string, args: readonly string[]): { command: stri
       }
     : { command, args: [...args] };
 
-/** The end of a child: `code` is null where a signal ended it; `stderrTail` is trimmed. */
-export type OnExit = (code: number | null, signal: NodeJS.Signals | null, stderrTail: string) => void;
+/** How a child has ended. */
+export interface ChildEnd {
+  /** The exit code; null where a signal ended the child. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last 4 KB, trimmed. */
+  readonly stderr: string;
+}
 
 export interface ChildOptions {
   /** On top of `childEnvironment()`. */
@@ -68,7 +74,7 @@ export interface ChildOptions {
   /** Gets stdout as it comes; without it stdout is not opened. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** Called exactly once, also after `stop` and `kill`; never before the constructor has returned. */
-  readonly onExit?: OnExit;
+  readonly onExit?: (code: number | null, signal: NodeJS.Signals | null, stderr: string) => void;
   /** For a library that spawns by itself; it must use `bound` and `childEnvironment`. */
   readonly spawn?: () => ChildProcess;
 }
@@ -83,9 +89,11 @@ const spawnBound = (command: string, args: readonly string[], options: ChildOpti
 
 export class Child {
   readonly #process: ChildProcess | undefined;
-  readonly #onExit: OnExit | undefined;
-  readonly #exited: Promise<void>;
+  readonly #onExit: ChildOptions['onExit'];
   #resolveExited: () => void = () => undefined;
+  readonly #exited = new Promise<void>((resolve) => {
+    this.#resolveExited = resolve;
+  });
   #stderr: Buffer = Buffer.alloc(0);
   #ended = false;
   #termTimer: NodeJS.Timeout | undefined;
@@ -93,9 +101,6 @@ export class Child {
 
   constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
     this.#onExit = options.onExit;
-    this.#exited = new Promise((resolve) => {
-      this.#resolveExited = resolve;
-    });
     if (!exists(command)) {
       this.#failToStart(127, `${command}: not found`);
       return;
@@ -181,23 +186,15 @@ export class Child {
 export interface CommandOptions {
   /** On top of `childEnvironment()`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the command reads on stdin; default: nothing. */
-  readonly input?: string;
   /** When to kill the command. Default: 5000. */
   readonly timeoutMs?: number;
-  /** How much of stdout is kept, from its beginning. Default: 1 MB. */
-  readonly maxOutputBytes?: number;
   /** Kills the command when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CommandResult {
-  /** The exit code; null where a signal ended the command. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface CommandResult extends ChildEnd {
+  /** At most the first megabyte. */
   readonly stdout: string;
-  /** The last 4 KB, trimmed. */
-  readonly stderr: string;
   /** Why there is no exit code of the command's own. */
   readonly failure: 'missing' | 'timed-out' | 'aborted' | undefined;
 }
@@ -206,21 +203,14 @@ export interface CommandResult {
 export const runCommand = (
   command: string,
   args: readonly string[],
-  {
-    env = {},
-    input,
-    timeoutMs = COMMAND_TIMEOUT_MS,
-    maxOutputBytes = MAX_OUTPUT_BYTES,
-    signal,
-  }: CommandOptions = {},
+  { env = {}, timeoutMs = COMMAND_TIMEOUT_MS, signal }: CommandOptions = {},
 ): Promise<CommandResult> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    let roomBytes = maxOutputBytes;
+    let roomBytes = MAX_OUTPUT_BYTES;
     let failure: CommandResult['failure'];
     const child = new Child(command, args, {
       env,
-      stdin: input === undefined ? 'ignore' : 'pipe',
       onOutput: (chunk) => {
         chunks.push(chunk.subarray(0, roomBytes));
         roomBytes = Math.max(0, roomBytes - chunk.length);
@@ -240,5 +230,4 @@ export const runCommand = (
     const abort = (): void => kill('aborted');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
-    child.stdin?.end(input);
   });

@@ -1,6 +1,5 @@
 // The real clock, monotonic.
 
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../core/ports.ts';
 
 export const systemClock: Clock = {

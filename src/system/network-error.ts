@@ -1,90 +1,71 @@
 // Why a host could not be reached: a code, and one sentence that names the host and the remedy. The messages of
 // Node and of its libraries are not passed on: some of them hold the value of a header, and so a secret.
 
-import type { Failure, Severity } from '../core/errors.ts';
+import type { Failure } from '../core/errors.ts';
+import { type FailureKind, permanent, temporary } from '../core/failure-kinds.ts';
 
-interface Row {
-  readonly code: string;
-  readonly severity: Severity;
-  /** Matches codes of Node, OpenSSL, undici and llhttp, and the names of errors that have none. */
-  readonly pattern: RegExp;
-  /** `setting` names where the address comes from: "url under [realtime]". */
-  readonly sentence: (host: string, setting: string) => string;
-}
-
-/** In order of precedence: a host with several addresses fails with one error for each of them. */
-const rows: readonly Row[] = [
-  {
-    code: 'connection-refused',
-    severity: 'temporary',
-    pattern: /^ECONNREFUSED$/,
-    sentence: (host, setting) =>
-      `Nothing listens at ${host}: is the service there running, and is ${setting} right?`,
-  },
-  {
-    code: 'name-not-found',
-    severity: 'temporary',
-    pattern: /^(ENOTFOUND|EAI_\w+)$/,
-    sentence: (host, setting) => `The host ${host} is not known: check the network and ${setting}.`,
-  },
-  {
-    code: 'certificate-expired',
-    severity: 'permanent',
-    pattern: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-    sentence: (host) =>
+/** `setting` names where the address comes from; `code` is that of the error. */
+const kinds = {
+  'connection-refused': temporary(
+    (host, setting) => `Nothing listens at ${host}: is the service there running, and is ${setting} right?`,
+  ),
+  'name-not-found': temporary(
+    (host, setting) => `The host ${host} is not known: check the network and ${setting}.`,
+  ),
+  'certificate-expired': permanent(
+    (host) =>
       `The certificate of ${host} has expired or is not yet valid: check the clock of this machine, then renew it.`,
-  },
-  {
-    code: 'certificate-name-mismatch',
-    severity: 'permanent',
-    pattern: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
-    sentence: (host, setting) => `The certificate of ${host} is for another name: check ${setting}.`,
-  },
-  {
-    code: 'certificate-untrusted',
-    severity: 'permanent',
-    pattern: /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/,
-    sentence: (host) => `The certificate of ${host} is not trusted: add it to NODE_EXTRA_CA_CERTS.`,
-  },
-  {
-    code: 'tls-failed',
-    severity: 'permanent',
-    pattern: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
-    sentence: (host, setting) =>
+  ),
+  'certificate-name-mismatch': permanent(
+    (host, setting) => `The certificate of ${host} is for another name: check ${setting}.`,
+  ),
+  'certificate-untrusted': permanent(
+    (host) => `The certificate of ${host} is not trusted: add it to NODE_EXTRA_CA_CERTS.`,
+  ),
+  'tls-failed': permanent(
+    (host, setting) =>
       `${host} does not speak TLS: without encryption ${setting} begins with ws:// or http://.`,
-  },
-  {
-    code: 'not-http',
-    severity: 'permanent',
-    // undici 7 (Debian's Node 20.19, Node 24) gives no HPE_ code.
-    pattern: /^(HPE_|HTTPParserError$|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/,
-    sentence: (host, setting) =>
-      `${host} answered with something that is not HTTP: check the port in ${setting}.`,
-  },
-  {
-    code: 'connection-lost',
-    severity: 'temporary',
-    pattern: /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/,
-    sentence: (host) => `${host} broke off the connection: check the network, then try again.`,
-  },
-  {
-    code: 'network-unreachable',
-    severity: 'temporary',
-    pattern: /^(ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/,
-    sentence: (host) => `No network leads to ${host}: check the Wi-Fi or the cable.`,
-  },
-  {
-    code: 'host-unreachable',
-    severity: 'temporary',
-    pattern: /^(EHOSTUNREACH|EHOSTDOWN)$/,
-    sentence: (host) => `${host} cannot be reached: check the network, and that the service runs.`,
-  },
-  {
-    code: 'timed-out',
-    severity: 'temporary',
-    pattern: /^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/,
-    sentence: (host) => `${host} did not answer in time: check the network, and that the service runs.`,
-  },
+  ),
+  'not-http': permanent(
+    (host, setting) => `${host} answered with something that is not HTTP: check the port in ${setting}.`,
+  ),
+  'connection-lost': temporary(
+    (host) => `${host} broke off the connection: check the network, then try again.`,
+  ),
+  'network-unreachable': temporary((host) => `No network leads to ${host}: check the Wi-Fi or the cable.`),
+  'host-unreachable': temporary(
+    (host) => `${host} cannot be reached: check the network, and that the service runs.`,
+  ),
+  'timed-out': temporary(
+    (host) => `${host} did not answer in time: check the network, and that the service runs.`,
+  ),
+  'network-error': temporary(
+    (host, setting, code) => `The request to ${host} failed with ${code}: check the network and ${setting}.`,
+  ),
+  'request-invalid': permanent(
+    (host, setting) => `The request to ${host} could not be sent: check headers and ${setting}.`,
+  ),
+} satisfies Record<string, FailureKind<[host: string, setting: string, code?: string]>>;
+
+type NetworkFailureCode = keyof typeof kinds;
+
+/**
+ * For the codes of Node, OpenSSL, undici and llhttp, and the names of errors that have none; in order of precedence:
+ * a host with several addresses fails with one error for each of them.
+ */
+const patterns: readonly (readonly [RegExp, NetworkFailureCode])[] = [
+  [/^ECONNREFUSED$/, 'connection-refused'],
+  [/^(ENOTFOUND|EAI_\w+)$/, 'name-not-found'],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'certificate-expired'],
+  [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'certificate-name-mismatch'],
+  [/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/, 'certificate-untrusted'],
+  [/^(EPROTO$|ERR_SSL_|ERR_TLS_)/, 'tls-failed'],
+  // undici 7 (Debian's Node 20.19, Node 24) gives no HPE_ code.
+  [/^(HPE_|HTTPParserError$|UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$)/, 'not-http'],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'connection-lost'],
+  [/^(ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, 'network-unreachable'],
+  [/^(EHOSTUNREACH|EHOSTDOWN)$/, 'host-unreachable'],
+  [/^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/, 'timed-out'],
 ];
 
 const MAX_DEPTH = 5;
@@ -103,23 +84,12 @@ const codesOf = (error: unknown, depth = 0): string[] => {
 /**
  * @param host that was to be reached, as the person knows it: "lamp.local:8080"
  * @param setting where its address comes from: "url under [realtime]"
- * @returns code "network-error" for an error that no row knows, "request-invalid" for one without a code
+ * @returns code "network-error" for an error of another code, "request-invalid" for one without a code
  */
 export const networkFailure = (error: unknown, host: string, setting: string): Failure => {
   const codes = codesOf(error);
-  const row = rows.find(({ pattern }) => codes.some((code) => pattern.test(code)));
-  if (row !== undefined)
-    return { code: row.code, severity: row.severity, sentence: row.sentence(host, setting) };
-  const [code] = codes;
-  if (code === undefined)
-    return {
-      code: 'request-invalid',
-      severity: 'permanent',
-      sentence: `The request to ${host} could not be sent: check headers and ${setting}.`,
-    };
-  return {
-    code: 'network-error',
-    severity: 'temporary',
-    sentence: `The request to ${host} failed with ${code}: check the network and ${setting}.`,
-  };
+  const found = patterns.find(([pattern]) => codes.some((one) => pattern.test(one)));
+  const code = found?.[1] ?? (codes.length > 0 ? 'network-error' : 'request-invalid');
+  const { severity, sentence } = kinds[code];
+  return { code, severity, sentence: sentence(host, setting, codes[0]) };
 };

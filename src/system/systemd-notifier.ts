@@ -4,6 +4,7 @@
 // Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without NOTIFY_SOCKET there
 // is no service manager, and nothing is sent.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import notify from 'systemd-notify';
 import { errorMessage } from '../core/errors.ts';
 import type { Log, Notifier } from '../core/ports.ts';
@@ -154,33 +155,17 @@ class SystemdNotifier implements Notifier {
 
   async #end(): Promise<void> {
     clearInterval(this.#timer);
-    const sending = this.#sending;
-    if (sending !== undefined) await waitAtMost(sending, SEND_TIMEOUT_MS);
+    await Promise.race([this.#sending, sleep(SEND_TIMEOUT_MS, undefined, { ref: false })]);
     await this.#try(() => send(this.#socket, 'STOPPING=1'));
   }
 }
-
-const waitAtMost = (work: Promise<void>, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-
-const defaultOptions: NotifierOptions = { mask: (text) => text, problem: () => undefined };
 
 /**
  * A notifier for the service manager that `environment` names, usually `process.env`.
  * It logs the codes watchdog-not-fed and systemd-not-notified.
  */
-export const createNotifier = (
-  environment: Environment,
-  log: Log,
-  options: Partial<NotifierOptions> = {},
-): Notifier => {
+export const createNotifier = (environment: Environment, log: Log, options: NotifierOptions): Notifier => {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined || socket === '') return silent;
-  return new SystemdNotifier(socket, environment, log, { ...defaultOptions, ...options });
+  return new SystemdNotifier(socket, environment, log, options);
 };

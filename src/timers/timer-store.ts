@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { errorCode, errorMessage, ToolError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
-import { sync, writeAtomically } from '../system/atomic-write.ts';
+import { syncFolder, writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
   /** A number, short enough to count on from it. */
@@ -58,7 +58,7 @@ const createFolder = (folder: string): void => {
   const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (topmost === undefined) return;
   for (let created = folder; created.length >= topmost.length; created = dirname(created))
-    sync(dirname(created));
+    syncFolder(dirname(created));
 };
 
 /** @throws the file system's error */

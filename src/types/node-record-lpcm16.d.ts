@@ -3,16 +3,14 @@
 declare module 'node-record-lpcm16' {
   import type { ChildProcess } from 'node:child_process';
 
-  interface Recording {
-    /** Emits `error` for a missing program; the stream does not. */
-    readonly process: ChildProcess;
-  }
-
-  interface Lpcm16 {
-    /** Starts at once; the options go to the recorder, a module named by its absolute path, as they are. */
-    record(options: { readonly recorder: string; readonly [option: string]: unknown }): Recording;
-  }
-
-  const lpcm16: Lpcm16;
+  const lpcm16: {
+    /**
+     * Starts at once; the options go to the recorder, a module named by its absolute path, as they are. `process`
+     * emits `error` for a missing program; the stream does not.
+     */
+    record(options: { readonly recorder: string; readonly [option: string]: unknown }): {
+      readonly process: ChildProcess;
+    };
+  };
   export default lpcm16;
 }

@@ -110,7 +110,8 @@ describe('the children of a loudspeaker', () => {
 
   it('may be missing', async () => {
     const program = 'no-aplay';
-    rig.startCommand({ command: program, args: [], device: 'card', program, reportsOpen: false });
+    const use = { kind: 'loudspeaker', device: 'card', program } as const;
+    rig.startCommand({ command: program, args: [], ...use, reportsOpen: false });
     rig.loudspeaker.play(sound(200));
     rig.loudspeaker.end();
     await rig.said(2);

@@ -29,7 +29,13 @@ const program = (script: string, name = 'recorder'): string => {
   return file;
 };
 const microphoneOf = (script: string): Microphone =>
-  createChildMicrophone({ command: program(script), args: [], device: 'mic', program: 'recorder' });
+  createChildMicrophone({
+    command: program(script),
+    args: [],
+    kind: 'microphone',
+    device: 'mic',
+    program: 'recorder',
+  });
 
 const start = (microphone: Microphone) => {
   const frames: Buffer[] = [];
@@ -164,7 +170,8 @@ describe('a microphone and the program that records', () => {
 
   it.each(['with setpriv', 'without setpriv'])('reports a program that is missing, %s', async (how) => {
     if (how === 'without setpriv') vi.stubEnv('PATH', '/nonexistent');
-    const command = { command: 'no-recorder', args: [], device: 'mic', program: 'no-recorder' };
+    const use = { kind: 'microphone', device: 'mic', program: 'no-recorder' } as const;
+    const command = { command: 'no-recorder', args: [], ...use };
     expect((await failureOf(createChildMicrophone(command))).code).toBe('program-missing');
   });
 

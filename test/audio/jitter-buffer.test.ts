@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JitterBuffer } from '../../src/audio/jitter-buffer.ts';
+import { JitterBuffer } from '../../src/audio/reply-playback.ts';
 import { piecesOf, ramp } from '../rigs/samples.ts';
 
 const bytes = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0);

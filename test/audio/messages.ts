@@ -9,9 +9,10 @@ import { mixerFailure, mixerTimeout } from '../../src/audio/mixer/amixer-run.ts'
 import { missingControl } from '../../src/audio/mixer/amixer-volume.ts';
 import { readWav, wavFailure } from '../../src/audio/wav/wav-file.ts';
 import { wavHeader } from '../../src/audio/wav/wav-header.ts';
-import { WavWriter, writeWav } from '../../src/audio/wav/wav-writer.ts';
+import { WavWriter } from '../../src/audio/wav/wav-loudspeaker.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { createHardwarePresence } from '../../src/system/hardware-presence.ts';
+import { writeWav } from '../rigs/write-wav.ts';
 
 const loudspeaker = { kind: 'loudspeaker', device: 'hw:Box', program: 'aplay' } as const;
 const details = {
@@ -91,7 +92,7 @@ const wavMessages = async (): Promise<Record<string, string>> => {
     'wav-unwritable: a folder': () => writeWav(at('folder'), Buffer.alloc(0)),
     'wav-unwritable: disk full': () => writeWav('/dev/full', Buffer.alloc(1)),
     'wav-unwritable: removed': () => removed.open(),
-    'wav-full': () => new WavWriter(at('out.wav')).append({ length: 0xffff_ffff } as Buffer),
+    'wav-full': () => new WavWriter(at('out.wav')).write({ length: 0xffff_ffff } as Buffer),
   };
   const sentences: Record<string, string> = {
     'wav-denied': wavFailure('in.wav', fileError('EACCES')).sentence,

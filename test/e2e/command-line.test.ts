@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWav } from '../../src/audio/wav/wav-file.ts';
-import { writeWav } from '../../src/audio/wav/wav-writer.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { silence } from '../../src/core/pcm.ts';
 import { parleyProgram } from '../rigs/build.ts';
 import { startProgram, withoutPins } from '../rigs/daemon.ts';
 import { speak, withoutSilence } from '../rigs/speech.ts';
+import { writeWav } from '../rigs/write-wav.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeWav } from '../../src/audio/wav/wav-writer.ts';
 import { startProgram } from '../rigs/daemon.ts';
 import { speak } from '../rigs/speech.ts';
 import { startTerminal } from '../rigs/terminal.ts';
 import { until } from '../rigs/until.ts';
+import { writeWav } from '../rigs/write-wav.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,7 +1,7 @@
 // A button that a test presses. Its contacts do not bounce.
 
 import type { Button, ButtonListener } from '../../src/core/ports.ts';
-import { PressDetector } from '../../src/gpio/press-detector.ts';
+import { PressDetector } from '../../src/gpio/watched-button.ts';
 import { fakeFailure } from './failure.ts';
 
 export interface FakeButton extends Button {

@@ -23,7 +23,7 @@ export const createFakeLight = (now: () => number = () => performance.now()): Fa
       return stopped;
     },
     lit() {
-      const shape = stopped ? 'off' : lightPatterns[shown.at(-1) ?? 'off'];
+      const shape = stopped ? 'off' : lightPatterns[shown.at(-1) ?? 'off'].shape;
       if (shape === 'off' || shape === 'on') return shape === 'on';
       let rest = (now() - since) % shape.reduce((sum, ms) => sum + ms, 0);
       // Counts the steps that are over; even ones are lit.

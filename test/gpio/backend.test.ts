@@ -1,20 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { chooseGpio, createButton, createLight, type GpioPlaces } from '../../src/gpio/backend.ts';
+import { chooseGpio, createButton, createLight } from '../../src/gpio/backend.ts';
 import { createFakeLog } from '../fakes/fake-log.ts';
-import { createFakeOnoff } from '../fakes/fake-onoff.ts';
+import { createFakeOnoff, type FakeOnoff } from '../fakes/fake-onoff.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
 
 const soon = { timeout: 120_000, interval: 5 };
 
 describe('choosing a backend', () => {
   let chip: VirtualChip;
-  let places: GpioPlaces;
+  let onoff: FakeOnoff;
   beforeEach(() => {
     chip = new VirtualChip();
-    const onoff = createFakeOnoff(chip, 520);
-    places = { sysfs: join(chip.folder, 'sys'), loadOnoff: () => Promise.resolve(onoff) };
+    onoff = createFakeOnoff(chip, 520);
   });
   afterEach(() => chip.dispose());
 
@@ -23,30 +22,34 @@ describe('choosing a backend', () => {
     chip.write('sys/gpiochip520/label', 'pinctrl-bcm2711');
     chip.write('sys/gpiochip520/base', '520');
   };
+  const choose = (
+    options: Parameters<typeof chooseGpio>[0],
+    loadOnoff: () => Promise<FakeOnoff> = () => Promise.resolve(onoff),
+  ) => chooseGpio(options, join(chip.folder, 'sys'), loadOnoff);
   const auto = { backend: 'auto', chip: 'auto' } as const;
 
   it('takes the character device where possible', async () => {
     withSysfs();
-    expect(await chooseGpio(auto, places)).toEqual({ backend: 'gpiod', chip: '/dev/gpiochip0' });
+    expect(await choose(auto)).toEqual({ backend: 'gpiod', chip: '/dev/gpiochip0' });
   });
 
   it('takes sysfs where the tools are too old, or where configured', async () => {
     withSysfs();
-    expect(await chooseGpio({ ...auto, backend: 'onoff' }, places)).toMatchObject({
+    expect(await choose({ ...auto, backend: 'onoff' })).toMatchObject({
       backend: 'onoff',
       base: 520,
     });
     chip.write('version', '1.6.3');
-    expect(await chooseGpio(auto, places)).toMatchObject({ backend: 'onoff', base: 520 });
+    expect(await choose(auto)).toMatchObject({ backend: 'onoff', base: 520 });
   });
 
   it('gives the reason of each backend where there is none', async () => {
     chip.write('version', '1.6.3');
-    await expect(chooseGpio(auto, places)).rejects.toMatchObject({
+    await expect(choose(auto)).rejects.toMatchObject({
       code: 'gpio-unavailable',
       message: expect.stringMatching(/gpiod: .* too old, .*; onoff: this kernel has no /),
     });
-    await expect(chooseGpio({ ...auto, backend: 'gpiod' }, places)).rejects.toMatchObject({
+    await expect(choose({ ...auto, backend: 'gpiod' })).rejects.toMatchObject({
       code: 'gpio-unavailable',
       message: expect.not.stringContaining('onoff'),
     });
@@ -55,7 +58,7 @@ describe('choosing a backend', () => {
   it('gives the reason where the package onoff is missing', async () => {
     withSysfs();
     const loadOnoff = () => Promise.reject(new Error('The package onoff is broken.'));
-    await expect(chooseGpio({ ...auto, backend: 'onoff' }, { ...places, loadOnoff })).rejects.toMatchObject({
+    await expect(choose({ ...auto, backend: 'onoff' }, loadOnoff)).rejects.toMatchObject({
       code: 'gpio-unavailable',
       message: expect.stringContaining('(onoff: The package onoff is broken)'),
     });
@@ -66,10 +69,10 @@ describe('choosing a backend', () => {
     chip.pull(17, 'up');
     const log = createFakeLog();
     const pins = { backend, chip: 'auto', activeLow: true };
-    const button = await createButton({ ...pins, gpio: 17, debounceMs: 10 }, log, places);
-    const light = await createLight({ ...pins, gpio: 27 }, log, places);
+    const button = await createButton({ ...pins, gpio: 17, debounceMs: 10 }, log, choose);
+    const light = await createLight({ ...pins, gpio: 27 }, log, choose);
     let presses = 0;
-    button.start({
+    await button.start({
       pressed: () => {
         presses += 1;
       },
@@ -86,8 +89,8 @@ describe('choosing a backend', () => {
 
   it('makes a button and a light that do nothing, for the backend none', async () => {
     const pins = { backend: 'none', chip: 'auto', gpio: 17, activeLow: true } as const;
-    const button = await createButton({ ...pins, debounceMs: 10 }, createFakeLog(), places);
-    const light = await createLight(pins, createFakeLog(), places);
+    const button = await createButton({ ...pins, debounceMs: 10 }, createFakeLog(), choose);
+    const light = await createLight(pins, createFakeLog(), choose);
     button.start({ pressed: () => expect.fail('pressed'), failed: ({ sentence }) => expect.fail(sentence) });
     light.show('solid');
     await Promise.all([button.stop(), light.stop()]);

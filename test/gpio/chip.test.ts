@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findGpiodChip, findSysfsChip, parseGpiodetect, pickChip } from '../../src/gpio/chip.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
+import { childrenNamed } from '../rigs/processes.ts';
 
 const pi5 = `gpiochip10 [gpio-brcmstb@107d508500] (32 lines)
 gpiochip11 [gpio-brcmstb@107d517c00] (17 lines)
@@ -59,6 +60,25 @@ describe('the chip of the character device', () => {
     process.env['PATH'] = '/nonexistent';
     expect(await findGpiodChip('auto')).toMatchObject({ code: 'tools-missing' });
     process.env['PATH'] = path;
+  });
+
+  it.each([
+    { story: 'the version', script: '[ "$1" = --version ] || exit 0; exec sleep 1000' },
+    {
+      story: 'the list',
+      script: '[ "$1" = --version ] && echo "gpiodetect (libgpiod) v2.2.1" || exec sleep 1000',
+    },
+  ])('is unknown where a tool does not answer: $story', async ({ script }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    chip.write('bin/gpiodetect', `#!/bin/sh\n${script}\n`);
+    const found = findGpiodChip('auto');
+    while (childrenNamed('sleep').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(10_000);
+    expect(await found).toEqual({
+      code: 'tools-timed-out',
+      reason: 'gpiodetect did not end within 10 s',
+    });
+    vi.useRealTimers();
   });
 
   it('lists the chips that exist, where none matches', async () => {

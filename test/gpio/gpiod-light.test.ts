@@ -59,7 +59,7 @@ describe('a light on the character device', () => {
       light = await createGpiodLight(line, log);
       light.show(pattern);
       await becomes('1');
-      const shape = lightPatterns[pattern];
+      const { shape } = lightPatterns[pattern];
       const steps = typeof shape === 'string' ? shape : shape.map((ms) => `${ms}ms`).join(',');
       expect(chip.tools().map(({ command }) => command)).toEqual([
         expect.stringContaining(

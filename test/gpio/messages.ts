@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findGpiodChip, findSysfsChip } from '../../src/gpio/chip.ts';
 import { gpioFailure, gpioFailureCodes } from '../../src/gpio/gpio-failure.ts';
+import { timeoutReason } from '../../src/gpio/gpiod-tools.ts';
 import { VirtualChip } from '../fakes/virtual-chip.ts';
 
 const failures = gpioFailureCodes.map((code) => [
@@ -37,5 +38,7 @@ process.env['PATH'] = '/nonexistent';
 note(await findGpiodChip('auto'));
 process.env['PATH'] = path;
 chip.dispose();
+
+reasons.push(['gpio-unavailable: tools-timed-out', timeoutReason('gpiodetect')]);
 
 export const messages: Readonly<Record<string, string>> = Object.fromEntries([...failures, ...reasons]);

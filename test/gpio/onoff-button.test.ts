@@ -77,7 +77,7 @@ describe('a button on sysfs', () => {
   });
 
   it('fails once when the pin is unexported while it is watched', async () => {
-    start();
+    await start();
     onoff.refuse('ENODEV');
     chip.pull(17, 'down');
     await failed();
@@ -87,7 +87,7 @@ describe('a button on sysfs', () => {
   });
 
   it('does not read the pin when it was stopped during the debounce', async () => {
-    start();
+    await start();
     const thrown: unknown[] = [];
     const note = (error: unknown): void => {
       thrown.push(error);

@@ -17,7 +17,7 @@ const sim = process.env['PARLEY_GPIO_SIM'];
 const pull = (direction: 'up' | 'down'): void => writeFileSync(`${sim}/sim_gpio17/pull`, `pull-${direction}`);
 const gpioinfo = async (line: number): Promise<string> => {
   const name = sim?.split('/').at(-1) ?? '';
-  return (await runTool('gpioinfo', ['--chip', name, String(line)])).output;
+  return (await runTool('gpioinfo', ['--chip', name, String(line)])).stdout;
 };
 const log = createFakeLog();
 
@@ -63,9 +63,12 @@ it.skipIf(sim === undefined)('survives when another program unexports the pin', 
   );
   const pressed = () =>
     new Promise<void>((resolve, reject) => {
-      button.start({ pressed: resolve, failed: ({ sentence }) => reject(new Error(sentence)) });
-      if (!existsSync(`/sys/class/gpio/gpio${pin}`)) reject(new Error('not exported'));
-      pull('down');
+      void button
+        .start({ pressed: resolve, failed: ({ sentence }) => reject(new Error(sentence)) })
+        .then(() => {
+          if (!existsSync(`/sys/class/gpio/gpio${pin}`)) reject(new Error('not exported'));
+          pull('down');
+        });
     });
   pull('up');
   await pressed();

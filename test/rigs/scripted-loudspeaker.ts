@@ -44,7 +44,8 @@ export class ScriptedLoudspeaker {
   /** Its children run `script`. */
   start(script: string, { reportsOpen = false, ...shape }: Shape & { reportsOpen?: boolean } = {}): void {
     const args = ['-c', `F=${this.file}\n${script}`];
-    this.startCommand({ command: 'sh', args, device: 'card', program: 'player', reportsOpen }, shape);
+    const use = { kind: 'loudspeaker', device: 'card', program: 'player' } as const;
+    this.startCommand({ command: 'sh', args, ...use, reportsOpen }, shape);
   }
 
   startCommand(command: PlaybackCommand, shape: Shape = {}): void {

@@ -8,12 +8,14 @@ import { describeNotifier } from '../contracts/notifier.ts';
 import { createFakeLog, type FakeLog } from '../fakes/fake-log.ts';
 import { type ServiceManager, startServiceManager } from '../fakes/service-manager.ts';
 
+/** Nothing is secret, and all works. */
+const quiet: NotifierOptions = { mask: (text) => text, problem: () => undefined };
 const soon = { timeout: 120_000, interval: 5 };
 
 describeNotifier('systemd', async () => {
   const manager = await startServiceManager();
   return {
-    notifier: createNotifier({ NOTIFY_SOCKET: manager.socket }, createFakeLog()),
+    notifier: createNotifier({ NOTIFY_SOCKET: manager.socket }, createFakeLog(), quiet),
     heard: manager.heard,
     dispose: manager.stop,
   };
@@ -36,7 +38,10 @@ describe('systemd-notifier', () => {
     environment: Readonly<Record<string, string>>,
     options: Partial<NotifierOptions> = {},
   ): void => {
-    notifier = createNotifier({ NOTIFY_SOCKET: manager.socket, ...environment }, log, options);
+    notifier = createNotifier({ NOTIFY_SOCKET: manager.socket, ...environment }, log, {
+      ...quiet,
+      ...options,
+    });
   };
   const watchdogFeeds = (): number => manager.heard().filter(([line]) => line === 'WATCHDOG=1').length;
   const hears = (line: string): Promise<void> =>
@@ -181,7 +186,7 @@ describe('a program called systemd-notify', () => {
 
   it('is not started without NOTIFY_SOCKET, and neither is a timer', async () => {
     vi.useFakeTimers();
-    const notifier = createNotifier({ WATCHDOG_USEC: '3000', NOTIFY_SOCKET: '' }, createFakeLog());
+    const notifier = createNotifier({ WATCHDOG_USEC: '3000', NOTIFY_SOCKET: '' }, createFakeLog(), quiet);
     notifier.ready();
     notifier.status('Ready');
     expect(vi.getTimerCount()).toBe(0);
@@ -192,14 +197,14 @@ describe('a program called systemd-notify', () => {
   });
 
   it('gets STOPPING=1 only after the message before has been sent', async () => {
-    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
+    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog(), quiet);
     notifier.ready();
     await notifier.stop();
     expect(said()).toBe(`--ready --pid=${process.pid}\nSTOPPING=1\n`);
   });
 
   it('gets STOPPING=1 last, and what waited is dropped', async () => {
-    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
+    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog(), quiet);
     notifier.ready();
     notifier.status('Late');
     const stopped = notifier.stop();
@@ -213,7 +218,7 @@ describe('a program called systemd-notify', () => {
   it('leaves no timer', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const environment = { NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '3000000' };
-    const notifier = createNotifier(environment, createFakeLog());
+    const notifier = createNotifier(environment, createFakeLog(), quiet);
     notifier.ready();
     expect(vi.getTimerCount()).toBe(1);
     await notifier.stop();
@@ -222,7 +227,7 @@ describe('a program called systemd-notify', () => {
   });
 
   it('gets the socket, the process id of Parley, and no secret', async () => {
-    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog());
+    const notifier = createNotifier({ NOTIFY_SOCKET: '/nowhere' }, createFakeLog(), quiet);
     notifier.ready();
     notifier.status('Ready');
     await vi.waitFor(() => expect(said()).toContain('--status=Ready'), soon);

@@ -2,17 +2,12 @@
 // ever), and one sentence where it fails.
 
 import { type Notice, ToolError } from '../../core/errors.ts';
-import { runCommand } from '../../system/child-process.ts';
-import { type ChildEnd, childFailure } from '../card-failure.ts';
+import { type ChildEnd, runCommand } from '../../system/child-process.ts';
+import { childFailure } from '../card-failure.ts';
 import { cardOf } from '../cards.ts';
 
-const TIMEOUT_MS = 2000;
-
-/** The arguments that select the mixer of the card, or of the device where its name does not say the card. */
-export const mixerOf = (device: string): string[] => {
-  const card = cardOf(device)?.card;
-  return ['-D', card === undefined ? device : `hw:CARD=${card}`];
-};
+/** amixer needs milliseconds; a machine that is very busy makes that seconds. */
+const TIMEOUT_MS = 10_000;
 
 /** Why amixer failed. A device may be one that plays, and have no mixer of its name. */
 export const mixerFailure = (device: string, end: ChildEnd): Notice => {
@@ -46,8 +41,10 @@ export const runAmixer = async (
   signal?: AbortSignal,
 ): Promise<string> => {
   signal?.throwIfAborted();
-  const args = ['-M', ...mixerOf(device), ...words];
-  const end = await runCommand('amixer', args, { timeoutMs: TIMEOUT_MS, signal });
+  const card = cardOf(device)?.card;
+  // The mixer of the card, or of the device where its name does not say the card.
+  const mixer = card === undefined ? device : `hw:CARD=${card}`;
+  const end = await runCommand('amixer', ['-M', '-D', mixer, ...words], { timeoutMs: TIMEOUT_MS, signal });
   signal?.throwIfAborted();
   if (end.code === 0) return end.stdout;
   const { code, sentence } = end.failure === 'timed-out' ? mixerTimeout(device) : mixerFailure(device, end);

@@ -4,16 +4,18 @@
 import pLimit from 'p-limit';
 import { errorMessage, ToolError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
-import { type Volume, type VolumeStore, withinPercent } from '../../core/volume.ts';
+import { type Volume, withinPercent } from '../../core/volume.ts';
 import { chooseControl, type MixerControl, parseControls, playbackControls } from './amixer-controls.ts';
 import { runAmixer } from './amixer-run.ts';
+import { readVolume, writeVolume } from './volume-file.ts';
 
 export interface AmixerVolumeOptions {
   /** The device of the loudspeaker, as ALSA knows it. */
   readonly device: string;
   /** As amixer knows it, "PCM" or "Line Out,1"; '' finds one. */
   readonly control: string;
-  readonly store: VolumeStore;
+  /** The state directory, where the volume is remembered. */
+  readonly folder: string;
   readonly log: Log;
 }
 
@@ -66,13 +68,13 @@ const setCard = async (
 };
 
 export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
-  const { store, log } = options;
+  const { folder, log } = options;
   // A volume that is set during the restore must be the last one.
   const inTurn = pLimit(1);
 
   const remember = (percent: number): void => {
     try {
-      store.write(percent);
+      writeVolume(folder, percent);
     } catch (error) {
       log.warn(
         { percent, reason: errorMessage(error) },
@@ -81,17 +83,13 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     }
   };
 
-  const remembered = (): number | undefined => {
+  const restore = async (): Promise<void> => {
+    let percent: number | undefined;
     try {
-      return store.read();
+      percent = readVolume(folder);
     } catch (error) {
       log.warn({ reason: errorMessage(error) }, 'The remembered volume cannot be read, and is ignored.');
-      return undefined;
     }
-  };
-
-  const restore = async (): Promise<void> => {
-    const percent = remembered();
     if (percent === undefined) return;
     try {
       await setCard(options, percent);

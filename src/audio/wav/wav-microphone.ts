@@ -29,75 +29,62 @@ interface Session {
 /** Long enough to end an utterance. */
 const PAUSE_FRAMES = 1000 / FRAME_MS;
 
-class WavMicrophone implements Microphone {
-  readonly #options: WavMicrophoneOptions;
-  readonly #clock: Clock;
-  #position = 0;
-  #session: Session | undefined;
-  #cancel: (() => void) | undefined;
+export const createWavMicrophone = (options: WavMicrophoneOptions): Microphone => {
+  const { pcm, onSaid, repeat, clock = systemClock } = options;
+  let position = 0;
+  let current: Session | undefined;
+  let cancel: (() => void) | undefined;
 
-  constructor(options: WavMicrophoneOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-  }
-
-  get inUse(): boolean {
-    return this.#session !== undefined;
-  }
-
-  start(listener: MicrophoneListener): void {
-    if (this.#session !== undefined) return;
-    const { repeat } = this.#options;
-    if (repeat && this.#wasSaid()) this.#position = 0;
-    // The rest may be silence, which gets no reply, and then the file would never be said again.
-    const untilRepeat = repeat && this.#position > 0 ? PAUSE_FRAMES : undefined;
-    this.#session = { listener, startedAtMs: this.#clock.now(), frames: 0, untilRepeat };
-    this.#waitForNext(this.#session);
-  }
-
-  stop(): Promise<void> {
-    this.#session = undefined;
-    this.#cancel?.();
-    return Promise.resolve();
-  }
+  const wasSaid = (): boolean => position >= pcm.length;
 
   /** A frame is complete after its 20 ms; frames that a late timer missed follow at once. */
-  #waitForNext(session: Session): void {
+  const waitForNext = (session: Session): void => {
     const dueAtMs = session.startedAtMs + (session.frames + 1) * FRAME_MS;
-    this.#cancel = this.#clock.after(Math.max(0, dueAtMs - this.#clock.now()), () => this.#hear(session));
-  }
+    cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => hear(session));
+  };
 
-  #hear(session: Session): void {
-    const due = Math.floor((this.#clock.now() - session.startedAtMs) / FRAME_MS);
-    while (this.#session === session && session.frames < due) {
+  const hear = (session: Session): void => {
+    const due = Math.floor((clock.now() - session.startedAtMs) / FRAME_MS);
+    while (current === session && session.frames < due) {
       session.frames += 1;
-      this.#say(session);
+      say(session);
     }
-    if (this.#session === session) this.#waitForNext(session);
-  }
+    if (current === session) waitForNext(session);
+  };
 
-  #say(session: Session): void {
-    const { pcm, onSaid } = this.#options;
-    this.#repeatWhenDue(session);
+  const say = (session: Session): void => {
+    repeatWhenDue(session);
     const frame = Buffer.alloc(FRAME_BYTES);
-    const isSpeech = !this.#wasSaid();
-    if (isSpeech) pcm.copy(frame, 0, this.#position);
-    this.#position = Math.min(this.#position + FRAME_BYTES, pcm.length);
+    const isSpeech = !wasSaid();
+    if (isSpeech) pcm.copy(frame, 0, position);
+    position = Math.min(position + FRAME_BYTES, pcm.length);
     session.listener.frame(frame);
-    if (isSpeech && this.#wasSaid()) onSaid?.();
-  }
+    if (isSpeech && wasSaid()) onSaid?.();
+  };
 
-  #repeatWhenDue(session: Session): void {
-    if (session.untilRepeat === undefined || !this.#wasSaid()) return;
+  const repeatWhenDue = (session: Session): void => {
+    if (session.untilRepeat === undefined || !wasSaid()) return;
     session.untilRepeat -= 1;
     if (session.untilRepeat >= 0) return;
     session.untilRepeat = undefined;
-    this.#position = 0;
-  }
+    position = 0;
+  };
 
-  #wasSaid(): boolean {
-    return this.#position >= this.#options.pcm.length;
-  }
-}
-
-export const createWavMicrophone = (options: WavMicrophoneOptions): Microphone => new WavMicrophone(options);
+  return {
+    get inUse() {
+      return current !== undefined;
+    },
+    start(listener) {
+      if (current !== undefined) return;
+      if (repeat && wasSaid()) position = 0;
+      // The rest may be silence, which gets no reply, and then the file would never be said again.
+      const untilRepeat = repeat && position > 0 ? PAUSE_FRAMES : undefined;
+      current = { listener, startedAtMs: clock.now(), frames: 0, untilRepeat };
+      waitForNext(current);
+    },
+    async stop() {
+      current = undefined;
+      cancel?.();
+    },
+  };
+};

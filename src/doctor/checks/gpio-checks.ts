@@ -137,7 +137,7 @@ const lightCheck = (context: Context): Check => {
   const run = async (): Promise<Finding> => {
     const { light, dialog, log, choose, clock } = context;
     try {
-      const lamp = await createLight(light, log, undefined, choose);
+      const lamp = await createLight(light, log, choose);
       lamp.show('alarm');
       await new Promise<void>((resolve) => clock.after(FLASHING_MS, resolve)).finally(() => lamp.stop());
     } catch (error) {
@@ -156,7 +156,7 @@ const lightCheck = (context: Context): Check => {
  * @throws what makes the button unusable
  */
 const waitForPress = async ({ button, log, choose, clock }: Context): Promise<boolean> => {
-  const opened = await createButton(button, log, undefined, choose);
+  const opened = await createButton(button, log, choose);
   const press = new Promise<boolean>((resolve, reject) => {
     void opened.start({ pressed: () => resolve(true), failed: reject });
   });

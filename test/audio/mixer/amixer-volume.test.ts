@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createVolumeStore } from '../../../src/audio/mixer/amixer-store.ts';
 import { type AmixerVolumeOptions, createAmixerVolume } from '../../../src/audio/mixer/amixer-volume.ts';
 import type { Volume } from '../../../src/core/volume.ts';
 import { Child } from '../../../src/system/child-process.ts';
@@ -41,7 +40,7 @@ const create = (options: Partial<AmixerVolumeOptions> = {}): Volume =>
   createAmixerVolume({
     device: 'default',
     control: '',
-    store: createVolumeStore(stateFolder()),
+    folder: stateFolder(),
     log,
     ...options,
   });

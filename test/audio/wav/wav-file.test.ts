@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWav } from '../../../src/audio/wav/wav-file.ts';
 import { wavHeader } from '../../../src/audio/wav/wav-header.ts';
-import { writeWav } from '../../../src/audio/wav/wav-writer.ts';
 import { Unavailable } from '../../../src/core/errors.ts';
 import { ramp, samplesOf } from '../../rigs/samples.ts';
+import { writeWav } from '../../rigs/write-wav.ts';
 
 let folder = '';
 beforeAll(() => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWav } from '../../../src/audio/wav/wav-file.ts';
-import { createWavLoudspeaker } from '../../../src/audio/wav/wav-loudspeaker.ts';
-import { WavWriter, writeWav } from '../../../src/audio/wav/wav-writer.ts';
+import { createWavLoudspeaker, WavWriter } from '../../../src/audio/wav/wav-loudspeaker.ts';
 import { describeLoudspeaker, Listener } from '../../contracts/loudspeaker.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { ramp, soundOf } from '../../rigs/samples.ts';
+import { writeWav } from '../../rigs/write-wav.ts';
 
 let folder = '';
 let count = 0;
@@ -23,8 +23,7 @@ const newFile = (): string => {
 
 const setUp = (file = newFile(), maxQueueMs?: number) => {
   const clock = createFakeClock();
-  const limit = maxQueueMs === undefined ? {} : { maxQueueMs };
-  const loudspeaker = createWavLoudspeaker({ file, clock, ...limit });
+  const loudspeaker = createWavLoudspeaker(file, clock, maxQueueMs);
   return { clock, loudspeaker, file, listener: new Listener() };
 };
 
@@ -145,6 +144,6 @@ describe('a loudspeaker that is a WAV file', () => {
   it('does not write more than a WAV file can hold', () => {
     const writer = new WavWriter(newFile());
     const huge = { length: 0xffff_ffff } as Buffer;
-    expect(() => writer.append(huge)).toThrow(expect.objectContaining({ code: 'wav-full' }));
+    expect(() => writer.write(huge)).toThrow(expect.objectContaining({ code: 'wav-full' }));
   });
 });

@@ -9,7 +9,7 @@ const blinking = ['blip', 'fastBlink', 'slowBlink', 'heartbeat', 'alarm'] as con
 
 /** So many steps of the pattern, from its n-th on, each longer by `late(step)` milliseconds. */
 const blink = (pattern: LightPattern, first: number, count: number, late: (step: number) => number) => {
-  const shape = lightPatterns[pattern];
+  const { shape } = lightPatterns[pattern];
   if (typeof shape === 'string') throw new Error(`${pattern} does not blink`);
   let atMs = 1000;
   const changes: Change[] = [];

@@ -61,7 +61,7 @@ export const recogniseLight = (changes: readonly Change[], nowMs: number): Light
   // The first change is the initial state, and its step began before the first sample.
   const seen = createSteps(changes.slice(1));
   return blinking.find((pattern) => {
-    const shape = lightPatterns[pattern];
+    const { shape } = lightPatterns[pattern];
     const enough = seen.length >= steps[pattern];
     return enough && typeof shape !== 'string' && fits(seen.slice(-steps[pattern]), shape);
   });

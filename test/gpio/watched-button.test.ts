@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PressDetector } from '../../src/gpio/press-detector.ts';
+import { PressDetector } from '../../src/gpio/watched-button.ts';
 
 it.each([
   { story: 'one press', edges: 'd', presses: '1' },
