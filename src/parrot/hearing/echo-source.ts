@@ -1,10 +1,19 @@
 // What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
 // answered since, in the words of their results.
 
-import type { EchoSource } from '../responses/reply.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 import { type InputItem, toItem } from '../session/new-item.ts';
+
+/** What is said back: a voice or, in its absence, words. */
+export interface EchoSource {
+  readonly utterance: Buffer;
+  readonly text: string;
+  /** The results of calls since then: the words of the reply, with any sound. */
+  readonly results: string | undefined;
+  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
+  readonly turn: number | undefined;
+}
 
 const SILENT = Buffer.alloc(0);
 

@@ -1,24 +1,17 @@
 // The responses of a session: which one is active, how they are started and cancelled. Only one at a time
 // may speak into the conversation; out of band a few may run beside it.
 
+import type { EchoSource } from '../hearing/echo-source.ts';
 import { ApiError, activeResponse } from '../schemas/api-error.ts';
-import type { Dialect, ResponseRequest } from '../session/dialect.ts';
-import type { Conversation } from '../session/items.ts';
+import type { Context } from '../session/context.ts';
+import type { ResponseRequest } from '../session/dialect.ts';
 import type { Tokens } from '../session/usage.ts';
-import type { Approvals } from './approvals.ts';
-import { type EchoSource, Reply } from './reply.ts';
+import { Reply } from './reply.ts';
 import type { ReplyScript } from './reply-script.ts';
 
-export interface RepliesOptions {
-  readonly dialect: Dialect;
-  readonly conversation: Conversation;
-  readonly approvals: Approvals;
-  /** How the n-th reply goes, counted from 1. */
-  script(n: number, source: EchoSource): ReplyScript;
-  newId(prefix: string): string;
-  emit(type: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Work to be done in steps. */
-  work(steps: Generator<void, void, void>): void;
+export interface RepliesOptions extends Context {
+  /** How the n-th reply goes, counted from 1; `turn`: see EchoSource. */
+  script(n: number, turn: number | undefined): ReplyScript;
   /** A reply into the conversation is over; it takes so long to play. */
   ended(playbackMs: number): void;
 }
@@ -43,17 +36,14 @@ export class Replies {
       throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
     }
     this.#count += 1;
-    const script = this.#options.script(this.#count, source);
+    const script = this.#options.script(this.#count, source.turn);
     if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
     this.#start(request, script, source, inputTokens);
   }
 
   #start(request: ResponseRequest, script: ReplyScript, source: EchoSource, inputTokens: Tokens): void {
-    const { conversation } = this.#options;
     const reply: Reply = new Reply({
       ...this.#options,
-      conversation: request.outOfBand ? undefined : conversation,
-      conversationId: request.outOfBand ? null : conversation.id,
       request,
       script,
       source,

@@ -55,12 +55,9 @@ export interface McpCallPlan {
 }
 
 /** The service asks whether it may run a tool of an MCP server. GA only: elsewhere it is left out. */
-export interface ApprovalPlan {
-  readonly serverLabel: string;
-  readonly name: string;
-  readonly arguments: string;
+export interface ApprovalPlan extends Pick<McpCallPlan, 'serverLabel' | 'name' | 'arguments'> {
   /** What the call comes to once it is approved. */
-  readonly result?: { readonly output?: string; readonly error?: string };
+  readonly result?: Pick<McpCallPlan, 'output' | 'error'>;
 }
 
 /** Without calls (tool_choice none), only what is spoken remains. */

@@ -3,27 +3,17 @@
 // decides how fast it goes; between two steps it can be cancelled.
 
 import { msOfBytes } from '../../core/pcm.ts';
+import type { EchoSource } from '../hearing/echo-source.ts';
+import type { Context, Fields, Steps } from '../session/context.ts';
 import { type Dialect, itemToWire, type ResponseRequest } from '../session/dialect.ts';
 import { describeSpeech, responseUsage, spokenTokens, type Tokens, textTokens } from '../session/usage.ts';
-import { ApprovalItem } from './approval-item.ts';
-import { CallItem } from './call-item.ts';
-import { McpCallItem } from './mcp-call-item.ts';
+import { FunctionCallItem } from './call-item.ts';
+import { ApprovalItem, McpCallItem } from './mcp-items.ts';
 import { DEFAULT_DELTA_BYTES, type OutputItem, type Stage } from './output-item.ts';
 import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './reply-script.ts';
 import { type Speech, SpokenItem } from './spoken-item.ts';
 
-/** What is said back: a voice or, in its absence, words. */
-export interface EchoSource {
-  readonly utterance: Buffer;
-  readonly text: string;
-  /** The results of calls since then: the words of the reply, with any sound. */
-  readonly results?: string | undefined;
-  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
-  readonly turn?: number | undefined;
-}
-
-export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'deltaBytes'> {
-  readonly conversationId: string | null;
+export interface ReplyOptions extends Context {
   readonly request: ResponseRequest;
   readonly script: ReplyScript;
   readonly source: EchoSource;
@@ -34,7 +24,7 @@ export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'del
 
 type Ended = Exclude<ReplyEnding, { status: 'never' }>;
 
-const statusDetails = (ending: Ended): Readonly<Record<string, unknown>> | null => {
+const statusDetails = (ending: Ended): Fields | null => {
   switch (ending.status) {
     case 'completed':
       return null;
@@ -72,8 +62,9 @@ export class Reply {
   constructor(options: ReplyOptions) {
     this.id = options.newId('resp_');
     this.#options = options;
+    const { outOfBand, spoken } = options.request;
     const { deltaBytes = DEFAULT_DELTA_BYTES } = options.script;
-    this.#stage = { ...options, responseId: this.id, spoken: options.request.spoken, deltaBytes };
+    this.#stage = { ...options, responseId: this.id, outOfBand, spoken, deltaBytes };
   }
 
   get cancellable(): boolean {
@@ -86,7 +77,7 @@ export class Reply {
     this.#options.emit('response.created', { response: this.#toWire('in_progress', null) });
   }
 
-  *steps(): Generator<void, void, void> {
+  *steps(): Steps {
     yield* this.#say();
     const { ending = { status: 'completed' }, lateDeltas = 0 } = this.#options.script;
     if (!this.#ended && ending.status !== 'never') this.#end(ending);
@@ -94,16 +85,11 @@ export class Reply {
       yield;
       this.#items.at(-1)?.nextAudio();
     }
-    if (this.#ended) yield* this.#settle();
+    if (!this.#ended) return;
+    for (const item of this.#items) yield* item.settle();
   }
 
-  *#settle(): Generator<void, void, void> {
-    for (const item of this.#items) {
-      if (item.settle !== undefined) yield* item.settle();
-    }
-  }
-
-  *#say(): Generator<void, void, void> {
+  *#say(): Steps {
     for (const plan of itemsOf(this.#options)) {
       if (this.#due) return;
       const item = this.#openItem(plan);
@@ -134,7 +120,7 @@ export class Reply {
 
   #createItem(plan: ReplyItem): OutputItem {
     const index = this.#items.length;
-    if ('call' in plan) return new CallItem(this.#stage, index, plan.call);
+    if ('call' in plan) return new FunctionCallItem(this.#stage, index, plan.call);
     if ('mcp' in plan) return new McpCallItem(this.#stage, index, plan.mcp);
     if ('approval' in plan) return new ApprovalItem(this.#stage, index, plan.approval);
     return new SpokenItem(this.#stage, index, this.#speech(plan), plan.phase);
@@ -184,14 +170,14 @@ export class Reply {
   }
 
   #toWire(status: string, details: object | null, usage: object | null = null): object {
-    const { dialect, conversationId, request } = this.#options;
+    const { dialect, conversation, request } = this.#options;
     return {
       object: 'realtime.response',
       id: this.id,
       status,
       status_details: details,
       output: this.#items.map(({ item }) => itemToWire(item, dialect)),
-      conversation_id: conversationId,
+      conversation_id: request.outOfBand ? null : conversation.id,
       ...request.wire,
       usage,
       metadata: request.metadata,

@@ -1,8 +1,9 @@
 // An item of a reply that says something: the events that open it, say it piece by piece, and close it.
 
-import { type Item, type ItemStatus, newMessage, type Part } from '../session/items.ts';
+import type { Fields } from '../session/context.ts';
+import type { ItemStatus, Part } from '../session/items.ts';
 import { inWords } from '../session/usage.ts';
-import { ItemEvents, type OutputItem, type Stage } from './output-item.ts';
+import { OutputItem, type Stage } from './output-item.ts';
 import type { SpokenItemPlan } from './reply-script.ts';
 
 /** What an item says. */
@@ -11,10 +12,7 @@ export interface Speech {
   readonly transcript: string;
 }
 
-export class SpokenItem implements OutputItem {
-  readonly item: Item;
-  readonly #stage: Stage;
-  readonly #events: ItemEvents;
+export class SpokenItem extends OutputItem {
   readonly #speech: Speech | undefined;
   readonly #unsaidWords: string[];
   readonly #part: Part | undefined;
@@ -22,43 +20,41 @@ export class SpokenItem implements OutputItem {
   #sentBytes = 0;
 
   constructor(stage: Stage, index: number, speech: Speech | undefined, phase: SpokenItemPlan['phase']) {
-    this.#stage = stage;
+    const fields = phase === undefined ? {} : { phase };
+    super(stage, index, 'item_', { type: 'message', role: 'assistant', fields });
     this.#speech = speech;
     this.#unsaidWords = inWords(speech?.transcript ?? '');
-    const blank = newMessage(stage.newId('item_'), 'assistant', 'in_progress', []);
-    this.item = phase === undefined ? blank : { ...blank, fields: { phase } };
-    this.#events = new ItemEvents(stage, index, this.item);
     if (speech === undefined) return;
     this.#part = stage.spoken
       ? { type: 'output_audio', transcript: '', audio: Buffer.alloc(0) }
       : { type: 'output_text', text: '' };
   }
 
-  get sentBytes(): number {
+  override get sentBytes(): number {
     return this.#sentBytes;
   }
 
-  get written(): string {
+  override get written(): string {
     return this.#wordsSaid;
   }
 
-  get unsaid(): boolean {
+  override get unsaid(): boolean {
     return this.#unsaidWords.length > 0 || this.#unsentAudio > 0;
   }
 
   get #unsentAudio(): number {
-    return this.#stage.spoken ? (this.#speech?.audio.length ?? 0) - this.#sentBytes : 0;
+    return this.stage.spoken ? (this.#speech?.audio.length ?? 0) - this.#sentBytes : 0;
   }
 
-  open(): void {
-    this.#events.added();
+  override open(): void {
+    super.open();
     if (this.#part === undefined) return;
     this.#sayOfPart('response.content_part.added', { part: this.#partToWire() });
     this.item.content.push(this.#part);
   }
 
   /** Says the next word and the next stretch of audio. */
-  next(): boolean {
+  override next(): boolean {
     const word = this.#unsaidWords.shift();
     if (word !== undefined) this.#sayWord(word);
     return this.nextAudio();
@@ -79,10 +75,10 @@ export class SpokenItem implements OutputItem {
     return this.#part?.transcript === null;
   }
 
-  nextAudio(): boolean {
+  override nextAudio(): boolean {
     const { audio } = this.#speech ?? {};
     if (audio === undefined || this.#part === undefined || this.#unsentAudio <= 0) return false;
-    const piece = audio.subarray(this.#sentBytes, this.#sentBytes + this.#stage.deltaBytes);
+    const piece = audio.subarray(this.#sentBytes, this.#sentBytes + this.stage.deltaBytes);
     this.#sentBytes += piece.length;
     // Nor does what the conversation has forgotten come back.
     const whole = !this.#truncated && this.#part.audio !== undefined;
@@ -91,9 +87,9 @@ export class SpokenItem implements OutputItem {
     return true;
   }
 
-  close(status: ItemStatus): void {
+  override close(status: ItemStatus): void {
     if (this.#part !== undefined) this.#closePart();
-    this.#events.done(status);
+    super.close(status);
   }
 
   #closePart(): void {
@@ -107,16 +103,16 @@ export class SpokenItem implements OutputItem {
   }
 
   #delta(type: string, delta: string): void {
-    this.#events.sayDelta(type, delta, { content_index: 0 });
+    this.sayDelta(type, delta, { content_index: 0 });
   }
 
-  #sayOfPart(type: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#events.say(type, { content_index: 0, ...fields });
+  #sayOfPart(type: string, fields: Fields): void {
+    this.say(type, { content_index: 0, ...fields });
   }
 
   /** Parts are called the same in both dialects, unlike the contents of items. */
-  #partToWire(): Readonly<Record<string, unknown>> {
-    return this.#stage.spoken
+  #partToWire(): Fields {
+    return this.stage.spoken
       ? { type: 'audio', transcript: this.written }
       : { type: 'text', text: this.written };
   }

@@ -26,7 +26,8 @@ const valueAt = (value: unknown, path: Path): unknown =>
     value,
   );
 
-const written = (path: Path): string =>
+/** `session.tools[0].name` */
+export const written = (path: Path): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;

@@ -32,8 +32,9 @@ const shapes = {
 
 type Shapes = typeof shapes;
 export type ClientEventType = keyof Shapes;
-export type ClientEvent = { [T in ClientEventType]: z.infer<Shapes[T]> }[ClientEventType];
-export type ClientEventOf<T extends ClientEventType> = z.infer<Shapes[T]>;
+export type ClientEvent<T extends ClientEventType = ClientEventType> = {
+  [K in T]: z.infer<Shapes[K]> & { type: K };
+}[T];
 
 const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
 

@@ -1,0 +1,107 @@
+// Items of a reply that concern a tool of an MCP server. The service runs it by itself; its result may come
+// when the response is over already, or, where the person had to allow it, begin only then.
+
+import type { Fields, Steps } from '../session/context.ts';
+import type { ItemStatus } from '../session/items.ts';
+import { CallItem } from './call-item.ts';
+import { OutputItem, type Stage } from './output-item.ts';
+import type { ApprovalPlan, McpCallPlan } from './reply-script.ts';
+
+/** An error where there is one, else the output. */
+const resultToWire = ({ output = '', error }: McpCallPlan): Fields =>
+  error === undefined
+    ? { output, error: null }
+    : { output: null, error: { type: 'tool_execution_error', message: error } };
+
+/** Calls the tool. */
+export class McpCallItem extends CallItem {
+  readonly #plan: McpCallPlan;
+  protected readonly eventPrefix = 'response.mcp_call_arguments';
+  #running = false;
+
+  /** `approvalId`: of the request that the client has approved; its arguments are known. */
+  constructor(stage: Stage, index: number, plan: McpCallPlan, approvalId: string | null = null) {
+    const fields = {
+      server_label: plan.serverLabel,
+      name: plan.name,
+      arguments: approvalId === null ? '' : plan.arguments,
+      approval_request_id: approvalId,
+      output: null,
+      error: null,
+    };
+    super(stage, index, 'mcp_', { type: 'mcp_call', fields }, approvalId === null ? plan.arguments : '');
+    this.#plan = plan;
+  }
+
+  override get unsaid(): boolean {
+    return !this.#running;
+  }
+
+  override next(): boolean {
+    if (super.next()) return true;
+    this.endArguments();
+    this.#begin();
+    return false;
+  }
+
+  /** A call that runs is not called back: it comes to its result, now or later. */
+  override close(status: ItemStatus): void {
+    if (!this.#running) {
+      this.endArguments();
+      super.close(status);
+    } else if (!this.#plan.afterDone) this.#finish();
+  }
+
+  override *settle(): Steps {
+    if (!this.#running || !this.#plan.afterDone) return;
+    yield;
+    this.#finish();
+  }
+
+  /** All of it, after the response that asked for approval. */
+  *runApproved(): Steps {
+    this.open();
+    this.#begin();
+    yield;
+    this.#finish();
+  }
+
+  #begin(): void {
+    this.#running = true;
+    this.#tellProgress('in_progress');
+  }
+
+  #finish(): void {
+    this.item.fields = { ...this.item.fields, ...resultToWire(this.#plan) };
+    this.#tellProgress(this.#plan.error === undefined ? 'completed' : 'failed');
+    super.close('completed');
+  }
+
+  /** It goes on without regard to the response, and does not name it. */
+  #tellProgress(what: 'in_progress' | 'completed' | 'failed'): void {
+    this.stage.emit(`response.mcp_call.${what}`, { item_id: this.item.id, output_index: this.index });
+  }
+}
+
+/** Asks whether the tool may be run. */
+export class ApprovalItem extends OutputItem {
+  readonly #plan: ApprovalPlan;
+
+  constructor(stage: Stage, index: number, plan: ApprovalPlan) {
+    const fields = { server_label: plan.serverLabel, name: plan.name, arguments: plan.arguments };
+    super(stage, index, 'mcpr_', { type: 'mcp_approval_request', fields });
+    this.#plan = plan;
+  }
+
+  override get written(): string {
+    return this.#plan.arguments;
+  }
+
+  override close(status: ItemStatus): void {
+    const plan = { ...this.#plan, ...this.#plan.result };
+    const run = () => new McpCallItem(this.stage, this.index, plan, this.item.id).runApproved();
+    // Before the client hears of it: it may answer at once.
+    this.stage.approvals.set(this.item, run);
+    super.close(status);
+  }
+}
