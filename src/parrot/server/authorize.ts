@@ -59,7 +59,7 @@ const asksForBeta = (request: HandshakeRequest): boolean =>
 const isForeignModel = (model: string): boolean =>
   /^(gpt|chatgpt|o\d|whisper|tts|dall-e|text|codex|omni)-/.test(model) && !/realtime|^gpt-audio/.test(model);
 
-const refuse = (closeCode: number, code: string, sentence: string): Refused => ({
+export const refuse = (closeCode: number, code: string, sentence: string): Refused => ({
   error: new ApiError(sentence, { code }),
   closeCode,
   closeReason: `invalid_request_error.${code}`,

@@ -7,19 +7,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ReplyScript } from '../responses/reply-script.ts';
 import type { CallTrigger } from '../responses/triggers.ts';
-import { ApiError } from '../schemas/api-error.ts';
 import { beta } from '../session/dialect-beta.ts';
 import { ga } from '../session/dialect-ga.ts';
 import { Session, type WireEvent } from '../session/session.ts';
 import { type TraceLine, traceLine } from '../session/wire-trace.ts';
-import { authorize, isRealtimePath, type Refused } from './authorize.ts';
+import { authorize, isRealtimePath, type Refused, refuse } from './authorize.ts';
 import { ClientConnection } from './client-connection.ts';
-import { notFound, rawAnswer } from './http-answers.ts';
-import { createHttpServer, HOST, listen, MAX_TIMER_MS } from './http-server.ts';
+import { createHttpServer, HOST, listen, rawNotFound } from './http-server.ts';
 
 export interface ParrotOptions {
   readonly dialect: 'ga' | 'beta';
@@ -27,9 +24,7 @@ export interface ParrotOptions {
   readonly port?: number;
   /** When set, every other key is refused as OpenAI refuses it. */
   readonly key?: string;
-  /** Every connection is held up for so long before the WebSocket opens. */
-  readonly holdUpMs?: number;
-  /** The same until it resolves. */
+  /** No WebSocket opens before it resolves. */
   readonly holdUp?: Promise<void>;
   /** How long a session may last; default 60 minutes, as OpenAI's. */
   readonly sessionMs?: number;
@@ -41,14 +36,6 @@ export interface ParrotOptions {
   readonly onEvent?: (line: TraceLine) => void;
 }
 
-export interface Parrot {
-  /** ws://127.0.0.1:PORT/v1/realtime */
-  readonly url: string;
-  readonly port: number;
-  /** Ends all sessions (1001) and frees the port. */
-  close(): Promise<void>;
-}
-
 const MAX_SESSIONS = 8;
 const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
 const CLOSE_MS = 1000;
@@ -58,59 +45,48 @@ const POLICY_VIOLATION = 1008;
 
 const dialects = { ga, beta };
 
-const full: Refused = {
-  error: new ApiError(`The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`, {
-    code: 'session_limit_reached',
-  }),
-  closeCode: POLICY_VIOLATION,
-  closeReason: 'invalid_request_error.session_limit_reached',
-};
+const full = refuse(
+  POLICY_VIOLATION,
+  'session_limit_reached',
+  `The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`,
+);
 
 /** Rejects with one sentence where the port cannot be had. */
 export const startParrot = async (options: ParrotOptions): Promise<Parrot> => {
-  const server = new ParrotServer(options);
-  await server.listen(options.port ?? 0);
-  return server;
+  const http = createHttpServer();
+  return new Parrot(options, http, await listen(http, options.port ?? 0));
 };
 
 const newId = (prefix: string): string => `${prefix}${randomUUID().replaceAll('-', '').slice(0, 21)}`;
 
-class ParrotServer implements Parrot {
+export class Parrot {
+  readonly port: number;
+  /** ws://127.0.0.1:PORT/v1/realtime */
+  readonly url: string;
   readonly #options: ParrotOptions;
-  readonly #http: Server = createHttpServer();
-  readonly #sockets: WebSocketServer;
+  readonly #http: Server;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
+  });
   /** In any state: the server ends after the last of them. */
   readonly #connections = new Set<Duplex>();
   /** Those that are held up: their WebSocket is not open yet. */
   readonly #waiting = new Set<Duplex>();
-  #port = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ParrotOptions) {
+  constructor(options: ParrotOptions, http: Server, port: number) {
+    this.port = port;
+    this.url = `ws://${HOST}:${port}/v1/realtime`;
     this.#options = options;
-    this.#http.on('connection', (socket) => {
+    this.#http = http;
+    http.on('connection', (socket) => {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
     });
-    this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
-      handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
-    });
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  get url(): string {
-    return `ws://${HOST}:${this.#port}/v1/realtime`;
-  }
-
-  async listen(port: number): Promise<void> {
-    this.#port = await listen(this.#http, port);
+    http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -118,7 +94,7 @@ class ParrotServer implements Parrot {
     if (this.#tooLate(socket)) return;
     if (!isRealtimePath(request.url ?? '')) {
       // Nobody else ends it: it is no longer HTTP, and a client may leave its own side open.
-      socket.end(rawAnswer(notFound(request)), () => socket.destroy());
+      socket.end(rawNotFound(request), () => socket.destroy());
       return;
     }
     request.socket.setTimeout(0);
@@ -133,30 +109,30 @@ class ParrotServer implements Parrot {
     return socket.destroyed;
   }
 
-  /** Must be called with a socket that is not destroyed: it waits for its `close`. */
   async #holdUp(socket: Duplex): Promise<void> {
-    const { holdUpMs, holdUp } = this.#options;
-    const gone = new AbortController();
     const leave = (): void => void socket.destroy();
-    socket.once('close', () => gone.abort()).once('end', leave);
+    socket.once('end', leave);
     this.#waiting.add(socket);
-    await Promise.allSettled([
-      holdUp,
-      holdUpMs === undefined ? undefined : delay(holdUpMs, undefined, { signal: gone.signal }),
-    ]);
+    await this.#options.holdUp;
     this.#waiting.delete(socket);
     socket.off('end', leave);
   }
 
   #accept(socket: WebSocket, { url = '', headers }: IncomingMessage): void {
-    const rules = { dialect: this.#options.dialect, key: this.#options.key };
+    const { dialect, key, sessionMs = HOUR_MS, replies, calls, onEvent } = this.#options;
     const isFull = this.#sockets.clients.size > MAX_SESSIONS;
-    const authorization = isFull ? full : authorize({ url, headers }, rules);
-    if ('error' in authorization) this.#reject(socket, authorization);
-    else
-      new ClientConnection(socket, this.#sessionMs, (connection) =>
-        this.#session(connection, authorization.model),
-      );
+    const authorization = isFull ? full : authorize({ url, headers }, { dialect, key });
+    if ('error' in authorization) {
+      this.#reject(socket, authorization);
+      return;
+    }
+    const { model } = authorization;
+    const expiresAt = Math.floor((Date.now() + sessionMs) / 1000);
+    const rules = { dialect: dialects[dialect], model, expiresAt, replies, calls };
+    new ClientConnection(socket, sessionMs, (connection) => {
+      const emit = (event: WireEvent): void => connection.send(event);
+      return new Session({ ...rules, newId, emit, onEvent });
+    });
   }
 
   #reject(socket: WebSocket, { error, closeCode, closeReason }: Refused): void {
@@ -168,18 +144,7 @@ class ParrotServer implements Parrot {
     socket.close(closeCode, closeReason);
   }
 
-  get #sessionMs(): number {
-    return Math.min(this.#options.sessionMs ?? HOUR_MS, MAX_TIMER_MS);
-  }
-
-  #session(connection: ClientConnection, model: string): Session {
-    const { dialect, replies, calls, onEvent } = this.#options;
-    const expiresAt = Math.floor((Date.now() + this.#sessionMs) / 1000);
-    const emit = (event: WireEvent): void => connection.send(event);
-    const rules = { dialect: dialects[dialect], replies, calls };
-    return new Session({ ...rules, model, expiresAt, newId, emit, onEvent });
-  }
-
+  /** Ends all sessions (1001) and frees the port. */
   close(): Promise<void> {
     this.#closing ??= this.#shutDown();
     return this.#closing;
