@@ -24,7 +24,10 @@ const defaults = {
 } as const;
 
 /** What an update leaves out keeps its value, or has its default where the type is new. */
-export const updateTurnDetection = (old: WireTurnDetection, update: WireTurnDetection): WireTurnDetection =>
+export const updateTurnDetection = (
+  old: WireTurnDetection = null,
+  update: WireTurnDetection = old,
+): WireTurnDetection =>
   update === null ? null : { ...defaults[update.type], ...(old?.type === update.type ? old : {}), ...update };
 
 // The real service waits until the sentence sounds complete, and no longer than 8, 4 or 2 s. The parrot
@@ -32,21 +35,19 @@ export const updateTurnDetection = (old: WireTurnDetection, update: WireTurnDete
 const EAGER_SILENCE_MS = { low: 2000, medium: 1000, auto: 1000, high: 500 };
 const SEMANTIC_PREFIX_MS = 300;
 
-export const toTurnDetection = (wire: WireTurnDetection): Settings['turnDetection'] => {
+export const toTurnDetection = (wire: WireTurnDetection = null): Settings['turnDetection'] => {
   if (wire === null) return undefined;
-  const createResponse = wire.create_response ?? true;
-  const interruptResponse = wire.interrupt_response ?? true;
+  const { create_response: createResponse = true, interrupt_response: interruptResponse = true } = wire;
+  const common = { createResponse, interruptResponse };
   if (wire.type === 'semantic_vad') {
     const silenceMs = EAGER_SILENCE_MS[wire.eagerness ?? 'auto'];
-    const heard = { threshold: 0.5, prefixMs: SEMANTIC_PREFIX_MS, silenceMs, idleMs: undefined };
-    return { ...heard, createResponse, interruptResponse };
+    return { threshold: 0.5, prefixMs: SEMANTIC_PREFIX_MS, silenceMs, idleMs: undefined, ...common };
   }
   return {
     threshold: wire.threshold ?? 0.5,
     prefixMs: wire.prefix_padding_ms ?? 300,
     silenceMs: wire.silence_duration_ms ?? 200,
     idleMs: wire.idle_timeout_ms ?? undefined,
-    createResponse,
-    interruptResponse,
+    ...common,
   };
 };
