@@ -18,7 +18,6 @@ const inPieces = (text: string): string[] => {
 /** Streams its arguments: raw text in small pieces, as a model writes it. */
 export abstract class CallItem extends OutputItem {
   readonly #unsaid: string[];
-  #written = '';
   /** What the names of the events of the arguments begin with. */
   protected abstract readonly eventPrefix: string;
   /** What those events say of the call. */
@@ -35,10 +34,6 @@ export abstract class CallItem extends OutputItem {
     this.#unsaid = inPieces(text);
   }
 
-  override get written(): string {
-    return this.#written;
-  }
-
   override get unsaid(): boolean {
     return this.#unsaid.length > 0;
   }
@@ -46,15 +41,15 @@ export abstract class CallItem extends OutputItem {
   override next(): boolean {
     const piece = this.#unsaid.shift();
     if (piece === undefined) return false;
-    this.#written += piece;
-    this.item.fields = { ...this.item.fields, arguments: this.#written };
+    this.written += piece;
+    this.item.fields = { ...this.item.fields, arguments: this.written };
     this.sayDelta(`${this.eventPrefix}.delta`, piece, this.callFields);
     return true;
   }
 
   /** As the real service does, it tells of arguments that were cut off as if they were whole. */
   protected endArguments(fields: Fields = {}): void {
-    this.say(`${this.eventPrefix}.done`, { ...this.callFields, ...fields, arguments: this.#written });
+    this.say(`${this.eventPrefix}.done`, { ...this.callFields, ...fields, arguments: this.written });
   }
 }
 

@@ -90,11 +90,8 @@ export class ApprovalItem extends OutputItem {
   constructor(stage: Stage, index: number, plan: ApprovalPlan) {
     const fields = { server_label: plan.serverLabel, name: plan.name, arguments: plan.arguments };
     super(stage, index, 'mcpr_', { type: 'mcp_approval_request', fields });
+    this.written = plan.arguments;
     this.#plan = plan;
-  }
-
-  override get written(): string {
-    return this.#plan.arguments;
   }
 
   override close(status: ItemStatus): void {

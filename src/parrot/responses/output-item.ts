@@ -21,6 +21,10 @@ export const DEFAULT_DELTA_BYTES = bytesOfMs(100);
 /** The `index`-th item of a reply. */
 export abstract class OutputItem {
   readonly item: Item;
+  /** Bytes of PCM so far. */
+  sentBytes = 0;
+  /** What it has written so far: words, or the arguments of a call. */
+  written = '';
   protected readonly stage: Stage;
   protected readonly index: number;
 
@@ -30,14 +34,6 @@ export abstract class OutputItem {
     this.stage = stage;
     this.index = index;
   }
-
-  /** Bytes of PCM so far. */
-  get sentBytes(): number {
-    return 0;
-  }
-
-  /** What it has written so far: words, or the arguments of a call. */
-  abstract get written(): string;
 
   /** Something is left for `next`. */
   get unsaid(): boolean {

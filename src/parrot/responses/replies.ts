@@ -38,17 +38,13 @@ export class Replies {
     this.#count += 1;
     const script = this.#options.script(this.#count, source.turn);
     if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
-    this.#start(request, script, source, inputTokens);
-  }
-
-  #start(request: ResponseRequest, script: ReplyScript, source: EchoSource, inputTokens: Tokens): void {
     const reply: Reply = new Reply({
       ...this.#options,
       request,
       script,
       source,
       inputTokens,
-      done: (result) => this.#done(reply, result),
+      done: (tokens, playbackMs) => this.#done(reply, tokens, playbackMs),
     });
     if (request.outOfBand) this.#outOfBand.add(reply);
     else this.#active = reply;
@@ -56,10 +52,7 @@ export class Replies {
     this.#options.work(reply.steps());
   }
 
-  #done(
-    reply: Reply,
-    { tokens, playbackMs }: { readonly tokens: number; readonly playbackMs: number },
-  ): void {
+  #done(reply: Reply, tokens: number, playbackMs: number): void {
     const remaining = TOKENS_A_MINUTE - tokens;
     const limit = { name: 'tokens', limit: TOKENS_A_MINUTE, remaining, reset_seconds: 0.001 };
     this.#options.emit('rate_limits.updated', { rate_limits: [limit] });

@@ -19,7 +19,7 @@ export interface ReplyOptions extends Context {
   readonly source: EchoSource;
   readonly inputTokens: Tokens;
   /** After response.done. `playbackMs`: how long the reply takes to play. */
-  done(result: { readonly tokens: number; readonly playbackMs: number }): void;
+  done(tokens: number, playbackMs: number): void;
 }
 
 type Ended = Exclude<ReplyEnding, { status: 'never' }>;
@@ -105,9 +105,8 @@ export class Reply {
 
   /** Over, or at the place where the script ends it. */
   get #due(): boolean {
-    const { ending } = this.#options.script;
-    const last = ending !== undefined && 'afterDeltas' in ending ? ending.afterDeltas : undefined;
-    return this.#ended || (last !== undefined && this.#deltas >= last);
+    const { afterDeltas = Number.POSITIVE_INFINITY } = this.#options.script.ending ?? {};
+    return this.#ended || this.#deltas >= afterDeltas;
   }
 
   #openItem(plan: ReplyItem): OutputItem {
@@ -157,7 +156,7 @@ export class Reply {
     const usage = responseUsage(this.#options.inputTokens, this.#outputTokens());
     const response = this.#toWire(ending.status, statusDetails(ending), usage);
     this.#options.emit('response.done', { response });
-    this.#options.done({ tokens: usage.total_tokens, playbackMs: msOfBytes(this.#sentBytes) });
+    this.#options.done(usage.total_tokens, msOfBytes(this.#sentBytes));
   }
 
   get #sentBytes(): number {

@@ -16,8 +16,6 @@ export class SpokenItem extends OutputItem {
   readonly #speech: Speech | undefined;
   readonly #unsaidWords: string[];
   readonly #part: Part | undefined;
-  #wordsSaid = '';
-  #sentBytes = 0;
 
   constructor(stage: Stage, index: number, speech: Speech | undefined, phase: SpokenItemPlan['phase']) {
     const fields = phase === undefined ? {} : { phase };
@@ -30,20 +28,12 @@ export class SpokenItem extends OutputItem {
       : { type: 'output_text', text: '' };
   }
 
-  override get sentBytes(): number {
-    return this.#sentBytes;
-  }
-
-  override get written(): string {
-    return this.#wordsSaid;
-  }
-
   override get unsaid(): boolean {
     return this.#unsaidWords.length > 0 || this.#unsentAudio > 0;
   }
 
   get #unsentAudio(): number {
-    return this.stage.spoken ? (this.#speech?.audio.length ?? 0) - this.#sentBytes : 0;
+    return this.stage.spoken ? (this.#speech?.audio.length ?? 0) - this.sentBytes : 0;
   }
 
   override open(): void {
@@ -63,9 +53,9 @@ export class SpokenItem extends OutputItem {
   #sayWord(word: string): void {
     const part = this.#part;
     if (part === undefined) return;
-    this.#wordsSaid += word;
-    if (part.type === 'output_text') part.text = this.#wordsSaid;
-    else if (!this.#truncated) part.transcript = this.#wordsSaid;
+    this.written += word;
+    if (part.type === 'output_text') part.text = this.written;
+    else if (!this.#truncated) part.transcript = this.written;
     const type = part.type === 'output_audio' ? 'output_audio_transcript' : 'output_text';
     this.#delta(`response.${type}.delta`, word);
   }
@@ -78,11 +68,11 @@ export class SpokenItem extends OutputItem {
   override nextAudio(): boolean {
     const { audio } = this.#speech ?? {};
     if (audio === undefined || this.#part === undefined || this.#unsentAudio <= 0) return false;
-    const piece = audio.subarray(this.#sentBytes, this.#sentBytes + this.stage.deltaBytes);
-    this.#sentBytes += piece.length;
+    const piece = audio.subarray(this.sentBytes, this.sentBytes + this.stage.deltaBytes);
+    this.sentBytes += piece.length;
     // Nor does what the conversation has forgotten come back.
     const whole = !this.#truncated && this.#part.audio !== undefined;
-    if (whole) this.#part.audio = audio.subarray(0, this.#sentBytes);
+    if (whole) this.#part.audio = audio.subarray(0, this.sentBytes);
     this.#delta('response.output_audio.delta', piece.toString('base64'));
     return true;
   }

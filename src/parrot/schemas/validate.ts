@@ -35,8 +35,7 @@ export const written = (path: Path): string =>
 
 const list = (values: readonly unknown[]): string => {
   const quoted = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
-  if (quoted.length < 3) return quoted.join(' and ');
-  return `${quoted.slice(0, -1).join(', ')}, and ${quoted.at(-1)}`;
+  return new Intl.ListFormat('en').format(quoted);
 };
 
 const kindOf = (value: unknown): string => {

@@ -34,7 +34,9 @@ export class ClientConnection {
   ) {
     this.#socket = socket;
     this.#pings = setInterval(() => this.#ping(), PING_MS);
-    this.#expiry = setTimeout(() => this.#expire(Math.round(sessionMs / 60_000)), sessionMs);
+    this.#expiry = setTimeout(() => {
+      socket.close(GOING_AWAY, this.#session.expire(Math.round(sessionMs / 60_000)));
+    }, sessionMs);
     socket.on('message', (data, isBinary) => this.#take(data, isBinary));
     socket.on('pong', () => {
       this.#alive = true;
@@ -95,11 +97,6 @@ export class ClientConnection {
     }
     this.#alive = false;
     this.#socket.ping();
-  }
-
-  #expire(minutes: number): void {
-    const sentence = this.#session.expire(minutes);
-    this.#socket.close(GOING_AWAY, sentence);
   }
 
   #stop(): void {

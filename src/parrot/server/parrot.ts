@@ -8,17 +8,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ReplyScript } from '../responses/reply-script.ts';
-import type { CallTrigger } from '../responses/triggers.ts';
 import { beta } from '../session/dialect-beta.ts';
 import { ga } from '../session/dialect-ga.ts';
-import { Session, type WireEvent } from '../session/session.ts';
-import { type TraceLine, traceLine } from '../session/wire-trace.ts';
+import { Session, type SessionOptions, type WireEvent } from '../session/session.ts';
+import { traceLine } from '../session/wire-trace.ts';
 import { authorize, isRealtimePath, type Refused, refuse } from './authorize.ts';
 import { ClientConnection } from './client-connection.ts';
 import { createHttpServer, HOST, listen, rawNotFound } from './http-server.ts';
 
-export interface ParrotOptions {
+export interface ParrotOptions extends Pick<SessionOptions, 'replies' | 'calls' | 'onEvent'> {
   readonly dialect: 'ga' | 'beta';
   /** 0 or absent: any free one. On 127.0.0.1 only. */
   readonly port?: number;
@@ -28,12 +26,6 @@ export interface ParrotOptions {
   readonly holdUp?: Promise<void>;
   /** How long a session may last; default 60 minutes, as OpenAI's. */
   readonly sessionMs?: number;
-  /** How the n-th reply (from 1) of a session goes; undefined: as usual. */
-  readonly replies?: (n: number) => ReplyScript | undefined;
-  /** What makes the service call functions, where `replies` has no say. */
-  readonly calls?: readonly CallTrigger[];
-  /** What crosses the wire: names, ids and sizes, never audio. */
-  readonly onEvent?: (line: TraceLine) => void;
 }
 
 const MAX_SESSIONS = 8;

@@ -2,6 +2,7 @@
 // belong to the dialects and are checked there.
 
 import * as z from 'zod';
+import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { check, invalidValue } from '../schemas/validate.ts';
 
@@ -63,11 +64,11 @@ export const parseClientEvent = (value: Readonly<Record<string, unknown>>): Clie
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Whole samples of PCM from base64. Throws an ApiError that names `param`. */
-export const parseAudio = (base64: string, param: string, maxBytes: number): Buffer => {
+export const parseAudio = (base64: string, param: string): Buffer => {
   const invalid = (sentence: string): ApiError =>
     new ApiError(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });
-  if (base64.length > Math.ceil(maxBytes / 3) * 4) {
-    throw invalid(`Expected at most ${maxBytes / 1024 / 1024} MiB of audio in one event.`);
+  if (base64.length > Math.ceil(MAX_INPUT_BYTES / 3) * 4) {
+    throw invalid(`Expected at most ${MAX_INPUT_BYTES / 1024 / 1024} MiB of audio in one event.`);
   }
   if (base64.length % 4 !== 0 || !BASE64.test(base64)) {
     throw invalid('Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value.');

@@ -2,13 +2,12 @@
 // throws an ApiError where it cannot, and then has changed nothing.
 
 import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
-import { refuseOutput, takeApproval } from '../responses/call-outputs.ts';
 import { ApiError, unknownItem } from '../schemas/api-error.ts';
 import { invalidValue } from '../schemas/validate.ts';
 import type { ClientEvent } from './client-events.ts';
 import { announce, type Context } from './context.ts';
 import { itemToWire } from './dialect.ts';
-import type { Conversation, Part } from './items.ts';
+import type { Conversation, Item, Part } from './items.ts';
 import { parseItem } from './new-item.ts';
 
 // As in the real service, what is wrong with a truncation does not name the event.
@@ -30,6 +29,38 @@ export const createItem = (
   takeApproval(item, context);
   conversation.add(item, after);
   announce(context, item);
+};
+
+/** Refuses the output of a call that was never made, or is answered already. */
+const refuseOutput = ({ type, fields }: Item, items: readonly Item[]): void => {
+  if (type !== 'function_call_output') return;
+  const { call_id: callId } = fields;
+  const ofCall = items.filter((item) => item.fields['call_id'] === callId);
+  const refuse = (fault: string): ApiError =>
+    new ApiError(`Tool call ID '${callId}' ${fault}.`, {
+      code: 'invalid_tool_call_id',
+      param: 'item.call_id',
+    });
+  if (!ofCall.some((item) => item.type === 'function_call')) throw refuse('not found in conversation');
+  if (ofCall.some((item) => item.type === 'function_call_output')) throw refuse('already has an output');
+};
+
+/** Runs what the client approves; refuses an answer to what was not asked, or is answered already. */
+const takeApproval = ({ type, fields }: Item, { conversation, approvals, work }: Context): void => {
+  if (type !== 'mcp_approval_response') return;
+  const { approval_request_id: requestId, approve } = fields;
+  const request = conversation.find(String(requestId));
+  const run = request && approvals.get(request);
+  if (request === undefined || run === undefined) {
+    throw new ApiError(
+      request?.type === 'mcp_approval_request'
+        ? `MCP approval request '${requestId}' has already been answered.`
+        : `MCP approval request with id '${requestId}' not found in conversation.`,
+      { code: 'invalid_value', param: 'item.approval_request_id' },
+    );
+  }
+  approvals.delete(request);
+  if (approve === true) work(run());
 };
 
 /** With its audio, as long as that is remembered. */

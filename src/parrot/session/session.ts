@@ -3,7 +3,7 @@
 // steps, whenever `pump` is called.
 
 import { echoSourceOf, inputOf } from '../hearing/echo-source.ts';
-import { InputAudioBuffer, MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
+import { InputAudioBuffer } from '../hearing/input-audio-buffer.ts';
 import { Utterances } from '../hearing/utterances.ts';
 import { listMcpTools } from '../responses/mcp-servers.ts';
 import { Replies } from '../responses/replies.ts';
@@ -35,10 +35,11 @@ export interface SessionOptions {
   newId(prefix: string): string;
   /** Takes the next event for the client. */
   emit(event: WireEvent): void;
-  /** How the n-th reply goes, from 1; undefined: as usual. */
+  /** How the n-th reply of the session goes, from 1; undefined: as usual. */
   readonly replies?: ((n: number) => ReplyScript | undefined) | undefined;
-  /** What makes the service call; see ParrotOptions. */
+  /** What makes the service call functions, where `replies` has no say. */
   readonly calls?: readonly CallTrigger[] | undefined;
+  /** What crosses the wire: names, ids and sizes, never audio. */
   readonly onEvent?: ((line: TraceLine) => void) | undefined;
 }
 
@@ -142,8 +143,7 @@ export class Session {
 
   readonly #handlers: { readonly [T in ClientEventType]: (event: ClientEvent<T>) => void } = {
     'session.update': ({ session }) => this.#updateSession(session),
-    'input_audio_buffer.append': ({ audio }) =>
-      this.#input.append(parseAudio(audio, 'audio', MAX_INPUT_BYTES)),
+    'input_audio_buffer.append': ({ audio }) => this.#input.append(parseAudio(audio, 'audio')),
     'input_audio_buffer.commit': () => this.#utterances.commit(this.#input.commit()),
     'input_audio_buffer.clear': () => {
       this.#input.clear();

@@ -23,11 +23,9 @@ export interface TraceLine {
   readonly transcript?: string;
 }
 
-const isFields = (value: unknown): value is Fields => value !== null && typeof value === 'object';
-
 const inside = (event: Fields, key: string): Fields => {
   const value = event[key];
-  return isFields(value) ? value : {};
+  return value !== null && typeof value === 'object' ? { ...value } : {};
 };
 
 const soundOf = (type: string, { audio, delta }: Fields): unknown => {
