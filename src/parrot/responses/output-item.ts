@@ -1,25 +1,19 @@
 // What all items of a reply have in common: how a reply deals with them, and their events.
 
-import { bytesOfMs } from '../../core/pcm.ts';
 import { type Context, type Fields, type Steps, tell } from '../session/context.ts';
-import { itemToWire } from '../session/dialect.ts';
+import { itemToWire, type ResponseRequest } from '../session/dialect.ts';
 import type { Item, ItemStatus } from '../session/items.ts';
 
 /** Where the items of a reply appear. */
 export interface Stage extends Context {
   readonly responseId: string;
-  /** The items do not go into the conversation. */
-  readonly outOfBand: boolean;
-  /** With a voice, or in writing only. */
-  readonly spoken: boolean;
+  readonly request: ResponseRequest;
   /** PCM bytes of an audio delta. */
   readonly deltaBytes: number;
 }
 
-export const DEFAULT_DELTA_BYTES = bytesOfMs(100);
-
-/** The `index`-th item of a reply. */
-export abstract class OutputItem {
+/** The `index`-th item of a reply; by itself, one without any content. */
+export class OutputItem {
   readonly item: Item;
   /** Bytes of PCM so far. */
   sentBytes = 0;
@@ -42,7 +36,7 @@ export abstract class OutputItem {
 
   open(): void {
     this.#tellReply('added');
-    if (this.stage.outOfBand) return;
+    if (this.stage.request.outOfBand) return;
     this.stage.conversation.add(this.item);
     tell(this.stage, 'added', this.item);
   }

@@ -2,7 +2,7 @@
 // may speak into the conversation; out of band a few may run beside it.
 
 import type { EchoSource } from '../hearing/echo-source.ts';
-import { ApiError, activeResponse } from '../schemas/api-error.ts';
+import { ApiError } from '../schemas/api-error.ts';
 import type { Context } from '../session/context.ts';
 import type { ResponseRequest } from '../session/dialect.ts';
 import type { Tokens } from '../session/usage.ts';
@@ -33,7 +33,11 @@ export class Replies {
   /** Throws an ApiError while another one speaks. */
   create(request: ResponseRequest, source: EchoSource, inputTokens: Tokens): void {
     if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
-      throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
+      const { id } = this.#active ?? [...this.#outOfBand][0] ?? {};
+      const sentence =
+        `Conversation already has an active response in progress: ${id}. ` +
+        'Wait until the response is finished before creating a new one.';
+      throw new ApiError(sentence, { code: 'conversation_already_has_active_response' });
     }
     this.#count += 1;
     const script = this.#options.script(this.#count, source.turn);
@@ -63,18 +67,18 @@ export class Replies {
 
   /** Throws an ApiError where there is nothing to cancel. */
   cancel(responseId: string | undefined): void {
-    const running = [...this.#outOfBand, ...(this.#active === undefined ? [] : [this.#active])];
-    const reply = responseId === undefined ? this.#active : running.find(({ id }) => id === responseId);
+    const running = [this.#active, ...this.#outOfBand];
+    const reply = responseId === undefined ? this.#active : running.find((one) => one?.id === responseId);
     if (reply === undefined) {
       throw new ApiError('Cancellation failed: no active response found', {
         code: 'response_cancel_not_active',
       });
     }
-    if (reply.cancellable) reply.cancel('client_cancelled');
+    reply.cancel('client_cancelled');
   }
 
   /** The person began to speak: the active reply stops. */
   interrupt(): void {
-    if (this.#active?.cancellable) this.#active.cancel('turn_detected');
+    this.#active?.cancel('turn_detected');
   }
 }

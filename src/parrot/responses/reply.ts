@@ -2,16 +2,15 @@
 // in the order of the real service, as a generator that says a little at every step. The caller
 // decides how fast it goes; between two steps it can be cancelled.
 
-import { msOfBytes } from '../../core/pcm.ts';
+import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import type { EchoSource } from '../hearing/echo-source.ts';
 import type { Context, Fields, Steps } from '../session/context.ts';
-import { type Dialect, itemToWire, type ResponseRequest } from '../session/dialect.ts';
+import { itemToWire, type ResponseRequest } from '../session/dialect.ts';
 import { describeSpeech, responseUsage, spokenTokens, type Tokens, textTokens } from '../session/usage.ts';
-import { FunctionCallItem } from './call-item.ts';
-import { ApprovalItem, McpCallItem } from './mcp-items.ts';
-import { DEFAULT_DELTA_BYTES, type OutputItem, type Stage } from './output-item.ts';
-import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './reply-script.ts';
-import { type Speech, SpokenItem } from './spoken-item.ts';
+import { ApprovalItem, FunctionCallItem, McpCallItem } from './call-items.ts';
+import { OutputItem, type Stage } from './output-item.ts';
+import type { ReplyEnding, ReplyItem, ReplyScript } from './reply-script.ts';
+import { SpokenItem } from './spoken-item.ts';
 
 export interface ReplyOptions extends Context {
   readonly request: ResponseRequest;
@@ -37,15 +36,14 @@ const statusDetails = (ending: Ended): Fields | null => {
   }
 };
 
-const isPossible = (plan: ReplyItem, { mayCall }: ResponseRequest, { runsMcp }: Dialect): boolean => {
-  if ('call' in plan) return mayCall;
-  return 'mcp' in plan || 'approval' in plan ? mayCall && runsMcp : true;
-};
-
 /** Who may not call says the utterance back. */
 const itemsOf = ({ script, request, dialect }: ReplyOptions): readonly ReplyItem[] => {
   const { items = [{}] } = script;
-  const possible = items.filter((plan) => isPossible(plan, request, dialect));
+  const mayRunMcp = request.mayCall && dialect.runsMcp;
+  const possible = items.filter((plan) => {
+    if ('call' in plan) return request.mayCall;
+    return mayRunMcp || !('mcp' in plan || 'approval' in plan);
+  });
   return possible.length === 0 && items.length > 0 ? [{}] : possible;
 };
 
@@ -62,13 +60,8 @@ export class Reply {
   constructor(options: ReplyOptions) {
     this.id = options.newId('resp_');
     this.#options = options;
-    const { outOfBand, spoken } = options.request;
-    const { deltaBytes = DEFAULT_DELTA_BYTES } = options.script;
-    this.#stage = { ...options, responseId: this.id, outOfBand, spoken, deltaBytes };
-  }
-
-  get cancellable(): boolean {
-    return this.#options.script.cancellable ?? true;
+    const { deltaBytes = bytesOfMs(100) } = options.script;
+    this.#stage = { ...options, responseId: this.id, deltaBytes };
   }
 
   /** What comes at once. */
@@ -122,15 +115,14 @@ export class Reply {
     if ('call' in plan) return new FunctionCallItem(this.#stage, index, plan.call);
     if ('mcp' in plan) return new McpCallItem(this.#stage, index, plan.mcp);
     if ('approval' in plan) return new ApprovalItem(this.#stage, index, plan.approval);
-    return new SpokenItem(this.#stage, index, this.#speech(plan), plan.phase);
-  }
-
-  #speech({ audio, transcript }: SpokenItemPlan): Speech | undefined {
-    if (audio === null) return undefined;
+    const { audio: voice, transcript, phase } = plan;
+    const fields = phase === undefined ? {} : { phase };
+    const message = { type: 'message', role: 'assistant', fields } as const;
+    if (voice === null) return new OutputItem(this.#stage, index, 'item_', message);
     const { utterance, text, results } = this.#options.source;
-    const voice = audio?.(utterance) ?? utterance;
-    const words = results ?? (voice.length > 0 ? describeSpeech(voice.length) : text);
-    return { audio: voice, transcript: transcript ?? words };
+    const audio = voice?.(utterance) ?? utterance;
+    const words = results ?? (audio.length > 0 ? describeSpeech(audio.length) : text);
+    return new SpokenItem(this.#stage, index, message, audio, transcript ?? words);
   }
 
   #said(item: OutputItem): void {
@@ -147,25 +139,20 @@ export class Reply {
   }
 
   cancel(reason: 'turn_detected' | 'client_cancelled'): void {
-    if (!this.#ended) this.#end({ status: 'cancelled', reason });
+    if (this.#ended || this.#options.script.cancellable === false) return;
+    this.#end({ status: 'cancelled', reason });
   }
 
   #end(ending: Ended): void {
     this.#ended = true;
     this.#close(this.#open, ending.status === 'completed' ? 'completed' : 'incomplete');
-    const usage = responseUsage(this.#options.inputTokens, this.#outputTokens());
+    const sentBytes = this.#items.reduce((sum, item) => sum + item.sentBytes, 0);
+    const written = this.#items.map((item) => item.written).join('');
+    const output = { audio: spokenTokens(sentBytes), text: textTokens(written) };
+    const usage = responseUsage(this.#options.inputTokens, output);
     const response = this.#toWire(ending.status, statusDetails(ending), usage);
     this.#options.emit('response.done', { response });
-    this.#options.done(usage.total_tokens, msOfBytes(this.#sentBytes));
-  }
-
-  get #sentBytes(): number {
-    return this.#items.reduce((sum, item) => sum + item.sentBytes, 0);
-  }
-
-  #outputTokens(): Tokens {
-    const words = this.#items.map((item) => item.written).join('');
-    return { audio: spokenTokens(this.#sentBytes), text: textTokens(words) };
+    this.#options.done(usage.total_tokens, msOfBytes(sentBytes));
   }
 
   #toWire(status: string, details: object | null, usage: object | null = null): object {

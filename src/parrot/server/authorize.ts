@@ -34,10 +34,8 @@ const parse = (url: string): URL | undefined =>
 
 export const isRealtimePath = (url: string): boolean => PATHS.includes(parse(url)?.pathname ?? '');
 
-const header = ({ headers }: HandshakeRequest, name: string): string => {
-  const value = headers[name] ?? '';
-  return typeof value === 'string' ? value : value.join(', ');
-};
+const header = ({ headers }: HandshakeRequest, name: string): string =>
+  [headers[name] ?? []].flat().join(', ');
 
 /** Browsers cannot set headers; they put theirs among the subprotocols. */
 const subprotocols = (request: HandshakeRequest): string[] =>

@@ -4,7 +4,7 @@
 // do, the client is no longer read from.
 
 import type { RawData, WebSocket } from 'ws';
-import type { Session, WireEvent } from '../session/session.ts';
+import { Session, type SessionOptions, type WireEvent } from '../session/session.ts';
 
 const REPLY_PAUSES_BYTES = 256 * 1024;
 const EVENTS_WAIT_BYTES = 4 * 1024 * 1024;
@@ -27,11 +27,7 @@ export class ClientConnection {
   #alive = true;
 
   /** `sessionMs`: how long the session may last. */
-  constructor(
-    socket: WebSocket,
-    sessionMs: number,
-    createSession: (connection: ClientConnection) => Session,
-  ) {
+  constructor(socket: WebSocket, sessionMs: number, options: Omit<SessionOptions, 'emit'>) {
     this.#socket = socket;
     this.#pings = setInterval(() => this.#ping(), PING_MS);
     this.#expiry = setTimeout(() => {
@@ -44,7 +40,7 @@ export class ClientConnection {
     // A frame that breaks the protocol or is too large: ws closes with the code for it, and `close` follows.
     socket.on('error', () => this.#stop());
     socket.on('close', () => this.#stop());
-    this.#session = createSession(this);
+    this.#session = new Session({ ...options, emit: (event) => this.send(event) });
     this.#session.open();
   }
 
@@ -91,12 +87,9 @@ export class ClientConnection {
   }
 
   #ping(): void {
-    if (!this.#alive) {
-      this.#socket.terminate();
-      return;
-    }
+    if (this.#alive) this.#socket.ping();
+    else this.#socket.terminate();
     this.#alive = false;
-    this.#socket.ping();
   }
 
   #stop(): void {

@@ -44,16 +44,14 @@ export const createHttpServer = (requestMs = REQUEST_MS): Server => {
   return server;
 };
 
-const cannotListen = (port: number, { code, message }: NodeJS.ErrnoException): Error => {
-  if (code === 'EADDRINUSE') {
-    return new Error(
-      `Port ${port} of ${HOST} is in use: end the program that has it, or choose another port.`,
-    );
-  }
-  if (code === 'EACCES') {
-    return new Error(`Port ${port} of ${HOST} is not permitted: choose one above 1023.`);
-  }
-  return new Error(`Port ${port} of ${HOST} cannot be had (${message}): choose another port.`);
+const faults: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use: end the program that has it, or choose another port',
+  EACCES: 'is not permitted: choose one above 1023',
+};
+
+const cannotListen = (port: number, { code = '', message }: NodeJS.ErrnoException): Error => {
+  const fault = faults[code] ?? `cannot be had (${message}): choose another port`;
+  return new Error(`Port ${port} of ${HOST} ${fault}.`);
 };
 
 /** Resolves with the port; rejects with one sentence where it cannot be had. */

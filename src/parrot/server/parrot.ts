@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { beta } from '../session/dialect-beta.ts';
 import { ga } from '../session/dialect-ga.ts';
-import { Session, type SessionOptions, type WireEvent } from '../session/session.ts';
+import type { SessionOptions } from '../session/session.ts';
 import { traceLine } from '../session/wire-trace.ts';
 import { authorize, isRealtimePath, type Refused, refuse } from './authorize.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -63,10 +63,8 @@ export class Parrot {
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
   });
-  /** In any state: the server ends after the last of them. */
+  /** Those without a WebSocket, or whose WebSocket is not open yet. */
   readonly #connections = new Set<Duplex>();
-  /** Those that are held up: their WebSocket is not open yet. */
-  readonly #waiting = new Set<Duplex>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ParrotOptions, http: Server, port: number) {
@@ -92,7 +90,10 @@ export class Parrot {
     request.socket.setTimeout(0);
     await this.#holdUp(socket);
     if (this.#tooLate(socket)) return;
-    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client, request));
+    this.#sockets.handleUpgrade(request, socket, head, (client) => {
+      this.#connections.delete(socket);
+      this.#accept(client, request);
+    });
   }
 
   /** The client has gone, or came when the parrot had begun to close and must not keep it open. */
@@ -104,9 +105,7 @@ export class Parrot {
   async #holdUp(socket: Duplex): Promise<void> {
     const leave = (): void => void socket.destroy();
     socket.once('end', leave);
-    this.#waiting.add(socket);
     await this.#options.holdUp;
-    this.#waiting.delete(socket);
     socket.off('end', leave);
   }
 
@@ -120,11 +119,8 @@ export class Parrot {
     }
     const { model } = authorization;
     const expiresAt = Math.floor((Date.now() + sessionMs) / 1000);
-    const rules = { dialect: dialects[dialect], model, expiresAt, replies, calls };
-    new ClientConnection(socket, sessionMs, (connection) => {
-      const emit = (event: WireEvent): void => connection.send(event);
-      return new Session({ ...rules, newId, emit, onEvent });
-    });
+    const rules = { dialect: dialects[dialect], replies, calls, onEvent };
+    new ClientConnection(socket, sessionMs, { ...rules, model, expiresAt, newId });
   }
 
   #reject(socket: WebSocket, { error, closeCode, closeReason }: Refused): void {
@@ -144,11 +140,11 @@ export class Parrot {
 
   async #shutDown(): Promise<void> {
     const closed = new Promise((resolve) => this.#http.close(resolve));
-    for (const socket of this.#waiting) socket.destroy();
-    for (const client of this.#sockets.clients) client.close(GOING_AWAY, 'The parrot is closing.');
-    this.#http.closeAllConnections();
+    for (const socket of this.#connections) socket.destroy();
+    const { clients } = this.#sockets;
+    for (const client of clients) client.close(GOING_AWAY, 'The parrot is closing.');
     const impatience = setTimeout(() => {
-      for (const socket of this.#connections) socket.destroy();
+      for (const client of clients) client.terminate();
     }, CLOSE_MS);
     await closed;
     clearTimeout(impatience);

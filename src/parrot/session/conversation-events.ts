@@ -7,7 +7,7 @@ import { invalidValue } from '../schemas/validate.ts';
 import type { ClientEvent } from './client-events.ts';
 import { announce, type Context } from './context.ts';
 import { itemToWire } from './dialect.ts';
-import type { Conversation, Item, Part } from './items.ts';
+import type { Item } from './items.ts';
 import { parseItem } from './new-item.ts';
 
 // As in the real service, what is wrong with a truncation does not name the event.
@@ -86,7 +86,14 @@ export const truncateItem = (
   { item_id, content_index, audio_end_ms }: ClientEvent<'conversation.item.truncate'>,
   { conversation, emit }: Context,
 ): void => {
-  const { part, audio } = spoken(conversation, item_id, content_index);
+  const item = conversation.find(item_id);
+  if (item === undefined) throw unknownItem('truncat', item_id);
+  const part = item.content[content_index];
+  const { audio = Buffer.alloc(0) } = part ?? {};
+  if (part?.type !== 'output_audio' || audio.length === 0) {
+    const sentence = 'Only model output audio messages can be truncated';
+    throw cannotTruncate(sentence, 'unsupported_content_type');
+  }
   const wholeMs = msOfBytes(audio.length);
   if (audio_end_ms > wholeMs) {
     const sentence = `Audio content of ${Math.floor(wholeMs)}ms is already shorter than ${audio_end_ms}ms`;
@@ -95,15 +102,4 @@ export const truncateItem = (
   part.audio = audio.subarray(0, bytesOfMs(audio_end_ms));
   part.transcript = null;
   emit('conversation.item.truncated', { item_id, content_index, audio_end_ms });
-};
-
-const spoken = (conversation: Conversation, itemId: string, index: number): { part: Part; audio: Buffer } => {
-  const item = conversation.find(itemId);
-  if (item === undefined) throw unknownItem('truncat', itemId);
-  const part = item.content[index];
-  if (part?.type !== 'output_audio' || part.audio === undefined || part.audio.length === 0) {
-    const sentence = 'Only model output audio messages can be truncated';
-    throw cannotTruncate(sentence, 'unsupported_content_type');
-  }
-  return { part, audio: part.audio };
 };

@@ -1,7 +1,6 @@
 // The dialect of before: the session is flat, events have shorter names, and some do not exist.
 
 import * as z from 'zod';
-import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from '../hearing/turn-detection.ts';
 import * as shapes from '../schemas/schemas.ts';
 import { check } from '../schemas/validate.ts';
 import type { Configuration, Dialect, SessionFacts } from './dialect.ts';
@@ -57,7 +56,7 @@ const firstSession = (model: string): Session => ({
   modalities: ['audio', 'text'],
   instructions: '',
   voice: 'alloy',
-  turn_detection: defaultTurnDetection,
+  turn_detection: shapes.defaultTurnDetection,
   input_audio_format: 'pcm16',
   output_audio_format: 'pcm16',
   input_audio_transcription: null,
@@ -81,7 +80,7 @@ const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
       refuseOtherModel(update.model, model);
       refuseUnknownVoice('session.voice', update.voice, VOICES, model);
       if (voiceHasSpoken) refuseOtherVoice('session.voice', update.voice, session.voice);
-      const turn_detection = updateTurnDetection(session.turn_detection, update.turn_detection);
+      const turn_detection = shapes.updateTurnDetection(session.turn_detection, update.turn_detection);
       session = { ...session, ...update, turn_detection };
     },
 
@@ -96,7 +95,7 @@ const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
     settings() {
       const { turn_detection, input_audio_transcription: transcription, instructions = '' } = session;
       return {
-        turnDetection: toTurnDetection(turn_detection),
+        turnDetection: shapes.toTurnDetection(turn_detection),
         transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
         instructions,
         mcpServers: [],
@@ -144,7 +143,6 @@ export const beta: Dialect = {
   assistantText: 'text',
   assistantAudio: 'audio',
   obfuscates: false,
-  announcesConversation: true,
   runsMcp: false,
   namesFunctionWhenDone: false,
 };

@@ -1,7 +1,6 @@
 // The generally available dialect: the session is nested, and says its type in every update.
 
 import * as z from 'zod';
-import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from '../hearing/turn-detection.ts';
 import { mcpServersOf } from '../responses/mcp-servers.ts';
 import * as shapes from '../schemas/schemas.ts';
 import { check } from '../schemas/validate.ts';
@@ -79,10 +78,8 @@ const responseCreate = z.strictObject({
 });
 
 type Update = z.infer<typeof sessionUpdate>['session'];
-type Audio = NonNullable<Update['audio']>;
-type Session = Omit<Update, 'audio'> & { audio: { input: Input; output: Output } };
-type Input = NonNullable<Audio['input']>;
-type Output = NonNullable<Audio['output']>;
+type Audio = { input: z.infer<typeof input>; output: z.infer<typeof output> };
+type Session = Omit<Update, 'audio'> & { audio: Audio };
 
 const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'];
 const VOICE = 'audio.output.voice';
@@ -105,7 +102,7 @@ const firstSession = (model: string): Session => ({
       format: PCM,
       transcription: null,
       noise_reduction: null,
-      turn_detection: { ...defaultTurnDetection, idle_timeout_ms: null },
+      turn_detection: { ...shapes.defaultTurnDetection, idle_timeout_ms: null },
     },
     output: { format: PCM, voice: 'alloy', speed: 1 },
   },
@@ -122,7 +119,7 @@ const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
       refuseReasoning('session', update, model);
       refuseUnknownVoice(`session.${VOICE}`, newOutput?.voice, VOICES, model);
       if (voiceHasSpoken) refuseOtherVoice(`session.${VOICE}`, newOutput?.voice, output.voice);
-      const turn_detection = updateTurnDetection(input.turn_detection, newInput?.turn_detection);
+      const turn_detection = shapes.updateTurnDetection(input.turn_detection, newInput?.turn_detection);
       const audio = {
         input: { ...input, ...newInput, format: PCM, turn_detection },
         output: { ...output, ...newOutput, format: PCM },
@@ -130,16 +127,13 @@ const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
       session = { ...session, ...update, audio };
     },
 
-    toWire() {
-      const { type, ...fields } = session;
-      return { type, object: 'realtime.session', id, ...fields, expires_at: expiresAt };
-    },
+    toWire: () => ({ object: 'realtime.session', id, ...session, expires_at: expiresAt }),
 
     settings() {
       const { audio, instructions = '', tools = [] } = session;
       const { transcription, turn_detection } = audio.input;
       return {
-        turnDetection: toTurnDetection(turn_detection),
+        turnDetection: shapes.toTurnDetection(turn_detection),
         transcriptionModel: transcription ? (transcription.model ?? 'gpt-live-transcribe') : undefined,
         instructions,
         mcpServers: mcpServersOf(tools),
@@ -170,11 +164,10 @@ const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
 
 export const ga: Dialect = {
   configure,
-  eventName: (type) => type,
+  eventName: (type) => (type === 'conversation.created' ? undefined : type),
   assistantText: 'output_text',
   assistantAudio: 'output_audio',
   obfuscates: true,
-  announcesConversation: false,
   runsMcp: true,
   namesFunctionWhenDone: true,
 };

@@ -77,7 +77,7 @@ export class Session {
       ...this.#context,
       settings: () => this.#configuration.settings(),
       interrupt: () => this.#replies.interrupt(),
-      answer: () => this.#answer(),
+      answer: () => this.#attempt(null, () => this.#createResponse(undefined)),
     });
     this.#input = new InputAudioBuffer(this.#utterances);
   }
@@ -86,25 +86,20 @@ export class Session {
   open(): void {
     this.#input.configure(this.#configuration.settings().turnDetection);
     this.#emit('session.created', { session: this.#configuration.toWire() });
-    const { dialect, conversation } = this.#context;
-    if (!dialect.announcesConversation) return;
-    const announced = { id: conversation.id, object: 'realtime.conversation' };
-    this.#emit('conversation.created', { conversation: announced });
+    const { id } = this.#context.conversation;
+    this.#emit('conversation.created', { conversation: { id, object: 'realtime.conversation' } });
   }
 
   /** One text frame. */
   receive(text: string): void {
-    let eventId: string | null = null;
-    try {
+    this.#attempt(null, () => {
       const value = parseJson(text);
       const id = value['event_id'];
-      eventId = typeof id === 'string' ? id : null;
-      this.#options.onEvent?.(traceLine('in', this.#id, value));
-      this.#handle(parseClientEvent(value));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#refuse(error, eventId);
-    }
+      this.#attempt(typeof id === 'string' ? id : null, () => {
+        this.#options.onEvent?.(traceLine('in', this.#id, value));
+        this.#handle(parseClientEvent(value));
+      });
+    });
   }
 
   /** A frame that was not text. */
@@ -135,6 +130,16 @@ export class Session {
     const event = { type: name, event_id: this.#options.newId('event_'), ...fields };
     this.#options.onEvent?.(traceLine('out', this.#id, event));
     this.#options.emit(event);
+  }
+
+  /** `eventId`: of the event that asks for it; null: no event does, or it has no id. */
+  #attempt(eventId: string | null, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#refuse(error, eventId);
+    }
   }
 
   #refuse(error: ApiError, eventId: string | null): void {
@@ -168,16 +173,6 @@ export class Session {
     this.#input.configure(turnDetection);
     this.#emit('session.updated', { session: this.#configuration.toWire() });
     listMcpTools(mcpServers, known, this.#context);
-  }
-
-  /** No event asked for it, so the error names none. */
-  #answer(): void {
-    try {
-      this.#createResponse(undefined);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#refuse(error, null);
-    }
   }
 
   #createResponse(response: unknown): void {
