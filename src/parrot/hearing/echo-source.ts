@@ -17,13 +17,10 @@ export interface EchoSource {
 
 const SILENT = Buffer.alloc(0);
 
-/** `turnOf`: which of the session's utterances an item is, where that matters. */
-export const echoSourceOf = (
-  items: readonly Item[],
-  turnOf: (item: Item) => number | undefined,
-): EchoSource => {
+/** `turns`: the conversation that counts the session's utterances, where that matters. */
+export const echoSourceOf = (items: readonly Item[], turns: Conversation | undefined): EchoSource => {
   const newest = items.findLast(({ type, role }) => type !== 'mcp_list_tools' && role !== 'system');
-  const facts = { results: resultsOf(items), turn: newest === undefined ? undefined : turnOf(newest) };
+  const facts = { results: resultsOf(items), turn: newest && turns?.turnOf(newest) };
   const last = items.findLast((item) => item.role === 'user');
   if (last === undefined) return { utterance: SILENT, text: '(nothing was said)', ...facts };
   const utterance = last.content.find((part) => part.audio !== undefined && part.audio.length > 0)?.audio;

@@ -82,8 +82,7 @@ export class ClientConnection {
   #read(): void {
     const text = this.#inbox.shift();
     this.#inboxBytes -= Buffer.byteLength(text ?? '');
-    if (text === undefined) this.#session.receiveBinary();
-    else this.#session.receive(text);
+    this.#session.receive(text);
   }
 
   #ping(): void {

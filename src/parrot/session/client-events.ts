@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { check, invalidValue } from '../schemas/validate.ts';
+import type { Fields } from './context.ts';
 
 const eventId = z.string().max(512).nullish();
 
@@ -39,8 +40,12 @@ export type ClientEvent<T extends ClientEventType = ClientEventType> = {
 
 const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
 
-/** A JSON object that says of itself what it is. Throws an ApiError. */
-export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
+/** The JSON object of a frame; undefined stands for one that was not text. Throws an ApiError. */
+export const parseJson = (text: string | undefined): Fields => {
+  if (text === undefined) {
+    const sentence = 'Expected a text WebSocket message; binary frames are not supported.';
+    throw new ApiError(sentence, { code: 'invalid_event' });
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -54,7 +59,7 @@ export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
 };
 
 /** The event, checked. Throws an ApiError. */
-export const parseClientEvent = (value: Readonly<Record<string, unknown>>): ClientEvent => {
+export const parseClientEvent = (value: Fields): ClientEvent => {
   const { type } = check(z.looseObject({ type: z.string() }), value);
   if (!isType(type)) throw invalidValue('type', type, Object.keys(shapes));
   return check<ClientEvent>(shapes[type], value);

@@ -90,8 +90,8 @@ export class Session {
     this.#emit('conversation.created', { conversation: { id, object: 'realtime.conversation' } });
   }
 
-  /** One text frame. */
-  receive(text: string): void {
+  /** One frame; undefined stands for one that was not text. */
+  receive(text: string | undefined): void {
     this.#attempt(null, () => {
       const value = parseJson(text);
       const id = value['event_id'];
@@ -100,12 +100,6 @@ export class Session {
         this.#handle(parseClientEvent(value));
       });
     });
-  }
-
-  /** A frame that was not text. */
-  receiveBinary(): void {
-    const sentence = 'Expected a text WebSocket message; binary frames are not supported.';
-    this.#refuse(new ApiError(sentence, { code: 'invalid_event' }), null);
   }
 
   /** The last event of a session that has lasted too long. */
@@ -184,7 +178,7 @@ export class Session {
         : inputOf(request.input, conversation, () => newId('item_'));
     // What is asked for beside the conversation, or without calls, no trigger concerns.
     const mayTrigger = request.input === undefined && !request.outOfBand && request.mayCall;
-    const source = echoSourceOf(items, (item) => (mayTrigger ? conversation.turnOf(item) : undefined));
+    const source = echoSourceOf(items, mayTrigger ? conversation : undefined);
     const { instructions } = this.#configuration.settings();
     this.#replies.create(request, source, inputTokens(conversation, instructions));
   }
