@@ -33,7 +33,7 @@ const shapes = {
 };
 
 type Shapes = typeof shapes;
-export type ClientEventType = keyof Shapes;
+type ClientEventType = keyof Shapes;
 export type ClientEvent<T extends ClientEventType = ClientEventType> = {
   [K in T]: z.infer<Shapes[K]> & { type: K };
 }[T];

@@ -10,13 +10,7 @@ import { Replies } from '../responses/replies.ts';
 import type { ReplyScript } from '../responses/reply-script.ts';
 import { type CallTrigger, scriptFor } from '../responses/triggers.ts';
 import { ApiError } from '../schemas/api-error.ts';
-import {
-  type ClientEvent,
-  type ClientEventType,
-  parseAudio,
-  parseClientEvent,
-  parseJson,
-} from './client-events.ts';
+import { type ClientEvent, parseAudio, parseClientEvent, parseJson } from './client-events.ts';
 import type { Context, Fields, Steps } from './context.ts';
 import { createItem, deleteItem, retrieveItem, truncateItem } from './conversation-events.ts';
 import type { Configuration, Dialect } from './dialect.ts';
@@ -140,7 +134,8 @@ export class Session {
     this.#emit('error', { error: error.toWire(eventId) });
   }
 
-  readonly #handlers: { readonly [T in ClientEventType]: (event: ClientEvent<T>) => void } = {
+  /** What each event of a client does; they throw an ApiError where it cannot be done. */
+  readonly #handlers: { readonly [T in ClientEvent['type']]: (event: ClientEvent<T>) => void } = {
     'session.update': ({ session }) => this.#updateSession(session),
     'input_audio_buffer.append': ({ audio }) => this.#input.append(parseAudio(audio, 'audio')),
     'input_audio_buffer.commit': () => this.#utterances.commit(this.#input.commit()),
@@ -156,7 +151,7 @@ export class Session {
     'response.cancel': ({ response_id }) => this.#replies.cancel(response_id ?? undefined),
   };
 
-  #handle<T extends ClientEventType>(event: ClientEvent<T>): void {
+  #handle<T extends ClientEvent['type']>(event: ClientEvent<T>): void {
     this.#handlers[event.type](event);
   }
 
