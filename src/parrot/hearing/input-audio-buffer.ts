@@ -20,7 +20,7 @@ export interface InputAudioBufferListener {
   speechStopped(atMs: number): void;
   /** The utterance: prefix, speech and the silence that ended it. The Buffer is the listener's. */
   utterance(pcm: Buffer): void;
-  /** Nobody spoke for `idleMs` after the last reply; then the silence is an utterance. */
+  /** No speech for `idleMs` after the last reply; then the silence is an utterance. */
   idle(fromMs: number, toMs: number): void;
 }
 

@@ -17,7 +17,7 @@ export interface RepliesOptions extends Context {
 }
 
 const MAX_OUT_OF_BAND = 4;
-/** Nobody is ever limited here; the figure is that of an account in good standing. */
+/** No client is ever limited here; the figure is that of an account in good standing. */
 const TOKENS_A_MINUTE = 15_000_000;
 
 export class Replies {

@@ -74,7 +74,7 @@ export class ClientConnection {
       if (this.#inbox.length === 0 && this.#socket.isPaused) this.#socket.resume();
       if (this.#socket.bufferedAmount < REPLY_PAUSES_BYTES && this.#session.pump()) this.#wake();
     } catch (error) {
-      // A fault of the parrot's own must not end the program that it lives in.
+      // An internal error of the parrot must not end the program that it runs in.
       this.#socket.close(INTERNAL_ERROR, `The parrot failed: ${String(error)}`.slice(0, 100));
     }
   }

@@ -83,7 +83,7 @@ export class Parrot {
     socket.on('error', () => socket.destroy());
     if (this.#tooLate(socket)) return;
     if (!isRealtimePath(request.url ?? '')) {
-      // Nobody else ends it: it is no longer HTTP, and a client may leave its own side open.
+      // Nothing else ends it: it is no longer HTTP, and a client may leave its own side open.
       socket.end(rawNotFound(request), () => socket.destroy());
       return;
     }

@@ -32,7 +32,7 @@ export interface ResponseRequest {
   readonly spoken: boolean;
   /** False: tool_choice is none. */
   readonly mayCall: boolean;
-  /** What the response object says of its own configuration. */
+  /** The configuration in the response object. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
