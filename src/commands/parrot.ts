@@ -20,7 +20,7 @@ export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOption
   const { startParrot } = await import('../parrot/server/parrot.ts');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const calls =
-    file === undefined ? [] : (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
+    file === undefined ? [] : (await import('../parrot/responses/triggers.ts')).readTriggers(file);
   const server = await startParrot({
     port,
     dialect,

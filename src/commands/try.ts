@@ -103,7 +103,7 @@ const chooseService = async (config: Config, { live, calls }: TryOptions): Promi
 };
 
 const triggersOf = async (file: string) =>
-  (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
+  (await import('../parrot/responses/triggers.ts')).readTriggers(file);
 
 const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
   say === undefined

@@ -86,7 +86,9 @@ describe('the end', () => {
     ['SIGINT', 'listening'],
     ['SIGINT', 'draining'],
   ])('%s in %s: exit 0, and no child is left', async (signal, phase) => {
-    const running = await start(phase === 'connecting' ? { parrot: { holdUpMs: 60_000 } } : {});
+    const running = await start(
+      phase === 'connecting' ? { parrot: { holdUp: new Promise<void>(() => undefined) } } : {},
+    );
     const { daemon } = running;
     if (phase !== 'idle') await goTo(phase, running);
     const children = childrenOf(daemon.pid);

@@ -60,7 +60,7 @@ export class SessionRig {
   }
 
   sendBinary(): this {
-    this.#session.receiveBinary();
+    this.#session.receive(undefined);
     return this;
   }
 

@@ -19,16 +19,16 @@ export class AudioStore {
   }
 
   append(pcm: Buffer): void {
-    this.#reserve(this.#length + pcm.length);
+    const length = this.#length + pcm.length;
+    if (length > this.#memory.length) this.#resize(2 * length);
     pcm.copy(this.#memory, this.#length);
-    this.#length += pcm.length;
+    this.#length = length;
   }
 
-  #reserve(size: number): void {
-    if (size <= this.#memory.length) return;
-    const larger = Buffer.alloc(Math.max(size, 2 * this.#memory.length, FIRST_CAPACITY));
-    this.#memory.copy(larger, 0, 0, this.#length);
-    this.#memory = larger;
+  #resize(bytes: number): void {
+    const memory = Buffer.alloc(Math.max(bytes, FIRST_CAPACITY));
+    this.#memory.copy(memory, 0, 0, this.#length);
+    this.#memory = memory;
   }
 
   /** A copy of what lies between two positions. */
@@ -47,13 +47,8 @@ export class AudioStore {
     this.#memory.copyWithin(0, count, this.#length);
     this.#start += count;
     this.#length -= count;
-    if (this.#memory.length > FIRST_CAPACITY && this.#length < this.#memory.length / 8) this.#shrink();
-  }
-
-  /** A long utterance must not be paid for until the end of the session. */
-  #shrink(): void {
-    const smaller = Buffer.alloc(Math.max(FIRST_CAPACITY, 2 * this.#length));
-    this.#memory.copy(smaller, 0, 0, this.#length);
-    this.#memory = smaller;
+    // A long utterance must not be paid for until the end of the session.
+    if (this.#memory.length > FIRST_CAPACITY && this.#length < this.#memory.length / 8)
+      this.#resize(2 * this.#length);
   }
 }

@@ -1,20 +1,26 @@
 // What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
 // answered since, in the words of their results.
 
-import type { EchoSource } from '../responses/reply.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 import { type InputItem, toItem } from '../session/new-item.ts';
 
+/** What is said back: a voice or, in its absence, words. */
+export interface EchoSource {
+  readonly utterance: Buffer;
+  readonly text: string;
+  /** The results of calls since then: the words of the reply, with any sound. */
+  readonly results: string | undefined;
+  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
+  readonly turn: number | undefined;
+}
+
 const SILENT = Buffer.alloc(0);
 
-/** `turnOf`: which of the session's utterances an item is, where that matters. */
-export const echoSourceOf = (
-  items: readonly Item[],
-  turnOf: (item: Item) => number | undefined,
-): EchoSource => {
+/** `turns`: the conversation that counts the session's utterances, where that matters. */
+export const echoSourceOf = (items: readonly Item[], turns: Conversation | undefined): EchoSource => {
   const newest = items.findLast(({ type, role }) => type !== 'mcp_list_tools' && role !== 'system');
-  const facts = { results: resultsOf(items), turn: newest === undefined ? undefined : turnOf(newest) };
+  const facts = { results: resultsOf(items), turn: newest && turns?.turnOf(newest) };
   const last = items.findLast((item) => item.role === 'user');
   if (last === undefined) return { utterance: SILENT, text: '(nothing was said)', ...facts };
   const utterance = last.content.find((part) => part.audio !== undefined && part.audio.length > 0)?.audio;

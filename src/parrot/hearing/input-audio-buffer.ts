@@ -5,14 +5,11 @@
 import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { AudioStore } from './audio-store.ts';
-import { MAX_ONSET_MS, VoiceActivity } from './voice-activity.ts';
+import { MAX_ONSET_MS, VoiceActivity, type VoiceActivityOptions } from './voice-activity.ts';
 import { FRAME_SAMPLES } from './voicing.ts';
 
-export interface TurnDetection {
-  /** From 0 to 1. */
-  readonly threshold: number;
+export interface TurnDetection extends VoiceActivityOptions {
   readonly prefixMs: number;
-  readonly silenceMs: number;
   /** How much silence after a reply makes the service speak up by itself; undefined: none. */
   readonly idleMs: number | undefined;
 }
@@ -23,7 +20,7 @@ export interface InputAudioBufferListener {
   speechStopped(atMs: number): void;
   /** The utterance: prefix, speech and the silence that ended it. The Buffer is the listener's. */
   utterance(pcm: Buffer): void;
-  /** Nobody spoke for `idleMs` after the last reply; then the silence is an utterance. */
+  /** No speech for `idleMs` after the last reply; then the silence is an utterance. */
   idle(fromMs: number, toMs: number): void;
 }
 
@@ -39,7 +36,7 @@ const roundMs = (bytes: number): number => Math.round(msOfBytes(bytes));
 export class InputAudioBuffer {
   readonly #listener: InputAudioBufferListener;
   readonly #store = new AudioStore();
-  readonly #activity = new VoiceActivity({ threshold: 0.5, silenceMs: 200 });
+  readonly #activity = new VoiceActivity();
   #detection: TurnDetection | undefined;
   /** The position up to which the audio was listened to. */
   #heard = 0;
@@ -55,7 +52,6 @@ export class InputAudioBuffer {
   configure(detection: TurnDetection | undefined): void {
     this.#detection = detection;
     if (detection === undefined) this.#forgetUtterance();
-    else this.#activity.configure(detection);
   }
 
   append(pcm: Buffer): void {
@@ -83,7 +79,7 @@ export class InputAudioBuffer {
   #listen(detection: TurnDetection): void {
     while (this.#store.end - this.#heard >= FRAME_BYTES) {
       const frame = this.#store.peek(this.#heard, this.#heard + FRAME_BYTES);
-      const event = this.#activity.hear(frame);
+      const event = this.#activity.hear(frame, detection);
       this.#heard += FRAME_BYTES;
       const position = this.#heard - (event?.samplesAgo ?? 0) * 2;
       if (event?.type === 'started') this.#started(position, detection);

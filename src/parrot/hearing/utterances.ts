@@ -1,82 +1,48 @@
-// What the person says, from the client's audio to items of the conversation: where an utterance begins and
-// ends, and that it is answered if the service was told to do so by itself.
+// What the person says, from what the input audio buffer finds to items of the conversation: that an utterance
+// begins and ends, what it was in words, and that it is answered if the service was told to do so by itself.
 
+import { announce, type Context, type Steps } from '../session/context.ts';
 import type { Settings } from '../session/dialect.ts';
-import { type Conversation, type Item, newMessage } from '../session/items.ts';
-import { InputAudioBuffer, type InputAudioBufferListener } from './input-audio-buffer.ts';
-import { transcribe } from './transcription.ts';
+import { type Item, newMessage } from '../session/items.ts';
+import { describeSpeech, inWords, transcriptionUsage } from '../session/usage.ts';
+import type { InputAudioBufferListener } from './input-audio-buffer.ts';
 
-export interface UtterancesOptions {
-  readonly conversation: Conversation;
+export interface UtterancesOptions extends Context {
   settings(): Settings;
-  newId(prefix: string): string;
-  emit(type: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Tells of an item that is complete as it comes. */
-  announce(item: Item): void;
-  /** Work to be done in steps. */
-  work(steps: Generator<void, void, void>): void;
   /** The person began to speak, and is to be heard out. */
   interrupt(): void;
   /** An utterance is to be answered. */
   answer(): void;
 }
 
-/** Its methods throw an ApiError where the client asks for what cannot be. */
-export class Utterances {
+export class Utterances implements InputAudioBufferListener {
   readonly #options: UtterancesOptions;
-  readonly #buffer: InputAudioBuffer;
   /** Of the utterance that has begun. */
   #id: string | undefined;
 
   constructor(options: UtterancesOptions) {
     this.#options = options;
-    this.#buffer = new InputAudioBuffer(this.#listener());
   }
 
-  /** To be called when the settings have changed. */
-  configure(): void {
-    this.#buffer.configure(this.#options.settings().turnDetection);
-  }
-
-  append(pcm: Buffer): void {
-    this.#buffer.append(pcm);
-  }
-
-  commit(): void {
-    this.#commit(this.#buffer.commit());
-  }
-
-  clear(): void {
-    this.#buffer.clear();
-    this.#id = undefined;
-    this.#options.emit('input_audio_buffer.cleared', {});
-  }
-
-  /** A reply has ended that takes so long to play: who stays silent meanwhile is not idle. */
-  expectSpeech(playbackMs: number): void {
-    this.#buffer.expectSpeech(playbackMs);
-  }
-
-  #listener(): InputAudioBufferListener {
+  speechStarted(audio_start_ms: number): void {
     const { emit, settings, interrupt } = this.#options;
-    return {
-      speechStarted: (audio_start_ms) => {
-        emit('input_audio_buffer.speech_started', { audio_start_ms, item_id: this.#newId() });
-        if (settings().turnDetection?.interruptResponse) interrupt();
-      },
-      speechStopped: (audio_end_ms) => {
-        const item_id = this.#id ?? this.#newId();
-        emit('input_audio_buffer.speech_stopped', { audio_end_ms, item_id });
-      },
-      idle: (audio_start_ms, audio_end_ms) => {
-        const fields = { audio_start_ms, audio_end_ms, item_id: this.#newId() };
-        emit('input_audio_buffer.timeout_triggered', fields);
-      },
-      utterance: (pcm) => {
-        this.#commit(pcm);
-        if (settings().turnDetection?.createResponse) this.#options.answer();
-      },
-    };
+    emit('input_audio_buffer.speech_started', { audio_start_ms, item_id: this.#newId() });
+    if (settings().turnDetection?.interruptResponse) interrupt();
+  }
+
+  speechStopped(audio_end_ms: number): void {
+    const item_id = this.#id ?? this.#newId();
+    this.#options.emit('input_audio_buffer.speech_stopped', { audio_end_ms, item_id });
+  }
+
+  idle(audio_start_ms: number, audio_end_ms: number): void {
+    const fields = { audio_start_ms, audio_end_ms, item_id: this.#newId() };
+    this.#options.emit('input_audio_buffer.timeout_triggered', fields);
+  }
+
+  utterance(pcm: Buffer): void {
+    this.commit(pcm);
+    if (this.#options.settings().turnDetection?.createResponse) this.#options.answer();
   }
 
   #newId(): string {
@@ -84,15 +50,46 @@ export class Utterances {
     return this.#id;
   }
 
-  #commit(pcm: Buffer): void {
-    const { conversation, settings, newId, emit, announce, work } = this.#options;
+  /** The utterance becomes an item. */
+  commit(pcm: Buffer): void {
+    const { conversation, settings, newId, emit, work } = this.#options;
     const id = this.#id ?? newId('item_');
     this.#id = undefined;
     emit('input_audio_buffer.committed', { previous_item_id: conversation.lastId(), item_id: id });
     const item = newMessage(id, 'user', 'completed', [{ type: 'input_audio', audio: pcm, transcript: null }]);
     conversation.add(item);
-    announce(item);
+    announce(this.#options, item);
     const { transcriptionModel } = settings();
     if (transcriptionModel !== undefined) work(transcribe(item, transcriptionModel, emit));
   }
+
+  /** The utterance that has begun is forgotten. */
+  clear(): void {
+    this.#id = undefined;
+    this.#options.emit('input_audio_buffer.cleared', {});
+  }
+}
+
+const TRANSCRIPTION = 'conversation.item.input_audio_transcription';
+
+/**
+ * What was heard, in words: deltas, then the whole. Takes its steps beside the reply's, so that its events
+ * come anywhere among them, as the real service's do.
+ */
+function* transcribe(item: Item, model: string, emit: Context['emit']): Steps {
+  const [part] = item.content;
+  const bytes = part?.audio?.length ?? 0;
+  const transcript = describeSpeech(bytes);
+  const place = { item_id: item.id, content_index: 0 };
+  // The oldest model knows nothing before it knows everything.
+  for (const delta of model === 'whisper-1' ? [transcript] : inWords(transcript)) {
+    emit(`${TRANSCRIPTION}.delta`, { ...place, delta });
+    yield;
+  }
+  if (part !== undefined) part.transcript = transcript;
+  emit(`${TRANSCRIPTION}.completed`, {
+    ...place,
+    transcript,
+    usage: transcriptionUsage(model, bytes, transcript),
+  });
 }

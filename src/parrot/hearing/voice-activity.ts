@@ -53,6 +53,7 @@ const HYSTERESIS_DB = 2;
 
 /** One frame as it is remembered. */
 interface Heard {
+  readonly energy: number;
   readonly levelDb: number;
   /** How much it speaks for a voice. */
   evidence: number;
@@ -62,21 +63,11 @@ const decibels = (meanSquare: number): number => Math.max(SILENCE_DB, 10 * Math.
 
 export class VoiceActivity {
   readonly #voicing = new Voicing();
-  readonly #energies: number[] = [];
   readonly #past: Heard[] = [];
-  #options: VoiceActivityOptions;
   #speaking = false;
   #steadyFrames = 0;
   #framesSinceVoiced = 0;
   #framesSinceSpeech = 0;
-
-  constructor(options: VoiceActivityOptions) {
-    this.#options = options;
-  }
-
-  configure(options: VoiceActivityOptions): void {
-    this.#options = options;
-  }
 
   /** Starts afresh, as after a cleared buffer; what it knows of the noise stays. */
   reset(): void {
@@ -85,29 +76,30 @@ export class VoiceActivity {
   }
 
   /** Hears the next 10 ms: exactly 480 bytes of s16le. */
-  hear(frame: Buffer): VoiceEvent | undefined {
-    const levelDb = this.#level(this.#voicing.hear(frame));
-    this.#past.push({ levelDb, evidence: 0 });
+  hear(frame: Buffer, { threshold, silenceMs }: VoiceActivityOptions): VoiceEvent | undefined {
+    const energy = this.#voicing.hear(frame);
+    const levelDb = this.#level(energy);
+    this.#past.push({ energy, levelDb, evidence: 0 });
     if (this.#past.length > FLOOR_FRAMES) this.#past.shift();
-    return this.#speaking ? this.#listenForEnd(levelDb) : this.#listenForStart(levelDb);
+    const gateDb = this.#gateDb(threshold);
+    return this.#speaking
+      ? this.#listenForEnd(levelDb, gateDb, silenceMs)
+      : this.#listenForStart(levelDb, gateDb);
   }
 
-  #level(energy: number): number {
-    this.#energies.push(energy);
-    if (this.#energies.length > SMOOTHING) this.#energies.shift();
-    return decibels(this.#energies.reduce((sum, e) => sum + e, 0) / this.#energies.length);
+  #level(newest: number): number {
+    const energies = [...this.#past.slice(1 - SMOOTHING).map(({ energy }) => energy), newest];
+    return decibels(energies.reduce((sum, energy) => sum + energy, 0) / energies.length);
   }
 
   /** The level that speech must reach, given what the quietest moment was. */
-  #gateDb(): number {
-    const { threshold } = this.#options;
+  #gateDb(threshold: number): number {
     let floorDb = 0;
     for (const { levelDb } of this.#past) floorDb = Math.min(floorDb, levelDb);
     return Math.max(floorDb + 2 + 8 * threshold, -70 + 20 * threshold);
   }
 
-  #listenForStart(levelDb: number): VoiceEvent | undefined {
-    const gateDb = this.#gateDb();
+  #listenForStart(levelDb: number, gateDb: number): VoiceEvent | undefined {
     const recent = this.#past.slice(-ONSET_FRAMES);
     const loudestDb = Math.max(...recent.map((heard) => heard.levelDb));
     if (levelDb >= Math.max(gateDb, loudestDb - RINGING_DB)) this.#weigh(recent);
@@ -117,7 +109,11 @@ export class VoiceActivity {
     const voiced = recent.filter((heard) => heard.evidence > 0).length;
     const evidence = recent.reduce((sum, heard) => sum + heard.evidence, 0);
     if (voiced < ONSET_MIN_VOICED || evidence < ONSET_MIN_EVIDENCE) return undefined;
-    return this.#start(this.#onset(recent.length - first, gateDb - HYSTERESIS_DB));
+    this.#speaking = true;
+    this.#framesSinceVoiced = 0;
+    this.#framesSinceSpeech = 0;
+    const framesAgo = this.#onset(recent.length - first, gateDb - HYSTERESIS_DB);
+    return { type: 'started', samplesAgo: framesAgo * FRAME_SAMPLES };
   }
 
   /** Says of the newest frame how much it speaks for a voice; a machine unsays all before it. */
@@ -140,28 +136,18 @@ export class VoiceActivity {
     return onset;
   }
 
-  #start(framesAgo: number): VoiceEvent {
-    this.#speaking = true;
-    this.#framesSinceVoiced = 0;
-    this.#framesSinceSpeech = 0;
-    return { type: 'started', samplesAgo: framesAgo * FRAME_SAMPLES };
-  }
-
-  #listenForEnd(levelDb: number): VoiceEvent | undefined {
-    const loud = levelDb >= this.#gateDb() - HYSTERESIS_DB;
-    this.#framesSinceVoiced = loud && this.#voiced() ? 0 : this.#framesSinceVoiced + 1;
+  #listenForEnd(levelDb: number, gateDb: number, silenceMs: number): VoiceEvent | undefined {
+    const loud = levelDb >= gateDb - HYSTERESIS_DB;
+    const periodicity = loud ? this.#voicing.periodicity() : 0;
+    const voiced = periodicity > VOICED_PERIODICITY && !this.#machine(periodicity);
+    this.#framesSinceVoiced = voiced ? 0 : this.#framesSinceVoiced + 1;
     const speech = loud && this.#framesSinceVoiced <= UNVOICED_FRAMES;
     this.#framesSinceSpeech = speech ? 0 : this.#framesSinceSpeech + 1;
 
-    const surplusMs = this.#framesSinceSpeech * FRAME_MS - this.#options.silenceMs;
+    const surplusMs = this.#framesSinceSpeech * FRAME_MS - silenceMs;
     if (surplusMs < 0) return undefined;
     this.reset();
     return { type: 'stopped', samplesAgo: Math.round((surplusMs * FRAME_SAMPLES) / FRAME_MS) };
-  }
-
-  #voiced(): boolean {
-    const periodicity = this.#voicing.periodicity();
-    return periodicity > VOICED_PERIODICITY && !this.#machine(periodicity);
   }
 
   /** A voice may hold a vowel for a moment; only what stays the same for longer is a machine. */

@@ -20,41 +20,33 @@ const LONG_LAG_TO = 0.1 * BAND_RATE;
 const INAUDIBLE = 1e-11 * WINDOW;
 const HISTORY = WINDOW + LONG_LAG_TO + BAND_FRAME;
 
-/** A second-order filter section (bilinear transform, direct form II transposed). */
-class Biquad {
-  readonly #b0: number;
-  readonly #b1: number;
-  readonly #a1: number;
-  readonly #a2: number;
-  #z1 = 0;
-  #z2 = 0;
-
-  constructor(kind: 'highPass' | 'lowPass', cutoffHz: number, q: number) {
-    const w = (2 * Math.PI * cutoffHz) / SAMPLE_RATE;
-    const alpha = Math.sin(w) / (2 * q);
-    const a0 = 1 + alpha;
-    const one = kind === 'lowPass' ? 1 - Math.cos(w) : 1 + Math.cos(w);
-    this.#b0 = one / 2 / a0;
-    this.#b1 = (kind === 'lowPass' ? one : -one) / a0;
-    this.#a1 = (-2 * Math.cos(w)) / a0;
-    this.#a2 = (1 - alpha) / a0;
-  }
-
-  next(x: number): number {
-    const y = this.#b0 * x + this.#z1;
-    this.#z1 = this.#b1 * x - this.#a1 * y + this.#z2;
-    this.#z2 = this.#b0 * x - this.#a2 * y;
+/** A second-order filter section (bilinear transform, direct form II transposed): filters sample by sample. */
+const biquad = (kind: 'highPass' | 'lowPass', cutoffHz: number, q: number) => {
+  const w = (2 * Math.PI * cutoffHz) / SAMPLE_RATE;
+  const alpha = Math.sin(w) / (2 * q);
+  const a0 = 1 + alpha;
+  const one = kind === 'lowPass' ? 1 - Math.cos(w) : 1 + Math.cos(w);
+  const b0 = one / 2 / a0;
+  const b1 = (kind === 'lowPass' ? one : -one) / a0;
+  const a1 = (-2 * Math.cos(w)) / a0;
+  const a2 = (1 - alpha) / a0;
+  let z1 = 0;
+  let z2 = 0;
+  return (x: number): number => {
+    const y = b0 * x + z1;
+    z1 = b1 * x - a1 * y + z2;
+    z2 = b0 * x - a2 * y;
     return y;
-  }
-}
+  };
+};
 
 // The two sections of a fourth-order Butterworth filter.
 const QUALITIES = [0.5412, 1.3066];
 
 export class Voicing {
   readonly #filters = [
-    ...QUALITIES.map((q) => new Biquad('highPass', 300, q)),
-    ...QUALITIES.map((q) => new Biquad('lowPass', 3400, q)),
+    ...QUALITIES.map((q) => biquad('highPass', 300, q)),
+    ...QUALITIES.map((q) => biquad('lowPass', 3400, q)),
   ];
   readonly #band = new Float64Array(HISTORY);
 
@@ -66,7 +58,7 @@ export class Voicing {
     let energy = 0;
     for (let sample = 0; sample < FRAME_SAMPLES; sample += 1) {
       let value = frame.readInt16LE(sample * 2) / 32_768;
-      for (const filter of this.#filters) value = filter.next(value);
+      for (const filter of this.#filters) value = filter(value);
       if (sample % DECIMATION !== DECIMATION - 1) continue;
       band[at] = value;
       at += 1;
@@ -87,11 +79,11 @@ export class Voicing {
 
   /** The best normalised cross-correlation of the last window with one that much earlier. */
   #bestMatch(from: number, to: number): number {
-    const now = this.#energy(0);
-    let before = this.#energy(Math.ceil(from));
+    const now = this.#correlation(0, 0);
+    let before = this.#correlation(Math.ceil(from), Math.ceil(from));
     let best = 0;
     for (let lag = Math.ceil(from); lag <= to; lag += 1) {
-      const product = this.#product(lag);
+      const product = this.#correlation(0, lag);
       // Without this an inaudible remainder of rounding would match itself well.
       if (now > INAUDIBLE && before > INAUDIBLE) best = Math.max(best, product / Math.sqrt(now * before));
       const next = this.#band[HISTORY - WINDOW - lag - 1] ?? 0;
@@ -101,16 +93,12 @@ export class Voicing {
     return best;
   }
 
-  #energy(lag: number): number {
-    let sum = 0;
-    for (let i = HISTORY - WINDOW - lag; i < HISTORY - lag; i += 1) sum += (this.#band[i] ?? 0) ** 2;
-    return sum;
-  }
-
-  #product(lag: number): number {
+  /** Of the two windows that end so many samples ago; of one with itself it is its energy. */
+  #correlation(ago: number, otherAgo: number): number {
     const band = this.#band;
     let sum = 0;
-    for (let i = HISTORY - WINDOW; i < HISTORY; i += 1) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
+    for (let i = HISTORY - WINDOW; i < HISTORY; i += 1)
+      sum += (band[i - ago] ?? 0) * (band[i - otherAgo] ?? 0);
     return sum;
   }
 }

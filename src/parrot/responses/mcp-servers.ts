@@ -1,83 +1,58 @@
 // MCP servers that a session was given: when it hears of one, it lists the tools there. The parrot has no
 // servers; it takes the tools that a client allows for those that there are.
 
-import type { Conversation, Item } from '../session/items.ts';
+import type * as z from 'zod';
+import type { gaTools } from '../schemas/schemas.ts';
+import { type Context, type Steps, tell } from '../session/context.ts';
+import type { Item } from '../session/items.ts';
 
 export interface McpServer {
   readonly label: string;
   readonly tools: readonly string[];
 }
 
-interface Tool {
-  readonly type: 'function' | 'mcp';
-  readonly server_label?: string;
-  readonly allowed_tools?:
-    | readonly string[]
-    | { readonly tool_names?: readonly string[] | undefined }
-    | null
-    | undefined;
-}
-
 /** The MCP servers among a session's tools. */
-export const mcpServersOf = (tools: readonly Tool[]): McpServer[] =>
-  tools.flatMap(({ type, server_label, allowed_tools: allowed }) => {
-    if (type !== 'mcp') return [];
-    const names =
-      allowed !== null && allowed !== undefined && 'tool_names' in allowed ? allowed.tool_names : allowed;
-    return [{ label: server_label ?? '', tools: Array.isArray(names) ? names : [] }];
+export const mcpServersOf = (tools: z.infer<typeof gaTools>): McpServer[] =>
+  tools.flatMap((tool) => {
+    if (tool.type !== 'mcp') return [];
+    const { server_label: label, allowed_tools: allowed } = tool;
+    return { label, tools: (Array.isArray(allowed) ? allowed : allowed?.tool_names) ?? [] };
   });
 
-const toolsToWire = (names: readonly string[]) =>
-  names.map((name) => ({
-    name,
-    description: '',
-    input_schema: { type: 'object', properties: {} },
-    annotations: null,
-  }));
+/** Lists the tools of those servers that `known` does not have, or has with other tools. */
+export const listMcpTools = (
+  servers: readonly McpServer[],
+  known: readonly McpServer[],
+  context: Context,
+): void => {
+  const listed = new Set(known.map((server) => JSON.stringify(server)));
+  for (const server of servers) {
+    if (!listed.has(JSON.stringify(server))) context.work(listTools(server, context));
+  }
+};
 
-export interface McpListsOptions {
-  readonly conversation: Conversation;
-  newId(prefix: string): string;
-  emit(type: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Tells that an item has come, or that it is complete. */
-  tell(what: 'added' | 'done', item: Item): void;
-  /** Work to be done in steps. */
-  work(steps: Generator<void, void, void>): void;
+function* listTools({ label, tools }: McpServer, context: Context): Steps {
+  const { conversation, newId, emit } = context;
+  const item: Item = {
+    id: newId('mcpl_'),
+    type: 'mcp_list_tools',
+    status: 'in_progress',
+    content: [],
+    fields: { server_label: label, tools: [] },
+  };
+  emit('mcp_list_tools.in_progress', { item_id: item.id });
+  conversation.add(item);
+  tell(context, 'added', item);
+  yield;
+  item.status = 'completed';
+  item.fields = { ...item.fields, tools: tools.map(toolToWire) };
+  if (conversation.find(item.id) !== undefined) tell(context, 'done', item);
+  emit('mcp_list_tools.completed', { item_id: item.id });
 }
 
-export class McpLists {
-  readonly #options: McpListsOptions;
-  #known: readonly McpServer[] = [];
-
-  constructor(options: McpListsOptions) {
-    this.#options = options;
-  }
-
-  /** Lists the tools of those servers that are new, or were given other tools. */
-  update(servers: readonly McpServer[]): void {
-    const known = new Set(this.#known.map((server) => JSON.stringify(server)));
-    this.#known = servers;
-    for (const server of servers) {
-      if (!known.has(JSON.stringify(server))) this.#options.work(this.#list(server));
-    }
-  }
-
-  *#list(server: McpServer): Generator<void, void, void> {
-    const { conversation, newId, emit, tell } = this.#options;
-    const item: Item = {
-      id: newId('mcpl_'),
-      type: 'mcp_list_tools',
-      status: 'in_progress',
-      content: [],
-      fields: { server_label: server.label, tools: [] },
-    };
-    emit('mcp_list_tools.in_progress', { item_id: item.id });
-    conversation.add(item);
-    tell('added', item);
-    yield;
-    item.status = 'completed';
-    item.fields = { ...item.fields, tools: toolsToWire(server.tools) };
-    if (conversation.find(item.id) !== undefined) tell('done', item);
-    emit('mcp_list_tools.completed', { item_id: item.id });
-  }
-}
+const toolToWire = (name: string) => ({
+  name,
+  description: '',
+  input_schema: { type: 'object', properties: {} },
+  annotations: null,
+});

@@ -1,30 +1,23 @@
 // The responses of a session: which one is active, how they are started and cancelled. Only one at a time
 // may speak into the conversation; out of band a few may run beside it.
 
-import { ApiError, activeResponse } from '../schemas/api-error.ts';
-import type { Dialect, ResponseRequest } from '../session/dialect.ts';
-import type { Conversation } from '../session/items.ts';
+import type { EchoSource } from '../hearing/echo-source.ts';
+import { ApiError } from '../schemas/api-error.ts';
+import type { Context } from '../session/context.ts';
+import type { ResponseRequest } from '../session/dialect.ts';
 import type { Tokens } from '../session/usage.ts';
-import type { Approvals } from './approvals.ts';
-import { type EchoSource, Reply } from './reply.ts';
+import { Reply } from './reply.ts';
 import type { ReplyScript } from './reply-script.ts';
 
-export interface RepliesOptions {
-  readonly dialect: Dialect;
-  readonly conversation: Conversation;
-  readonly approvals: Approvals;
-  /** How the n-th reply goes, counted from 1. */
-  script(n: number, source: EchoSource): ReplyScript;
-  newId(prefix: string): string;
-  emit(type: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Work to be done in steps. */
-  work(steps: Generator<void, void, void>): void;
+export interface RepliesOptions extends Context {
+  /** How the n-th reply goes, counted from 1; `turn`: see EchoSource. */
+  script(n: number, turn: number | undefined): ReplyScript;
   /** A reply into the conversation is over; it takes so long to play. */
   ended(playbackMs: number): void;
 }
 
 const MAX_OUT_OF_BAND = 4;
-/** Nobody is ever limited here; the figure is that of an account in good standing. */
+/** No client is ever limited here; the figure is that of an account in good standing. */
 const TOKENS_A_MINUTE = 15_000_000;
 
 export class Replies {
@@ -40,25 +33,22 @@ export class Replies {
   /** Throws an ApiError while another one speaks. */
   create(request: ResponseRequest, source: EchoSource, inputTokens: Tokens): void {
     if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
-      throw activeResponse((this.#active ?? [...this.#outOfBand][0])?.id ?? '');
+      const { id } = this.#active ?? [...this.#outOfBand][0] ?? {};
+      const sentence =
+        `Conversation already has an active response in progress: ${id}. ` +
+        'Wait until the response is finished before creating a new one.';
+      throw new ApiError(sentence, { code: 'conversation_already_has_active_response' });
     }
     this.#count += 1;
-    const script = this.#options.script(this.#count, source);
+    const script = this.#options.script(this.#count, source.turn);
     if (script.created === false && script.items?.length === 0 && script.ending?.status === 'never') return;
-    this.#start(request, script, source, inputTokens);
-  }
-
-  #start(request: ResponseRequest, script: ReplyScript, source: EchoSource, inputTokens: Tokens): void {
-    const { conversation } = this.#options;
     const reply: Reply = new Reply({
       ...this.#options,
-      conversation: request.outOfBand ? undefined : conversation,
-      conversationId: request.outOfBand ? null : conversation.id,
       request,
       script,
       source,
       inputTokens,
-      done: (result) => this.#done(reply, result),
+      done: (tokens, playbackMs) => this.#done(reply, tokens, playbackMs),
     });
     if (request.outOfBand) this.#outOfBand.add(reply);
     else this.#active = reply;
@@ -66,10 +56,7 @@ export class Replies {
     this.#options.work(reply.steps());
   }
 
-  #done(
-    reply: Reply,
-    { tokens, playbackMs }: { readonly tokens: number; readonly playbackMs: number },
-  ): void {
+  #done(reply: Reply, tokens: number, playbackMs: number): void {
     const remaining = TOKENS_A_MINUTE - tokens;
     const limit = { name: 'tokens', limit: TOKENS_A_MINUTE, remaining, reset_seconds: 0.001 };
     this.#options.emit('rate_limits.updated', { rate_limits: [limit] });
@@ -80,18 +67,18 @@ export class Replies {
 
   /** Throws an ApiError where there is nothing to cancel. */
   cancel(responseId: string | undefined): void {
-    const running = [...this.#outOfBand, ...(this.#active === undefined ? [] : [this.#active])];
-    const reply = responseId === undefined ? this.#active : running.find(({ id }) => id === responseId);
+    const running = [this.#active, ...this.#outOfBand];
+    const reply = responseId === undefined ? this.#active : running.find((one) => one?.id === responseId);
     if (reply === undefined) {
       throw new ApiError('Cancellation failed: no active response found', {
         code: 'response_cancel_not_active',
       });
     }
-    if (reply.cancellable) reply.cancel('client_cancelled');
+    reply.cancel('client_cancelled');
   }
 
   /** The person began to speak: the active reply stops. */
   interrupt(): void {
-    if (this.#active?.cancellable) this.#active.cancel('turn_detected');
+    this.#active?.cancel('turn_detected');
   }
 }

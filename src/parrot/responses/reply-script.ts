@@ -1,24 +1,23 @@
 // How a reply goes. The parrot's own script is one item that says the utterance back; tests write others, to
 // see what a client makes of the things that real services do now and then.
 
-/** Ends the reply early where `afterDeltas` deltas of audio or of arguments have been sent; absent: after all. */
-interface Early {
+export type ReplyEnding = {
+  /** It comes where so many deltas of audio or of arguments have been sent; absent: after all. */
   readonly afterDeltas?: number;
-}
-
-export type ReplyEnding =
+} & (
   | { readonly status: 'completed' }
-  | (Early & { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' })
-  | (Early & { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' | 'content_filter' })
-  | (Early & {
+  | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
+  | { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' | 'content_filter' }
+  | {
       readonly status: 'failed';
       /** `server_error`, `insufficient_quota`, ... */
       readonly code: string;
       readonly type?: string;
       readonly message?: string;
-    })
+    }
   /** No response.done, ever; cancelling it helps. */
-  | (Early & { readonly status: 'never' });
+  | { readonly status: 'never' }
+);
 
 /** It says something. */
 export interface SpokenItemPlan {
@@ -55,12 +54,9 @@ export interface McpCallPlan {
 }
 
 /** The service asks whether it may run a tool of an MCP server. GA only: elsewhere it is left out. */
-export interface ApprovalPlan {
-  readonly serverLabel: string;
-  readonly name: string;
-  readonly arguments: string;
+export interface ApprovalPlan extends Pick<McpCallPlan, 'serverLabel' | 'name' | 'arguments'> {
   /** What the call comes to once it is approved. */
-  readonly result?: { readonly output?: string; readonly error?: string };
+  readonly result?: Pick<McpCallPlan, 'output' | 'error'>;
 }
 
 /** Without calls (tool_choice none), only what is spoken remains. */

@@ -2,39 +2,28 @@
 // in the order of the real service, as a generator that says a little at every step. The caller
 // decides how fast it goes; between two steps it can be cancelled.
 
-import { msOfBytes } from '../../core/pcm.ts';
-import { type Dialect, itemToWire, type ResponseRequest } from '../session/dialect.ts';
+import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
+import type { EchoSource } from '../hearing/echo-source.ts';
+import type { Context, Fields, Steps } from '../session/context.ts';
+import { itemToWire, type ResponseRequest } from '../session/dialect.ts';
 import { describeSpeech, responseUsage, spokenTokens, type Tokens, textTokens } from '../session/usage.ts';
-import { ApprovalItem } from './approval-item.ts';
-import { CallItem } from './call-item.ts';
-import { McpCallItem } from './mcp-call-item.ts';
-import { DEFAULT_DELTA_BYTES, type OutputItem, type Stage } from './output-item.ts';
-import type { ReplyEnding, ReplyItem, ReplyScript, SpokenItemPlan } from './reply-script.ts';
-import { type Speech, SpokenItem } from './spoken-item.ts';
+import { ApprovalItem, FunctionCallItem, McpCallItem } from './call-items.ts';
+import { OutputItem, type Stage } from './output-item.ts';
+import type { ReplyEnding, ReplyItem, ReplyScript } from './reply-script.ts';
+import { SpokenItem } from './spoken-item.ts';
 
-/** What is said back: a voice or, in its absence, words. */
-export interface EchoSource {
-  readonly utterance: Buffer;
-  readonly text: string;
-  /** The results of calls since then: the words of the reply, with any sound. */
-  readonly results?: string | undefined;
-  /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
-  readonly turn?: number | undefined;
-}
-
-export interface ReplyOptions extends Omit<Stage, 'responseId' | 'spoken' | 'deltaBytes'> {
-  readonly conversationId: string | null;
+export interface ReplyOptions extends Context {
   readonly request: ResponseRequest;
   readonly script: ReplyScript;
   readonly source: EchoSource;
   readonly inputTokens: Tokens;
   /** After response.done. `playbackMs`: how long the reply takes to play. */
-  done(result: { readonly tokens: number; readonly playbackMs: number }): void;
+  done(tokens: number, playbackMs: number): void;
 }
 
 type Ended = Exclude<ReplyEnding, { status: 'never' }>;
 
-const statusDetails = (ending: Ended): Readonly<Record<string, unknown>> | null => {
+const statusDetails = (ending: Ended): Fields | null => {
   switch (ending.status) {
     case 'completed':
       return null;
@@ -47,15 +36,14 @@ const statusDetails = (ending: Ended): Readonly<Record<string, unknown>> | null 
   }
 };
 
-const isPossible = (plan: ReplyItem, { mayCall }: ResponseRequest, { runsMcp }: Dialect): boolean => {
-  if ('call' in plan) return mayCall;
-  return 'mcp' in plan || 'approval' in plan ? mayCall && runsMcp : true;
-};
-
 /** Who may not call says the utterance back. */
 const itemsOf = ({ script, request, dialect }: ReplyOptions): readonly ReplyItem[] => {
   const { items = [{}] } = script;
-  const possible = items.filter((plan) => isPossible(plan, request, dialect));
+  const mayRunMcp = request.mayCall && dialect.runsMcp;
+  const possible = items.filter((plan) => {
+    if ('call' in plan) return request.mayCall;
+    return mayRunMcp || !('mcp' in plan || 'approval' in plan);
+  });
   return possible.length === 0 && items.length > 0 ? [{}] : possible;
 };
 
@@ -72,12 +60,8 @@ export class Reply {
   constructor(options: ReplyOptions) {
     this.id = options.newId('resp_');
     this.#options = options;
-    const { deltaBytes = DEFAULT_DELTA_BYTES } = options.script;
-    this.#stage = { ...options, responseId: this.id, spoken: options.request.spoken, deltaBytes };
-  }
-
-  get cancellable(): boolean {
-    return this.#options.script.cancellable ?? true;
+    const { deltaBytes = bytesOfMs(100) } = options.script;
+    this.#stage = { ...options, responseId: this.id, deltaBytes };
   }
 
   /** What comes at once. */
@@ -86,7 +70,7 @@ export class Reply {
     this.#options.emit('response.created', { response: this.#toWire('in_progress', null) });
   }
 
-  *steps(): Generator<void, void, void> {
+  *steps(): Steps {
     yield* this.#say();
     const { ending = { status: 'completed' }, lateDeltas = 0 } = this.#options.script;
     if (!this.#ended && ending.status !== 'never') this.#end(ending);
@@ -94,16 +78,11 @@ export class Reply {
       yield;
       this.#items.at(-1)?.nextAudio();
     }
-    if (this.#ended) yield* this.#settle();
+    if (!this.#ended) return;
+    for (const item of this.#items) yield* item.settle();
   }
 
-  *#settle(): Generator<void, void, void> {
-    for (const item of this.#items) {
-      if (item.settle !== undefined) yield* item.settle();
-    }
-  }
-
-  *#say(): Generator<void, void, void> {
+  *#say(): Steps {
     for (const plan of itemsOf(this.#options)) {
       if (this.#due) return;
       const item = this.#openItem(plan);
@@ -119,9 +98,8 @@ export class Reply {
 
   /** Over, or at the place where the script ends it. */
   get #due(): boolean {
-    const { ending } = this.#options.script;
-    const last = ending !== undefined && 'afterDeltas' in ending ? ending.afterDeltas : undefined;
-    return this.#ended || (last !== undefined && this.#deltas >= last);
+    const { afterDeltas = Number.POSITIVE_INFINITY } = this.#options.script.ending ?? {};
+    return this.#ended || this.#deltas >= afterDeltas;
   }
 
   #openItem(plan: ReplyItem): OutputItem {
@@ -134,18 +112,17 @@ export class Reply {
 
   #createItem(plan: ReplyItem): OutputItem {
     const index = this.#items.length;
-    if ('call' in plan) return new CallItem(this.#stage, index, plan.call);
+    if ('call' in plan) return new FunctionCallItem(this.#stage, index, plan.call);
     if ('mcp' in plan) return new McpCallItem(this.#stage, index, plan.mcp);
     if ('approval' in plan) return new ApprovalItem(this.#stage, index, plan.approval);
-    return new SpokenItem(this.#stage, index, this.#speech(plan), plan.phase);
-  }
-
-  #speech({ audio, transcript }: SpokenItemPlan): Speech | undefined {
-    if (audio === null) return undefined;
+    const { audio: voice, transcript, phase } = plan;
+    const fields = phase === undefined ? {} : { phase };
+    const message = { type: 'message', role: 'assistant', fields } as const;
+    if (voice === null) return new OutputItem(this.#stage, index, 'item_', message);
     const { utterance, text, results } = this.#options.source;
-    const voice = audio?.(utterance) ?? utterance;
-    const words = results ?? (voice.length > 0 ? describeSpeech(voice.length) : text);
-    return { audio: voice, transcript: transcript ?? words };
+    const audio = voice?.(utterance) ?? utterance;
+    const words = results ?? (audio.length > 0 ? describeSpeech(audio.length) : text);
+    return new SpokenItem(this.#stage, index, message, audio, transcript ?? words);
   }
 
   #said(item: OutputItem): void {
@@ -162,36 +139,31 @@ export class Reply {
   }
 
   cancel(reason: 'turn_detected' | 'client_cancelled'): void {
-    if (!this.#ended) this.#end({ status: 'cancelled', reason });
+    if (this.#ended || this.#options.script.cancellable === false) return;
+    this.#end({ status: 'cancelled', reason });
   }
 
   #end(ending: Ended): void {
     this.#ended = true;
     this.#close(this.#open, ending.status === 'completed' ? 'completed' : 'incomplete');
-    const usage = responseUsage(this.#options.inputTokens, this.#outputTokens());
+    const sentBytes = this.#items.reduce((sum, item) => sum + item.sentBytes, 0);
+    const written = this.#items.map((item) => item.written).join('');
+    const output = { audio: spokenTokens(sentBytes), text: textTokens(written) };
+    const usage = responseUsage(this.#options.inputTokens, output);
     const response = this.#toWire(ending.status, statusDetails(ending), usage);
     this.#options.emit('response.done', { response });
-    this.#options.done({ tokens: usage.total_tokens, playbackMs: msOfBytes(this.#sentBytes) });
-  }
-
-  get #sentBytes(): number {
-    return this.#items.reduce((sum, item) => sum + item.sentBytes, 0);
-  }
-
-  #outputTokens(): Tokens {
-    const words = this.#items.map((item) => item.written).join('');
-    return { audio: spokenTokens(this.#sentBytes), text: textTokens(words) };
+    this.#options.done(usage.total_tokens, msOfBytes(sentBytes));
   }
 
   #toWire(status: string, details: object | null, usage: object | null = null): object {
-    const { dialect, conversationId, request } = this.#options;
+    const { dialect, conversation, request } = this.#options;
     return {
       object: 'realtime.response',
       id: this.id,
       status,
       status_details: details,
       output: this.#items.map(({ item }) => itemToWire(item, dialect)),
-      conversation_id: conversationId,
+      conversation_id: request.outOfBand ? null : conversation.id,
       ...request.wire,
       usage,
       metadata: request.metadata,

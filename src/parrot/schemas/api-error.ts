@@ -2,7 +2,7 @@
 // fault. An ApiError is thrown by the checks of a client's event and becomes one `error` event; the session
 // goes on as if the event had never come.
 
-export interface ApiErrorDetails {
+interface ApiErrorDetails {
   readonly code: string;
   readonly param?: string;
   /** False where OpenAI's own error does not name the event it answers. */
@@ -15,11 +15,11 @@ export class ApiError extends Error {
   readonly type = 'invalid_request_error';
   readonly #namesEvent: boolean;
 
-  constructor(message: string, facts: ApiErrorDetails) {
+  constructor(message: string, { code, param, namesEvent = true }: ApiErrorDetails) {
     super(message);
-    this.code = facts.code;
-    this.param = facts.param ?? null;
-    this.#namesEvent = facts.namesEvent ?? true;
+    this.code = code;
+    this.param = param ?? null;
+    this.#namesEvent = namesEvent;
   }
 
   /** The `error` object of the wire; `eventId` is the client's own id of the event at fault. */
@@ -40,10 +40,3 @@ export const unknownItem = (action: 'retriev' | 'delet' | 'truncat', id: string)
     param: 'item_id',
     namesEvent: action !== 'truncat',
   });
-
-export const activeResponse = (responseId: string): ApiError =>
-  new ApiError(
-    `Conversation already has an active response in progress: ${responseId}. ` +
-      'Wait until the response is finished before creating a new one.',
-    { code: 'conversation_already_has_active_response' },
-  );

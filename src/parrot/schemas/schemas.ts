@@ -1,6 +1,8 @@
-// The parts of a session's configuration that both dialects share.
+// The parts of a session's configuration that both dialects share; and of its `turn_detection` also the
+// defaults, how an update changes it, and what the input audio buffer makes of it.
 
 import * as z from 'zod';
+import type { Settings } from '../session/dialect.ts';
 
 const functionTool = z.strictObject({
   type: z.literal('function'),
@@ -97,6 +99,54 @@ const idle = { idle_timeout_ms: z.int().min(5000).max(30_000).nullish() };
 
 export const gaTurnDetection = z.discriminatedUnion('type', [serverVad.extend(idle), semanticVad]).nullable();
 export const betaTurnDetection = z.discriminatedUnion('type', [serverVad, semanticVad]).nullable();
+
+type WireTurnDetection = z.infer<typeof gaTurnDetection>;
+type Given = NonNullable<WireTurnDetection>;
+
+const answered = { create_response: true, interrupt_response: true };
+
+/** As the real service starts a session: 200 ms of silence, unlike its documentation. */
+export const defaultTurnDetection: Extract<Given, { type: 'server_vad' }> = {
+  type: 'server_vad',
+  threshold: 0.5,
+  prefix_padding_ms: 300,
+  silence_duration_ms: 200,
+  ...answered,
+};
+
+const defaults = {
+  server_vad: defaultTurnDetection,
+  semantic_vad: { type: 'semantic_vad', eagerness: 'auto', ...answered },
+} as const;
+
+/** What an update leaves out keeps its value, or has its default where the type is new. */
+export const updateTurnDetection = (
+  old: WireTurnDetection = null,
+  update: WireTurnDetection = old,
+): WireTurnDetection =>
+  update === null ? null : { ...defaults[update.type], ...(old?.type === update.type ? old : {}), ...update };
+
+// The real service waits until the sentence sounds complete, and no longer than 8, 4 or 2 s. The parrot
+// does not know what a sentence is: it waits a quarter of that, always.
+const EAGER_SILENCE_MS = { low: 2000, medium: 1000, auto: 1000, high: 500 };
+const SEMANTIC_PREFIX_MS = 300;
+
+export const toTurnDetection = (wire: WireTurnDetection = null): Settings['turnDetection'] => {
+  if (wire === null) return undefined;
+  const { create_response: createResponse = true, interrupt_response: interruptResponse = true } = wire;
+  const common = { createResponse, interruptResponse };
+  if (wire.type === 'semantic_vad') {
+    const silenceMs = EAGER_SILENCE_MS[wire.eagerness ?? 'auto'];
+    return { threshold: 0.5, prefixMs: SEMANTIC_PREFIX_MS, silenceMs, idleMs: undefined, ...common };
+  }
+  return {
+    threshold: wire.threshold ?? 0.5,
+    prefixMs: wire.prefix_padding_ms ?? 300,
+    silenceMs: wire.silence_duration_ms ?? 200,
+    idleMs: wire.idle_timeout_ms ?? undefined,
+    ...common,
+  };
+};
 
 /** An array of modalities that is one of the combinations given. */
 export const modalities = (...combinations: readonly string[][]) =>

@@ -26,7 +26,8 @@ const valueAt = (value: unknown, path: Path): unknown =>
     value,
   );
 
-const written = (path: Path): string =>
+/** `session.tools[0].name` */
+export const written = (path: Path): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
@@ -34,8 +35,7 @@ const written = (path: Path): string =>
 
 const list = (values: readonly unknown[]): string => {
   const quoted = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
-  if (quoted.length < 3) return quoted.join(' and ');
-  return `${quoted.slice(0, -1).join(', ')}, and ${quoted.at(-1)}`;
+  return new Intl.ListFormat('en').format(quoted);
 };
 
 const kindOf = (value: unknown): string => {
@@ -96,18 +96,16 @@ export const invalidValue = (param: string, value: unknown, supported: readonly 
 };
 
 const outOfRange = (param: string, value: unknown, side: 'above' | 'below', limit: unknown): ApiError => {
-  const word = side === 'above' ? 'maximum' : 'minimum';
-  const sign = side === 'above' ? '<=' : '>=';
+  const [word, short, sign] = side === 'above' ? ['maximum', 'max', '<='] : ['minimum', 'min', '>='];
   if (typeof value !== 'number') {
-    const what = typeof value === 'string' ? 'string' : 'array';
-    const code = `${what}_${side}_${side === 'above' ? 'max' : 'min'}_length`;
+    const code = `${typeof value === 'string' ? 'string' : 'array'}_${side}_${short}_length`;
     return new ApiError(`Invalid '${param}': expected a length ${sign} ${String(limit)}.`, { code, param });
   }
   const kind = Number.isInteger(value) ? 'integer' : 'decimal';
   return new ApiError(
     `Invalid '${param}': ${kind} ${side} ${word} value. ` +
       `Expected a value ${sign} ${String(limit)}, but got ${value} instead.`,
-    { code: `${kind}_${side}_${side === 'above' ? 'max' : 'min'}_value`, param },
+    { code: `${kind}_${side}_${short}_value`, param },
   );
 };
 

@@ -34,10 +34,8 @@ const parse = (url: string): URL | undefined =>
 
 export const isRealtimePath = (url: string): boolean => PATHS.includes(parse(url)?.pathname ?? '');
 
-const header = ({ headers }: HandshakeRequest, name: string): string => {
-  const value = headers[name] ?? '';
-  return typeof value === 'string' ? value : value.join(', ');
-};
+const header = ({ headers }: HandshakeRequest, name: string): string =>
+  [headers[name] ?? []].flat().join(', ');
 
 /** Browsers cannot set headers; they put theirs among the subprotocols. */
 const subprotocols = (request: HandshakeRequest): string[] =>
@@ -59,7 +57,7 @@ const asksForBeta = (request: HandshakeRequest): boolean =>
 const isForeignModel = (model: string): boolean =>
   /^(gpt|chatgpt|o\d|whisper|tts|dall-e|text|codex|omni)-/.test(model) && !/realtime|^gpt-audio/.test(model);
 
-const refuse = (closeCode: number, code: string, sentence: string): Refused => ({
+export const refuse = (closeCode: number, code: string, sentence: string): Refused => ({
   error: new ApiError(sentence, { code }),
   closeCode,
   closeReason: `invalid_request_error.${code}`,

@@ -4,7 +4,7 @@
 // do, the client is no longer read from.
 
 import type { RawData, WebSocket } from 'ws';
-import type { Session, WireEvent } from '../session/session.ts';
+import { Session, type SessionOptions, type WireEvent } from '../session/session.ts';
 
 const REPLY_PAUSES_BYTES = 256 * 1024;
 const EVENTS_WAIT_BYTES = 4 * 1024 * 1024;
@@ -27,14 +27,12 @@ export class ClientConnection {
   #alive = true;
 
   /** `sessionMs`: how long the session may last. */
-  constructor(
-    socket: WebSocket,
-    sessionMs: number,
-    createSession: (connection: ClientConnection) => Session,
-  ) {
+  constructor(socket: WebSocket, sessionMs: number, options: Omit<SessionOptions, 'emit'>) {
     this.#socket = socket;
     this.#pings = setInterval(() => this.#ping(), PING_MS);
-    this.#expiry = setTimeout(() => this.#expire(Math.round(sessionMs / 60_000)), sessionMs);
+    this.#expiry = setTimeout(() => {
+      socket.close(GOING_AWAY, this.#session.expire(Math.round(sessionMs / 60_000)));
+    }, sessionMs);
     socket.on('message', (data, isBinary) => this.#take(data, isBinary));
     socket.on('pong', () => {
       this.#alive = true;
@@ -42,7 +40,7 @@ export class ClientConnection {
     // A frame that breaks the protocol or is too large: ws closes with the code for it, and `close` follows.
     socket.on('error', () => this.#stop());
     socket.on('close', () => this.#stop());
-    this.#session = createSession(this);
+    this.#session = new Session({ ...options, emit: (event) => this.send(event) });
     this.#session.open();
   }
 
@@ -76,7 +74,7 @@ export class ClientConnection {
       if (this.#inbox.length === 0 && this.#socket.isPaused) this.#socket.resume();
       if (this.#socket.bufferedAmount < REPLY_PAUSES_BYTES && this.#session.pump()) this.#wake();
     } catch (error) {
-      // A fault of the parrot's own must not end the program that it lives in.
+      // An internal error of the parrot must not end the program that it runs in.
       this.#socket.close(INTERNAL_ERROR, `The parrot failed: ${String(error)}`.slice(0, 100));
     }
   }
@@ -84,22 +82,13 @@ export class ClientConnection {
   #read(): void {
     const text = this.#inbox.shift();
     this.#inboxBytes -= Buffer.byteLength(text ?? '');
-    if (text === undefined) this.#session.receiveBinary();
-    else this.#session.receive(text);
+    this.#session.receive(text);
   }
 
   #ping(): void {
-    if (!this.#alive) {
-      this.#socket.terminate();
-      return;
-    }
+    if (this.#alive) this.#socket.ping();
+    else this.#socket.terminate();
     this.#alive = false;
-    this.#socket.ping();
-  }
-
-  #expire(minutes: number): void {
-    const sentence = this.#session.expire(minutes);
-    this.#socket.close(GOING_AWAY, sentence);
   }
 
   #stop(): void {

@@ -1,14 +1,38 @@
 // The HTTP server that the WebSockets come through: a few connections at once, and none that only sits there.
+// It answers requests without a WebSocket, and those to the wrong place.
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './http-answers.ts';
+import { isRealtimePath } from './authorize.ts';
 
 export const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 24;
 /** A connection that is silent for so long before its request is complete is dropped. */
 const REQUEST_MS = 10_000;
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** In the words of the real service. */
+const notFound = ({ method, url = '' }: IncomingMessage): string => {
+  const message = `Invalid URL (${method} ${url.slice(0, 200)}). The parrot answers at /v1/realtime.`;
+  const error = { message, type: 'invalid_request_error', param: null, code: null };
+  return JSON.stringify({ error });
+};
+
+/** For a connection that wanted a WebSocket and is no longer HTTP. */
+export const rawNotFound = (request: IncomingMessage): string =>
+  `HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${notFound(request)}`;
+
+const answer: RequestListener = (request, response) => {
+  response.setHeader('Connection', 'close');
+  if (isRealtimePath(request.url ?? '')) {
+    response.writeHead(426, { Upgrade: 'websocket', 'Content-Type': 'text/plain; charset=utf-8' });
+    response.write('This is a parrot: a Realtime service that says back what it hears.\n');
+    response.end('Connect with a WebSocket, to /v1/realtime?model=gpt-realtime-2.1\n');
+  } else {
+    response.writeHead(404, { 'Content-Type': 'application/json' });
+    response.end(notFound(request));
+  }
+};
 
 export const createHttpServer = (requestMs = REQUEST_MS): Server => {
   // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
@@ -20,16 +44,14 @@ export const createHttpServer = (requestMs = REQUEST_MS): Server => {
   return server;
 };
 
-const cannotListen = (port: number, { code, message }: NodeJS.ErrnoException): Error => {
-  if (code === 'EADDRINUSE') {
-    return new Error(
-      `Port ${port} of ${HOST} is in use: end the program that has it, or choose another port.`,
-    );
-  }
-  if (code === 'EACCES') {
-    return new Error(`Port ${port} of ${HOST} is not permitted: choose one above 1023.`);
-  }
-  return new Error(`Port ${port} of ${HOST} cannot be had (${message}): choose another port.`);
+const faults: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use: end the program that has it, or choose another port',
+  EACCES: 'is not permitted: choose one above 1023',
+};
+
+const cannotListen = (port: number, { code = '', message }: NodeJS.ErrnoException): Error => {
+  const fault = faults[code] ?? `cannot be had (${message}): choose another port`;
+  return new Error(`Port ${port} of ${HOST} ${fault}.`);
 };
 
 /** Resolves with the port; rejects with one sentence where it cannot be had. */

@@ -7,46 +7,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ReplyScript } from '../responses/reply-script.ts';
-import type { CallTrigger } from '../responses/triggers.ts';
-import { ApiError } from '../schemas/api-error.ts';
 import { beta } from '../session/dialect-beta.ts';
 import { ga } from '../session/dialect-ga.ts';
-import { Session, type WireEvent } from '../session/session.ts';
-import { type TraceLine, traceLine } from '../session/wire-trace.ts';
-import { authorize, isRealtimePath, type Refused } from './authorize.ts';
+import type { SessionOptions } from '../session/session.ts';
+import { traceLine } from '../session/wire-trace.ts';
+import { authorize, isRealtimePath, type Refused, refuse } from './authorize.ts';
 import { ClientConnection } from './client-connection.ts';
-import { notFound, rawAnswer } from './http-answers.ts';
-import { createHttpServer, HOST, listen, MAX_TIMER_MS } from './http-server.ts';
+import { createHttpServer, HOST, listen, rawNotFound } from './http-server.ts';
 
-export interface ParrotOptions {
+export interface ParrotOptions extends Pick<SessionOptions, 'replies' | 'calls' | 'onEvent'> {
   readonly dialect: 'ga' | 'beta';
   /** 0 or absent: any free one. On 127.0.0.1 only. */
   readonly port?: number;
   /** When set, every other key is refused as OpenAI refuses it. */
   readonly key?: string;
-  /** Every connection is held up for so long before the WebSocket opens. */
-  readonly holdUpMs?: number;
-  /** The same until it resolves. */
+  /** No WebSocket opens before it resolves. */
   readonly holdUp?: Promise<void>;
   /** How long a session may last; default 60 minutes, as OpenAI's. */
   readonly sessionMs?: number;
-  /** How the n-th reply (from 1) of a session goes; undefined: as usual. */
-  readonly replies?: (n: number) => ReplyScript | undefined;
-  /** What makes the service call functions, where `replies` has no say. */
-  readonly calls?: readonly CallTrigger[];
-  /** What crosses the wire: names, ids and sizes, never audio. */
-  readonly onEvent?: (line: TraceLine) => void;
-}
-
-export interface Parrot {
-  /** ws://127.0.0.1:PORT/v1/realtime */
-  readonly url: string;
-  readonly port: number;
-  /** Ends all sessions (1001) and frees the port. */
-  close(): Promise<void>;
 }
 
 const MAX_SESSIONS = 8;
@@ -58,73 +37,63 @@ const POLICY_VIOLATION = 1008;
 
 const dialects = { ga, beta };
 
-const full: Refused = {
-  error: new ApiError(`The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`, {
-    code: 'session_limit_reached',
-  }),
-  closeCode: POLICY_VIOLATION,
-  closeReason: 'invalid_request_error.session_limit_reached',
-};
+const full = refuse(
+  POLICY_VIOLATION,
+  'session_limit_reached',
+  `The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`,
+);
 
 /** Rejects with one sentence where the port cannot be had. */
 export const startParrot = async (options: ParrotOptions): Promise<Parrot> => {
-  const server = new ParrotServer(options);
-  await server.listen(options.port ?? 0);
-  return server;
+  const http = createHttpServer();
+  return new Parrot(options, http, await listen(http, options.port ?? 0));
 };
 
 const newId = (prefix: string): string => `${prefix}${randomUUID().replaceAll('-', '').slice(0, 21)}`;
 
-class ParrotServer implements Parrot {
+export class Parrot {
+  readonly port: number;
+  /** ws://127.0.0.1:PORT/v1/realtime */
+  readonly url: string;
   readonly #options: ParrotOptions;
-  readonly #http: Server = createHttpServer();
-  readonly #sockets: WebSocketServer;
-  /** In any state: the server ends after the last of them. */
+  readonly #http: Server;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
+  });
+  /** Those without a WebSocket, or whose WebSocket is not open yet. */
   readonly #connections = new Set<Duplex>();
-  /** Those that are held up: their WebSocket is not open yet. */
-  readonly #waiting = new Set<Duplex>();
-  #port = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ParrotOptions) {
+  constructor(options: ParrotOptions, http: Server, port: number) {
+    this.port = port;
+    this.url = `ws://${HOST}:${port}/v1/realtime`;
     this.#options = options;
-    this.#http.on('connection', (socket) => {
+    this.#http = http;
+    http.on('connection', (socket) => {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
     });
-    this.#http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
-      handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
-    });
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  get url(): string {
-    return `ws://${HOST}:${this.#port}/v1/realtime`;
-  }
-
-  async listen(port: number): Promise<void> {
-    this.#port = await listen(this.#http, port);
+    http.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     if (this.#tooLate(socket)) return;
     if (!isRealtimePath(request.url ?? '')) {
-      // Nobody else ends it: it is no longer HTTP, and a client may leave its own side open.
-      socket.end(rawAnswer(notFound(request)), () => socket.destroy());
+      // Nothing else ends it: it is no longer HTTP, and a client may leave its own side open.
+      socket.end(rawNotFound(request), () => socket.destroy());
       return;
     }
     request.socket.setTimeout(0);
     await this.#holdUp(socket);
     if (this.#tooLate(socket)) return;
-    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client, request));
+    this.#sockets.handleUpgrade(request, socket, head, (client) => {
+      this.#connections.delete(socket);
+      this.#accept(client, request);
+    });
   }
 
   /** The client has gone, or came when the parrot had begun to close and must not keep it open. */
@@ -133,30 +102,25 @@ class ParrotServer implements Parrot {
     return socket.destroyed;
   }
 
-  /** Must be called with a socket that is not destroyed: it waits for its `close`. */
   async #holdUp(socket: Duplex): Promise<void> {
-    const { holdUpMs, holdUp } = this.#options;
-    const gone = new AbortController();
     const leave = (): void => void socket.destroy();
-    socket.once('close', () => gone.abort()).once('end', leave);
-    this.#waiting.add(socket);
-    await Promise.allSettled([
-      holdUp,
-      holdUpMs === undefined ? undefined : delay(holdUpMs, undefined, { signal: gone.signal }),
-    ]);
-    this.#waiting.delete(socket);
+    socket.once('end', leave);
+    await this.#options.holdUp;
     socket.off('end', leave);
   }
 
   #accept(socket: WebSocket, { url = '', headers }: IncomingMessage): void {
-    const rules = { dialect: this.#options.dialect, key: this.#options.key };
+    const { dialect, key, sessionMs = HOUR_MS, replies, calls, onEvent } = this.#options;
     const isFull = this.#sockets.clients.size > MAX_SESSIONS;
-    const authorization = isFull ? full : authorize({ url, headers }, rules);
-    if ('error' in authorization) this.#reject(socket, authorization);
-    else
-      new ClientConnection(socket, this.#sessionMs, (connection) =>
-        this.#session(connection, authorization.model),
-      );
+    const authorization = isFull ? full : authorize({ url, headers }, { dialect, key });
+    if ('error' in authorization) {
+      this.#reject(socket, authorization);
+      return;
+    }
+    const { model } = authorization;
+    const expiresAt = Math.floor((Date.now() + sessionMs) / 1000);
+    const rules = { dialect: dialects[dialect], replies, calls, onEvent };
+    new ClientConnection(socket, sessionMs, { ...rules, model, expiresAt, newId });
   }
 
   #reject(socket: WebSocket, { error, closeCode, closeReason }: Refused): void {
@@ -168,18 +132,7 @@ class ParrotServer implements Parrot {
     socket.close(closeCode, closeReason);
   }
 
-  get #sessionMs(): number {
-    return Math.min(this.#options.sessionMs ?? HOUR_MS, MAX_TIMER_MS);
-  }
-
-  #session(connection: ClientConnection, model: string): Session {
-    const { dialect, replies, calls, onEvent } = this.#options;
-    const expiresAt = Math.floor((Date.now() + this.#sessionMs) / 1000);
-    const emit = (event: WireEvent): void => connection.send(event);
-    const rules = { dialect: dialects[dialect], replies, calls };
-    return new Session({ ...rules, model, expiresAt, newId, emit, onEvent });
-  }
-
+  /** Ends all sessions (1001) and frees the port. */
   close(): Promise<void> {
     this.#closing ??= this.#shutDown();
     return this.#closing;
@@ -187,11 +140,11 @@ class ParrotServer implements Parrot {
 
   async #shutDown(): Promise<void> {
     const closed = new Promise((resolve) => this.#http.close(resolve));
-    for (const socket of this.#waiting) socket.destroy();
-    for (const client of this.#sockets.clients) client.close(GOING_AWAY, 'The parrot is closing.');
-    this.#http.closeAllConnections();
+    for (const socket of this.#connections) socket.destroy();
+    const { clients } = this.#sockets;
+    for (const client of clients) client.close(GOING_AWAY, 'The parrot is closing.');
     const impatience = setTimeout(() => {
-      for (const socket of this.#connections) socket.destroy();
+      for (const client of clients) client.terminate();
     }, CLOSE_MS);
     await closed;
     clearTimeout(impatience);

@@ -2,8 +2,10 @@
 // belong to the dialects and are checked there.
 
 import * as z from 'zod';
+import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { check, invalidValue } from '../schemas/validate.ts';
+import type { Fields } from './context.ts';
 
 const eventId = z.string().max(512).nullish();
 
@@ -31,14 +33,19 @@ const shapes = {
 };
 
 type Shapes = typeof shapes;
-export type ClientEventType = keyof Shapes;
-export type ClientEvent = { [T in ClientEventType]: z.infer<Shapes[T]> }[ClientEventType];
-export type ClientEventOf<T extends ClientEventType> = z.infer<Shapes[T]>;
+type ClientEventType = keyof Shapes;
+export type ClientEvent<T extends ClientEventType = ClientEventType> = {
+  [K in T]: z.infer<Shapes[K]> & { type: K };
+}[T];
 
 const isType = (type: string): type is ClientEventType => Object.hasOwn(shapes, type);
 
-/** A JSON object that says of itself what it is. Throws an ApiError. */
-export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
+/** The JSON object of a frame; undefined stands for one that was not text. Throws an ApiError. */
+export const parseJson = (text: string | undefined): Fields => {
+  if (text === undefined) {
+    const sentence = 'Expected a text WebSocket message; binary frames are not supported.';
+    throw new ApiError(sentence, { code: 'invalid_event' });
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -52,7 +59,7 @@ export const parseJson = (text: string): Readonly<Record<string, unknown>> => {
 };
 
 /** The event, checked. Throws an ApiError. */
-export const parseClientEvent = (value: Readonly<Record<string, unknown>>): ClientEvent => {
+export const parseClientEvent = (value: Fields): ClientEvent => {
   const { type } = check(z.looseObject({ type: z.string() }), value);
   if (!isType(type)) throw invalidValue('type', type, Object.keys(shapes));
   return check<ClientEvent>(shapes[type], value);
@@ -62,11 +69,11 @@ export const parseClientEvent = (value: Readonly<Record<string, unknown>>): Clie
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Whole samples of PCM from base64. Throws an ApiError that names `param`. */
-export const parseAudio = (base64: string, param: string, maxBytes: number): Buffer => {
+export const parseAudio = (base64: string, param: string): Buffer => {
   const invalid = (sentence: string): ApiError =>
     new ApiError(`Invalid '${param}'. ${sentence}`, { code: 'invalid_value', param });
-  if (base64.length > Math.ceil(maxBytes / 3) * 4) {
-    throw invalid(`Expected at most ${maxBytes / 1024 / 1024} MiB of audio in one event.`);
+  if (base64.length > Math.ceil(MAX_INPUT_BYTES / 3) * 4) {
+    throw invalid(`Expected at most ${MAX_INPUT_BYTES / 1024 / 1024} MiB of audio in one event.`);
   }
   if (base64.length % 4 !== 0 || !BASE64.test(base64)) {
     throw invalid('Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value.');

@@ -1,34 +1,37 @@
 // The dialect of before: the session is flat, events have shorter names, and some do not exist.
 
 import * as z from 'zod';
-import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from '../hearing/turn-detection.ts';
 import * as shapes from '../schemas/schemas.ts';
 import { check } from '../schemas/validate.ts';
-import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import type { Configuration, Dialect, SessionFacts } from './dialect.ts';
 import { refuseOtherModel, refuseOtherVoice, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
 
 // The parrot gives back the samples it got, so it takes no other format than the house's.
 const format = z.literal('pcm16');
 const modalities = shapes.modalities(['text'], ['audio', 'text']);
-const temperature = z.number().min(0.6).max(1.2);
+
+/** What a session says, and a response may say otherwise. */
+const shared = {
+  modalities,
+  instructions: z.string(),
+  voice: shapes.voice,
+  output_audio_format: format,
+  tools: shapes.betaTools,
+  tool_choice: shapes.toolChoice,
+  temperature: z.number().min(0.6).max(1.2),
+  max_response_output_tokens: shapes.maxTokens,
+};
 
 const sessionUpdate = z.strictObject({
   session: z
     .strictObject({
       model: z.string(),
-      modalities,
-      instructions: z.string(),
-      voice: shapes.voice,
+      ...shared,
       input_audio_format: format,
-      output_audio_format: format,
       input_audio_transcription: shapes.transcription,
       input_audio_noise_reduction: shapes.noiseReduction,
       turn_detection: shapes.betaTurnDetection,
-      tools: shapes.betaTools,
-      tool_choice: shapes.toolChoice,
-      temperature,
-      max_response_output_tokens: shapes.maxTokens,
       speed: shapes.speed,
       tracing: shapes.tracing,
     })
@@ -38,14 +41,7 @@ const sessionUpdate = z.strictObject({
 const responseCreate = z.strictObject({
   response: z
     .strictObject({
-      modalities,
-      instructions: z.string(),
-      voice: shapes.voice,
-      output_audio_format: format,
-      tools: shapes.betaTools,
-      tool_choice: shapes.toolChoice,
-      temperature,
-      max_response_output_tokens: shapes.maxTokens,
+      ...shared,
       conversation: z.enum(['auto', 'none']),
       input: inputItems.text,
       metadata: shapes.metadata,
@@ -60,7 +56,7 @@ const firstSession = (model: string): Session => ({
   modalities: ['audio', 'text'],
   instructions: '',
   voice: 'alloy',
-  turn_detection: defaultTurnDetection,
+  turn_detection: shapes.defaultTurnDetection,
   input_audio_format: 'pcm16',
   output_audio_format: 'pcm16',
   input_audio_transcription: null,
@@ -76,62 +72,57 @@ const firstSession = (model: string): Session => ({
 // Those of the GA models, marin and cedar, came when this dialect was on its way out.
 const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'];
 
-class BetaConfiguration implements Configuration {
-  readonly #facts: SessionFacts;
-  #session: Session;
+const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
+  let session = firstSession(model);
+  return {
+    update(given, voiceHasSpoken) {
+      const update = check(sessionUpdate, { session: given }).session;
+      refuseOtherModel(update.model, model);
+      refuseUnknownVoice('session.voice', update.voice, VOICES, model);
+      if (voiceHasSpoken) refuseOtherVoice('session.voice', update.voice, session.voice);
+      const turn_detection = shapes.updateTurnDetection(session.turn_detection, update.turn_detection);
+      session = { ...session, ...update, turn_detection };
+    },
 
-  constructor(facts: SessionFacts) {
-    this.#facts = facts;
-    this.#session = firstSession(facts.model);
-  }
+    toWire: () => ({
+      id,
+      object: 'realtime.session',
+      expires_at: expiresAt,
+      ...session,
+      client_secret: null,
+    }),
 
-  update(session: unknown, voiceHasSpoken: boolean): void {
-    const update = check(sessionUpdate, { session }).session;
-    const { voice, turn_detection: old = null } = this.#session;
-    refuseOtherModel(update.model, this.#facts.model);
-    refuseUnknownVoice('session.voice', update.voice, VOICES, this.#facts.model);
-    if (voiceHasSpoken) refuseOtherVoice('session.voice', update.voice, voice);
-    const detection = update.turn_detection;
-    const turn_detection = detection === undefined ? old : updateTurnDetection(old, detection);
-    this.#session = { ...this.#session, ...update, turn_detection };
-  }
+    settings() {
+      const { turn_detection, input_audio_transcription: transcription, instructions = '' } = session;
+      return {
+        turnDetection: shapes.toTurnDetection(turn_detection),
+        transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
+        instructions,
+        mcpServers: [],
+      };
+    },
 
-  toWire(): Readonly<Record<string, unknown>> {
-    const { id, expiresAt } = this.#facts;
-    return { id, object: 'realtime.session', expires_at: expiresAt, ...this.#session, client_secret: null };
-  }
-
-  settings(): Settings {
-    const { turn_detection, input_audio_transcription: transcription, instructions } = this.#session;
-    return {
-      turnDetection: toTurnDetection(turn_detection ?? null),
-      transcriptionModel: transcription ? (transcription.model ?? 'whisper-1') : undefined,
-      instructions: instructions ?? '',
-      mcpServers: [],
-    };
-  }
-
-  request(response: unknown): ResponseRequest {
-    const given = check(responseCreate, { response: response ?? {} }).response;
-    refuseUnknownVoice('response.voice', given.voice, VOICES, this.#facts.model);
-    const session = this.#session;
-    const modalities = given.modalities ?? session.modalities ?? ['audio', 'text'];
-    return {
-      outOfBand: given.conversation === 'none',
-      input: given.input,
-      metadata: given.metadata ?? null,
-      spoken: modalities.includes('audio'),
-      mayCall: (given.tool_choice ?? session.tool_choice) !== 'none',
-      wire: {
-        modalities,
-        voice: given.voice ?? session.voice,
-        output_audio_format: 'pcm16',
-        temperature: given.temperature ?? session.temperature,
-        max_output_tokens: given.max_response_output_tokens ?? session.max_response_output_tokens,
-      },
-    };
-  }
-}
+    request(response) {
+      const given = check(responseCreate, { response: response ?? {} }).response;
+      refuseUnknownVoice('response.voice', given.voice, VOICES, model);
+      const asked = { ...session, ...given };
+      return {
+        outOfBand: given.conversation === 'none',
+        input: given.input,
+        metadata: given.metadata ?? null,
+        spoken: asked.modalities?.includes('audio') ?? true,
+        mayCall: asked.tool_choice !== 'none',
+        wire: {
+          modalities: asked.modalities,
+          voice: asked.voice,
+          output_audio_format: 'pcm16',
+          temperature: asked.temperature,
+          max_output_tokens: asked.max_response_output_tokens,
+        },
+      };
+    },
+  };
+};
 
 /** GA events under another name; undefined: not in this dialect. All others are called the same. */
 const names: Readonly<Record<string, string | undefined>> = {
@@ -147,12 +138,11 @@ const names: Readonly<Record<string, string | undefined>> = {
 };
 
 export const beta: Dialect = {
-  configure: (facts) => new BetaConfiguration(facts),
+  configure,
   eventName: (type) => (Object.hasOwn(names, type) ? names[type] : type),
   assistantText: 'text',
   assistantAudio: 'audio',
   obfuscates: false,
-  announcesConversation: true,
   runsMcp: false,
   namesFunctionWhenDone: false,
 };

@@ -1,11 +1,10 @@
 // The generally available dialect: the session is nested, and says its type in every update.
 
 import * as z from 'zod';
-import { defaultTurnDetection, toTurnDetection, updateTurnDetection } from '../hearing/turn-detection.ts';
 import { mcpServersOf } from '../responses/mcp-servers.ts';
 import * as shapes from '../schemas/schemas.ts';
 import { check } from '../schemas/validate.ts';
-import type { Configuration, Dialect, ResponseRequest, SessionFacts, Settings } from './dialect.ts';
+import type { Configuration, Dialect, SessionFacts } from './dialect.ts';
 import { refuseOtherModel, refuseOtherVoice, refuseReasoning, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
 
@@ -42,54 +41,45 @@ const input = z
 
 const output = z.strictObject({ format, voice: shapes.voice, speed: shapes.speed }).partial();
 
-const sessionFields = z
+/** What a session says, and a response may say otherwise. */
+const shared = z
   .strictObject({
-    model: z.string(),
     output_modalities: modalities,
     instructions: z.string(),
-    audio: z.strictObject({ input: input.optional(), output: output.optional() }),
     tools: shapes.gaTools,
     tool_choice: shapes.toolChoice,
     reasoning,
     parallel_tool_calls: z.boolean(),
     max_output_tokens: shapes.maxTokens,
-    truncation,
-    tracing: shapes.tracing,
     prompt,
-    include: z.array(z.literal('item.input_audio_transcription.logprobs')).nullable(),
   })
-  .partial();
+  .partial().shape;
 
 const sessionUpdate = z.strictObject({
-  session: z.strictObject({ type: z.literal('realtime'), ...sessionFields.shape }),
+  session: z.strictObject({
+    type: z.literal('realtime'),
+    model: z.string().optional(),
+    ...shared,
+    audio: z.strictObject({ input: input.optional(), output: output.optional() }).optional(),
+    truncation: truncation.optional(),
+    tracing: shapes.tracing.optional(),
+    include: z.array(z.literal('item.input_audio_transcription.logprobs')).nullish(),
+  }),
 });
 
 const responseCreate = z.strictObject({
-  response: z
-    .strictObject({
-      output_modalities: modalities,
-      instructions: z.string(),
-      audio: z.strictObject({
-        output: z.strictObject({ format, voice: shapes.voice }).partial().optional(),
-      }),
-      tools: shapes.gaTools,
-      tool_choice: shapes.toolChoice,
-      conversation: z.enum(['auto', 'none']),
-      input: inputItems.output_text,
-      metadata: shapes.metadata,
-      max_output_tokens: shapes.maxTokens,
-      reasoning,
-      parallel_tool_calls: z.boolean(),
-      prompt,
-    })
-    .partial(),
+  response: z.strictObject({
+    ...shared,
+    audio: z.strictObject({ output: output.omit({ speed: true }).optional() }).optional(),
+    conversation: z.enum(['auto', 'none']).optional(),
+    input: inputItems.output_text.optional(),
+    metadata: shapes.metadata.optional(),
+  }),
 });
 
 type Update = z.infer<typeof sessionUpdate>['session'];
-type Audio = NonNullable<Update['audio']>;
-type Session = Omit<Update, 'audio'> & { audio: { input: Input; output: Output } };
-type Input = NonNullable<Audio['input']>;
-type Output = NonNullable<Audio['output']>;
+type Audio = { input: z.infer<typeof input>; output: z.infer<typeof output> };
+type Session = Omit<Update, 'audio'> & { audio: Audio };
 
 const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'];
 const VOICE = 'audio.output.voice';
@@ -112,93 +102,72 @@ const firstSession = (model: string): Session => ({
       format: PCM,
       transcription: null,
       noise_reduction: null,
-      turn_detection: { ...defaultTurnDetection, idle_timeout_ms: null },
+      turn_detection: { ...shapes.defaultTurnDetection, idle_timeout_ms: null },
     },
     output: { format: PCM, voice: 'alloy', speed: 1 },
   },
 });
 
-const mergeInput = (old: Input, update: Input): Input => ({
-  ...old,
-  ...update,
-  format: PCM,
-  turn_detection:
-    update.turn_detection === undefined
-      ? (old.turn_detection ?? null)
-      : updateTurnDetection(old.turn_detection ?? null, update.turn_detection),
-});
+const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {
+  let session = firstSession(model);
+  return {
+    update(given, voiceHasSpoken) {
+      const update = check(sessionUpdate, { session: given }).session;
+      const { input, output } = session.audio;
+      const { input: newInput, output: newOutput } = update.audio ?? {};
+      refuseOtherModel(update.model, model);
+      refuseReasoning('session', update, model);
+      refuseUnknownVoice(`session.${VOICE}`, newOutput?.voice, VOICES, model);
+      if (voiceHasSpoken) refuseOtherVoice(`session.${VOICE}`, newOutput?.voice, output.voice);
+      const turn_detection = shapes.updateTurnDetection(input.turn_detection, newInput?.turn_detection);
+      const audio = {
+        input: { ...input, ...newInput, format: PCM, turn_detection },
+        output: { ...output, ...newOutput, format: PCM },
+      };
+      session = { ...session, ...update, audio };
+    },
 
-class GaConfiguration implements Configuration {
-  readonly #facts: SessionFacts;
-  #session: Session;
+    toWire: () => ({ object: 'realtime.session', id, ...session, expires_at: expiresAt }),
 
-  constructor(facts: SessionFacts) {
-    this.#facts = facts;
-    this.#session = firstSession(facts.model);
-  }
+    settings() {
+      const { audio, instructions = '', tools = [] } = session;
+      const { transcription, turn_detection } = audio.input;
+      return {
+        turnDetection: shapes.toTurnDetection(turn_detection),
+        transcriptionModel: transcription ? (transcription.model ?? 'gpt-live-transcribe') : undefined,
+        instructions,
+        mcpServers: mcpServersOf(tools),
+      };
+    },
 
-  update(session: unknown, voiceHasSpoken: boolean): void {
-    const update = check(sessionUpdate, { session }).session;
-    const { audio: old } = this.#session;
-    const voice = update.audio?.output?.voice;
-    refuseOtherModel(update.model, this.#facts.model);
-    refuseReasoning('session', update, this.#facts.model);
-    refuseUnknownVoice(`session.${VOICE}`, voice, VOICES, this.#facts.model);
-    if (voiceHasSpoken) refuseOtherVoice(`session.${VOICE}`, voice, old.output.voice);
-    const audio = {
-      input: mergeInput(old.input, update.audio?.input ?? {}),
-      output: { ...old.output, ...update.audio?.output, format: PCM },
-    };
-    this.#session = { ...this.#session, ...update, audio };
-  }
-
-  toWire(): Readonly<Record<string, unknown>> {
-    const { id, expiresAt } = this.#facts;
-    const { type, ...session } = this.#session;
-    return { type, object: 'realtime.session', id, ...session, expires_at: expiresAt };
-  }
-
-  settings(): Settings {
-    const { audio, instructions } = this.#session;
-    const { transcription } = audio.input;
-    return {
-      turnDetection: toTurnDetection(audio.input.turn_detection ?? null),
-      transcriptionModel: transcription ? (transcription.model ?? 'gpt-live-transcribe') : undefined,
-      instructions: instructions ?? '',
-      mcpServers: mcpServersOf(this.#session.tools ?? []),
-    };
-  }
-
-  request(response: unknown): ResponseRequest {
-    const given = check(responseCreate, { response: response ?? {} }).response;
-    const { model } = this.#facts;
-    refuseReasoning('response', given, model);
-    refuseUnknownVoice(`response.${VOICE}`, given.audio?.output?.voice, VOICES, model);
-    const session = this.#session;
-    const modalities = given.output_modalities ?? session.output_modalities ?? ['audio'];
-    const voice = given.audio?.output?.voice ?? session.audio.output.voice;
-    return {
-      outOfBand: given.conversation === 'none',
-      input: given.input,
-      metadata: given.metadata ?? null,
-      spoken: modalities.includes('audio'),
-      mayCall: (given.tool_choice ?? session.tool_choice) !== 'none',
-      wire: {
-        output_modalities: modalities,
-        max_output_tokens: given.max_output_tokens ?? session.max_output_tokens,
-        audio: { output: { format: PCM, voice } },
-      },
-    };
-  }
-}
+    request(response) {
+      const given = check(responseCreate, { response: response ?? {} }).response;
+      const voice = given.audio?.output?.voice;
+      refuseReasoning('response', given, model);
+      refuseUnknownVoice(`response.${VOICE}`, voice, VOICES, model);
+      const asked = { ...session, ...given };
+      return {
+        outOfBand: given.conversation === 'none',
+        input: given.input,
+        metadata: given.metadata ?? null,
+        spoken: asked.output_modalities?.includes('audio') ?? true,
+        mayCall: asked.tool_choice !== 'none',
+        wire: {
+          output_modalities: asked.output_modalities,
+          max_output_tokens: asked.max_output_tokens,
+          audio: { output: { format: PCM, voice: voice ?? session.audio.output.voice } },
+        },
+      };
+    },
+  };
+};
 
 export const ga: Dialect = {
-  configure: (facts) => new GaConfiguration(facts),
-  eventName: (type) => type,
+  configure,
+  eventName: (type) => (type === 'conversation.created' ? undefined : type),
   assistantText: 'output_text',
   assistantAudio: 'output_audio',
   obfuscates: true,
-  announcesConversation: false,
   runsMcp: true,
   namesFunctionWhenDone: true,
 };

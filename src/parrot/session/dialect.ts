@@ -32,7 +32,7 @@ export interface ResponseRequest {
   readonly spoken: boolean;
   /** False: tool_choice is none. */
   readonly mayCall: boolean;
-  /** What the response object says of its own configuration. */
+  /** The configuration in the response object. */
   readonly wire: Readonly<Record<string, unknown>>;
 }
 
@@ -54,7 +54,6 @@ export interface Dialect {
   readonly assistantAudio: 'output_audio' | 'audio';
   /** Deltas of the GA service carry a string of random length. */
   readonly obfuscates: boolean;
-  readonly announcesConversation: boolean;
   /** Whether the service itself runs the tools of MCP servers. */
   readonly runsMcp: boolean;
   /** Whether the event that ends a call's arguments says the function's name again. */

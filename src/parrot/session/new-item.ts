@@ -1,10 +1,9 @@
 // Items that a client brings along: their shapes in both dialects, and what becomes of them here.
 
 import * as z from 'zod';
-import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
 import { check } from '../schemas/validate.ts';
 import { parseAudio } from './client-events.ts';
-import type { Item, Part } from './items.ts';
+import { type Item, newMessage, type Part } from './items.ts';
 
 /** What the dialects call a text of the assistant. */
 export type AssistantText = 'output_text' | 'text';
@@ -68,9 +67,7 @@ const itemShape = (text: AssistantText) =>
   z.discriminatedUnion('type', [messages(text), functionCall, functionCallOutput, approval]);
 
 const inputShape = (text: AssistantText) =>
-  z.array(
-    z.discriminatedUnion('type', [messages(text), functionCall, functionCallOutput, approval, reference]),
-  );
+  z.array(z.discriminatedUnion('type', [itemShape(text), reference]));
 
 type NewItem = z.infer<ReturnType<typeof itemShape>>;
 export type InputItem = z.infer<ReturnType<typeof inputShape>>[number];
@@ -81,18 +78,16 @@ type NewPart = Extract<NewItem, { type: 'message' }>['content'][number];
 
 const partOf = (part: NewPart, param: string): Part => {
   switch (part.type) {
-    case 'input_audio':
-      return {
-        type: 'input_audio',
-        audio: parseAudio(part.audio, `${param}.audio`, MAX_INPUT_BYTES),
-        transcript: part.transcript ?? null,
-      };
+    case 'input_audio': {
+      const { type, audio, transcript = null } = part;
+      return { type, audio: parseAudio(audio, `${param}.audio`), transcript };
+    }
     case 'input_image': {
       const { type, ...image } = part;
       return { type, image };
     }
     case 'input_text':
-      return { type: 'input_text', text: part.text };
+      return part;
     default:
       return { type: 'output_text', text: part.text };
   }
@@ -100,13 +95,13 @@ const partOf = (part: NewPart, param: string): Part => {
 
 /** `param` is where it came from, for what is wrong with its audio. Throws an ApiError. */
 export const toItem = (item: NewItem, newId: () => string, param: string): Item => {
-  const id = item.id ?? newId();
-  const status = item.status ?? 'completed';
-  if (item.type === 'message') {
-    const content = item.content.map((part, index) => partOf(part, `${param}.content[${index}]`));
-    return { id, type: 'message', role: item.role, status, content, fields: {} };
+  const { id: givenId, object: _object, status = 'completed', ...given } = item;
+  const id = givenId ?? newId();
+  if (given.type === 'message') {
+    const content = given.content.map((part, index) => partOf(part, `${param}.content[${index}]`));
+    return newMessage(id, given.role, status, content);
   }
-  const { id: _id, object: _object, status: _status, type, ...fields } = item;
+  const { type, ...fields } = given;
   return { id, type, status, content: [], fields };
 };
 

@@ -3,22 +3,22 @@
 // steps, whenever `pump` is called.
 
 import { echoSourceOf, inputOf } from '../hearing/echo-source.ts';
-import { MAX_INPUT_BYTES } from '../hearing/input-audio-buffer.ts';
+import { InputAudioBuffer } from '../hearing/input-audio-buffer.ts';
 import { Utterances } from '../hearing/utterances.ts';
-import { Approvals } from '../responses/approvals.ts';
-import { McpLists } from '../responses/mcp-servers.ts';
+import { listMcpTools } from '../responses/mcp-servers.ts';
 import { Replies } from '../responses/replies.ts';
 import type { ReplyScript } from '../responses/reply-script.ts';
 import { type CallTrigger, scriptFor } from '../responses/triggers.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { type ClientEvent, parseAudio, parseClientEvent, parseJson } from './client-events.ts';
-import { ConversationEvents } from './conversation-events.ts';
+import type { Context, Fields, Steps } from './context.ts';
+import { createItem, deleteItem, retrieveItem, truncateItem } from './conversation-events.ts';
 import type { Configuration, Dialect } from './dialect.ts';
 import { Conversation } from './items.ts';
 import { inputTokens } from './usage.ts';
 import { type TraceLine, traceLine } from './wire-trace.ts';
 
-export type WireEvent = Readonly<Record<string, unknown>>;
+export type WireEvent = Fields;
 
 export interface SessionOptions {
   readonly dialect: Dialect;
@@ -29,10 +29,11 @@ export interface SessionOptions {
   newId(prefix: string): string;
   /** Takes the next event for the client. */
   emit(event: WireEvent): void;
-  /** How the n-th reply goes, from 1; undefined: as usual. */
+  /** How the n-th reply of the session goes, from 1; undefined: as usual. */
   readonly replies?: ((n: number) => ReplyScript | undefined) | undefined;
-  /** What makes the service call; see ParrotOptions. */
+  /** What makes the service call functions, where `replies` has no say. */
   readonly calls?: readonly CallTrigger[] | undefined;
+  /** What crosses the wire: names, ids and sizes, never audio. */
   readonly onEvent?: ((line: TraceLine) => void) | undefined;
 }
 
@@ -40,13 +41,12 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #id: string;
   readonly #configuration: Configuration;
-  readonly #conversation: Conversation;
-  readonly #items: ConversationEvents;
+  readonly #context: Context;
   readonly #utterances: Utterances;
-  readonly #mcpLists: McpLists;
+  readonly #input: InputAudioBuffer;
   readonly #replies: Replies;
   /** Replies and transcriptions under way; each takes a step in turn. */
-  readonly #work: Generator<void, void, void>[] = [];
+  readonly #work: Steps[] = [];
   #voiceHasSpoken = false;
 
   constructor(options: SessionOptions) {
@@ -54,55 +54,46 @@ export class Session {
     this.#options = options;
     this.#id = newId('sess_');
     this.#configuration = dialect.configure({ id: this.#id, model, expiresAt });
-    this.#conversation = new Conversation(newId('conv_'));
-    const emit = (type: string, fields: WireEvent): void => this.#emit(type, fields);
-    const work = (steps: Generator<void, void, void>): void => void this.#work.push(steps);
-    const approvals = new Approvals({ conversation: this.#conversation, work });
-    const shared = { dialect, conversation: this.#conversation, approvals, newId, emit, work };
-    this.#items = new ConversationEvents(shared);
-    this.#mcpLists = new McpLists({ ...shared, tell: (what, item) => this.#items.tell(what, item) });
+    this.#context = {
+      dialect,
+      conversation: new Conversation(newId('conv_')),
+      approvals: new WeakMap(),
+      newId,
+      emit: (type, fields) => this.#emit(type, fields),
+      work: (steps) => this.#work.push(steps),
+    };
     this.#replies = new Replies({
-      ...shared,
-      script: (n, source) => replies?.(n) ?? scriptFor(calls, source) ?? {},
-      ended: (playbackMs) => this.#utterances.expectSpeech(playbackMs),
+      ...this.#context,
+      script: (n, turn) => replies?.(n) ?? scriptFor(calls, turn),
+      ended: (playbackMs) => this.#input.expectSpeech(playbackMs),
     });
     this.#utterances = new Utterances({
-      ...shared,
+      ...this.#context,
       settings: () => this.#configuration.settings(),
-      announce: (item) => this.#items.announce(item),
       interrupt: () => this.#replies.interrupt(),
-      answer: () => this.#answer(),
+      answer: () => this.#attempt(null, () => this.#createResponse(undefined)),
     });
+    this.#input = new InputAudioBuffer(this.#utterances);
   }
 
   /** The first events. To be called once, before any other. */
   open(): void {
-    this.#utterances.configure();
+    this.#input.configure(this.#configuration.settings().turnDetection);
     this.#emit('session.created', { session: this.#configuration.toWire() });
-    if (!this.#options.dialect.announcesConversation) return;
-    const conversation = { id: this.#conversation.id, object: 'realtime.conversation' };
-    this.#emit('conversation.created', { conversation });
+    const { id } = this.#context.conversation;
+    this.#emit('conversation.created', { conversation: { id, object: 'realtime.conversation' } });
   }
 
-  /** One text frame. */
-  receive(text: string): void {
-    let eventId: string | null = null;
-    try {
+  /** One frame; undefined stands for one that was not text. */
+  receive(text: string | undefined): void {
+    this.#attempt(null, () => {
       const value = parseJson(text);
       const id = value['event_id'];
-      eventId = typeof id === 'string' ? id : null;
-      this.#options.onEvent?.(traceLine('in', this.#id, value));
-      this.#handle(parseClientEvent(value));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#refuse(error, eventId);
-    }
-  }
-
-  /** A frame that was not text. */
-  receiveBinary(): void {
-    const sentence = 'Expected a text WebSocket message; binary frames are not supported.';
-    this.#refuse(new ApiError(sentence, { code: 'invalid_event' }), null);
+      this.#attempt(typeof id === 'string' ? id : null, () => {
+        this.#options.onEvent?.(traceLine('in', this.#id, value));
+        this.#handle(parseClientEvent(value));
+      });
+    });
   }
 
   /** The last event of a session that has lasted too long. */
@@ -120,7 +111,7 @@ export class Session {
     return this.#work.length > 0;
   }
 
-  #emit(type: string, fields: WireEvent): void {
+  #emit(type: string, fields: Fields): void {
     const name = this.#options.dialect.eventName(type);
     if (name === undefined) return;
     if (type === 'response.output_audio.delta') this.#voiceHasSpoken = true;
@@ -129,80 +120,61 @@ export class Session {
     this.#options.emit(event);
   }
 
+  /** `eventId`: of the event that asks for it; null: no event does, or it has no id. */
+  #attempt(eventId: string | null, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#refuse(error, eventId);
+    }
+  }
+
   #refuse(error: ApiError, eventId: string | null): void {
     this.#emit('error', { error: error.toWire(eventId) });
   }
 
-  #handle(event: ClientEvent): void {
-    switch (event.type) {
-      case 'session.update':
-        this.#updateSession(event.session);
-        break;
-      case 'input_audio_buffer.append':
-        this.#utterances.append(parseAudio(event.audio, 'audio', MAX_INPUT_BYTES));
-        break;
-      case 'input_audio_buffer.commit':
-        this.#utterances.commit();
-        break;
-      case 'input_audio_buffer.clear':
-        this.#utterances.clear();
-        break;
-      case 'response.create':
-        this.#createResponse(event.response);
-        break;
-      case 'response.cancel':
-        this.#replies.cancel(event.response_id ?? undefined);
-        break;
-      default:
-        this.#handleItem(event);
-    }
-  }
+  /** What each event of a client does; they throw an ApiError where it cannot be done. */
+  readonly #handlers: { readonly [T in ClientEvent['type']]: (event: ClientEvent<T>) => void } = {
+    'session.update': ({ session }) => this.#updateSession(session),
+    'input_audio_buffer.append': ({ audio }) => this.#input.append(parseAudio(audio, 'audio')),
+    'input_audio_buffer.commit': () => this.#utterances.commit(this.#input.commit()),
+    'input_audio_buffer.clear': () => {
+      this.#input.clear();
+      this.#utterances.clear();
+    },
+    'conversation.item.create': (event) => createItem(event, this.#context),
+    'conversation.item.retrieve': (event) => retrieveItem(event, this.#context),
+    'conversation.item.truncate': (event) => truncateItem(event, this.#context),
+    'conversation.item.delete': (event) => deleteItem(event, this.#context),
+    'response.create': ({ response }) => this.#createResponse(response),
+    'response.cancel': ({ response_id }) => this.#replies.cancel(response_id ?? undefined),
+  };
 
-  #handleItem(event: Extract<ClientEvent, { type: `conversation.${string}` }>): void {
-    switch (event.type) {
-      case 'conversation.item.create':
-        this.#items.create(event);
-        break;
-      case 'conversation.item.retrieve':
-        this.#items.retrieve(event);
-        break;
-      case 'conversation.item.truncate':
-        this.#items.truncate(event);
-        break;
-      case 'conversation.item.delete':
-        this.#items.delete(event);
-        break;
-    }
+  #handle<T extends ClientEvent['type']>(event: ClientEvent<T>): void {
+    this.#handlers[event.type](event);
   }
 
   #updateSession(session: unknown): void {
+    const known = this.#configuration.settings().mcpServers;
     this.#configuration.update(session, this.#voiceHasSpoken);
-    this.#utterances.configure();
+    const { turnDetection, mcpServers } = this.#configuration.settings();
+    this.#input.configure(turnDetection);
     this.#emit('session.updated', { session: this.#configuration.toWire() });
-    this.#mcpLists.update(this.#configuration.settings().mcpServers);
-  }
-
-  /** No event asked for it, so the error names none. */
-  #answer(): void {
-    try {
-      this.#createResponse(undefined);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#refuse(error, null);
-    }
+    listMcpTools(mcpServers, known, this.#context);
   }
 
   #createResponse(response: unknown): void {
     const request = this.#configuration.request(response);
-    const { newId } = this.#options;
+    const { conversation, newId } = this.#context;
     const items =
       request.input === undefined
-        ? this.#conversation.items
-        : inputOf(request.input, this.#conversation, () => newId('item_'));
+        ? conversation.items
+        : inputOf(request.input, conversation, () => newId('item_'));
     // What is asked for beside the conversation, or without calls, no trigger concerns.
     const mayTrigger = request.input === undefined && !request.outOfBand && request.mayCall;
-    const source = echoSourceOf(items, (item) => (mayTrigger ? this.#conversation.turnOf(item) : undefined));
+    const source = echoSourceOf(items, mayTrigger ? conversation : undefined);
     const { instructions } = this.#configuration.settings();
-    this.#replies.create(request, source, inputTokens(this.#conversation, instructions));
+    this.#replies.create(request, source, inputTokens(conversation, instructions));
   }
 }

@@ -1,5 +1,7 @@
 // One line per event of the wire: names, ids and sizes; never audio, never a key.
 
+import type { Fields } from './context.ts';
+
 export interface TraceLine {
   readonly direction: 'in' | 'out';
   /** The session's id: one per connection. */
@@ -21,24 +23,14 @@ export interface TraceLine {
   readonly transcript?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => value !== null && typeof value === 'object';
-
 const inside = (event: Fields, key: string): Fields => {
   const value = event[key];
-  return isFields(value) ? value : {};
+  return value !== null && typeof value === 'object' ? { ...value } : {};
 };
 
-const bytesOfBase64 = (text: unknown): number | undefined => {
-  if (typeof text !== 'string') return undefined;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  return Math.floor((text.length * 3) / 4) - padding;
-};
-
-const sound = (type: string, event: Fields): number | undefined => {
-  if (type === 'input_audio_buffer.append') return bytesOfBase64(event['audio']);
-  return /audio\.delta$/.test(type) ? bytesOfBase64(event['delta']) : undefined;
+const soundOf = (type: string, { audio, delta }: Fields): unknown => {
+  if (type === 'input_audio_buffer.append') return audio;
+  return type.endsWith('audio.delta') ? delta : undefined;
 };
 
 export const traceLine = (direction: 'in' | 'out', session: string, event: Fields): TraceLine => {
@@ -47,15 +39,17 @@ export const traceLine = (direction: 'in' | 'out', session: string, event: Field
   const type = typeof given === 'string' ? given : '';
   const response = inside(event, 'response');
   const item = inside(event, 'item');
+  const error = inside(event, 'error');
+  const sound = soundOf(type, event);
   const facts = {
-    bytes: sound(type, event),
+    bytes: typeof sound === 'string' ? Buffer.byteLength(sound, 'base64') : undefined,
     itemId: event['item_id'] ?? item['id'],
     callId: event['call_id'] ?? item['call_id'],
     name: event['name'] ?? item['name'],
     responseId: event['response_id'] ?? response['id'],
     status: response['status'],
-    code: inside(event, 'error')['code'],
-    message: inside(event, 'error')['message'],
+    code: error['code'],
+    message: error['message'],
     transcript: event['transcript'],
   };
   const known = Object.entries(facts).filter(

@@ -30,11 +30,11 @@ interface Span {
 }
 
 const detect = (sound: Sound, { threshold = 0.5, silenceMs = 500 } = {}): Span[] => {
-  const activity = new VoiceActivity({ threshold, silenceMs });
+  const activity = new VoiceActivity();
   const pcm = toPcm(sound);
   const spans: Span[] = [];
   for (let end = 480; end <= pcm.length; end += 480) {
-    const event = activity.hear(pcm.subarray(end - 480, end));
+    const event = activity.hear(pcm.subarray(end - 480, end), { threshold, silenceMs });
     if (event === undefined) continue;
     const ms = end / 48 - event.samplesAgo / 24;
     if (event.type === 'started') spans.push({ startMs: ms, stopMs: undefined });
@@ -182,13 +182,13 @@ test('the silence that ends an utterance is exactly as long as wanted', () => {
 });
 
 test('after a reset an utterance starts again, and the noise is still known', () => {
-  const activity = new VoiceActivity({ threshold: 0.5, silenceMs: 500 });
+  const activity = new VoiceActivity();
   const noise = at(pink(3000), -40);
   const feed = (sound: Sound): string[] => {
     const pcm = toPcm(sound);
     const heard: string[] = [];
     for (let i = 0; i + 480 <= pcm.length; i += 480) {
-      const event = activity.hear(pcm.subarray(i, i + 480));
+      const event = activity.hear(pcm.subarray(i, i + 480), { threshold: 0.5, silenceMs: 500 });
       if (event !== undefined) heard.push(event.type);
     }
     return heard;

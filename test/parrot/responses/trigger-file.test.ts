@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
-import { readTriggers } from '../../../src/parrot/responses/trigger-file.ts';
+import { readTriggers } from '../../../src/parrot/responses/triggers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'triggers-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ClientOptions, type WebSocket, WebSocketServer } from 'ws';
 import { ClientConnection } from '../../../src/parrot/server/client-connection.ts';
 import { ga } from '../../../src/parrot/session/dialect-ga.ts';
-import { Session, type WireEvent } from '../../../src/parrot/session/session.ts';
+import type { WireEvent } from '../../../src/parrot/session/session.ts';
 import { Client } from '../client.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -37,13 +37,9 @@ const connect = async (options: ClientOptions = {}) => {
   });
   let count = 0;
   const newId = (prefix: string): string => `${prefix}${++count}`;
-  let line: ClientConnection | undefined;
-  new ClientConnection(socket, 3_600_000, (created) => {
-    line = created;
-    const emit = (event: WireEvent): void => created.send(event);
-    return new Session({ dialect: ga, model: 'gpt-realtime-2.1', expiresAt: 0, newId, emit });
-  });
-  return { client, socket, taken, send: (event: WireEvent) => line?.send(event) };
+  const session = { dialect: ga, model: 'gpt-realtime-2.1', expiresAt: 0, newId };
+  const line = new ClientConnection(socket, 3_600_000, session);
+  return { client, socket, taken, send: (event: WireEvent) => line.send(event) };
 };
 
 /** A client that reads nothing and is owed so much that what it says has to wait. */

@@ -11,6 +11,7 @@ import { MODEL, Parrots, visit } from '../parrots.ts';
 const parrots = new Parrots();
 const sockets: Socket[] = [];
 const servers: Server[] = [];
+const never = new Promise<void>(() => undefined);
 
 afterEach(async () => {
   vi.useRealTimers();
@@ -115,7 +116,7 @@ describe('the parrot ends', () => {
   const cases = Object.keys(said).flatMap((what) => Object.keys(leave).map((how) => [what, how] as const));
 
   test.each(cases)('when a client that says %s %s, held up or not, before or after', async (what, how) => {
-    for (const options of [{}, { holdUpMs: 60_000 }, { holdUp: new Promise<void>(() => undefined) }]) {
+    for (const options of [{}, { holdUp: never }]) {
       for (const moment of ['at once', 'settled', 'while it closes'] as const) {
         const parrot = await parrots.start(options);
         const socket = await call(parrot.port);
@@ -130,7 +131,7 @@ describe('the parrot ends', () => {
   });
 
   test('at once, where all its clients are held up', async () => {
-    const parrot = await parrots.start({ holdUpMs: 60_000 });
+    const parrot = await parrots.start({ holdUp: never });
     const client = visit(parrot);
     await settle(parrot);
     // Without a timer nothing is ended for having taken too long.
@@ -160,7 +161,7 @@ describe('the parrot ends', () => {
 });
 
 test('a client that gives up while it is held up makes room for another', async () => {
-  const parrot = await parrots.start({ holdUp: new Promise<void>(() => undefined) });
+  const parrot = await parrots.start({ holdUp: never });
   for (let n = 0; n < 30; n += 1) {
     const socket = await call(parrot.port);
     socket.write(welcome);
