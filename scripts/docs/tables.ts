@@ -13,7 +13,7 @@ import {
   type Transition,
   transitions,
 } from '../../src/core/conversation.ts';
-import { checkTable } from '../../src/doctor/check-table.ts';
+import { checkTable } from '../../src/doctor/check.ts';
 import { lightPatternDescriptions, lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 type Cells = readonly string[];

@@ -12,8 +12,7 @@ import {
   type LightOptions,
 } from '../../gpio/backend.ts';
 import { systemClock } from '../../system/clock.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { UserDialog } from '../user-dialog.ts';
 import { nameOfLine } from './header-pins.ts';

@@ -7,8 +7,7 @@ import type { Config } from '../../config/config.ts';
 import { readKey } from '../../config/key.ts';
 import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorCode } from '../../core/errors.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 
 export interface KeyPlaces {
   /** OPENAI_API_KEY is removed from it. */

@@ -7,8 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { errorCode, errorMessage } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import { networkFailure } from '../../system/network-error.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 export interface Target {

@@ -3,8 +3,7 @@
 
 import type { Clock, Connect } from '../../core/ports.ts';
 import { systemClock } from '../../system/clock.ts';
-import { type Check, createCheck, type Finding, fail, pass } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass } from '../check.ts';
 
 export interface SessionOptions {
   /** @throws ConfigError where a header needs a key and there is none */
