@@ -10,7 +10,7 @@ import { gpioChecks } from './checks/gpio-checks.ts';
 import type { FoundKey } from './checks/key-check.ts';
 import type { Machine } from './checks/machine.ts';
 import { powerCheck } from './checks/power-check.ts';
-import { nodeCheck, type ReleaseFacts, releaseCheck } from './checks/program-checks.ts';
+import { nodeCheck, type Program, releaseCheck } from './checks/program-checks.ts';
 import { dnsCheck, targetOf, tcpCheck, tlsCheck } from './checks/service-checks.ts';
 import { sessionCheck } from './checks/session-check.ts';
 import { soundChecks } from './checks/sound-checks.ts';
@@ -19,8 +19,6 @@ import { type UnitState, unitCheck } from './checks/unit-check.ts';
 import { wifiPowerCheck, wifiSignalCheck } from './checks/wifi-checks.ts';
 import { chained, skipped } from './run.ts';
 import type { UserDialog } from './user-dialog.ts';
-
-export type Program = Pick<ReleaseFacts, 'version' | 'root'>;
 
 /** Everything that the checks are made from. */
 export interface Facts {
@@ -101,10 +99,7 @@ const hardwareChecks = (facts: Facts): Check[] => {
 };
 
 const hostChecks = ({ offline, configuration, machine }: Facts): Check[] => [
-  clockCheck({
-    machine,
-    url: offline || !configuration.isValid ? undefined : configuration.config.realtime.url,
-  }),
+  clockCheck(machine, offline || !configuration.isValid ? undefined : configuration.config.realtime.url),
   powerCheck(machine),
   wifiPowerCheck(machine),
   wifiSignalCheck(machine),

@@ -33,18 +33,15 @@ export const targetOf = (url: string): Target => {
 
 const nameOf = ({ host, port }: Target): string => `${host} port ${port}`;
 
-const noTls = (target: Target, symptom: string): Finding =>
-  fail(
-    'tls-not-spoken',
-    `${nameOf(target)} ${symptom}`,
-    'Does it speak TLS there, or should url under [realtime] begin with ws://?',
-  );
+const noTls = (target: Target, symptom: string): Finding => {
+  const remedy = 'Does it speak TLS there, or should url under [realtime] begin with ws://?';
+  return fail('tls-not-spoken', `${nameOf(target)} ${symptom}`, remedy);
+};
 
 const failed = (code: string, target: Target, error: unknown): Finding => {
-  const known = error instanceof Error ? error : new Error(String(error));
-  if (errorCode(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
-  const reason = errorCode(known) ?? errorMessage(known);
-  const failure = networkFailure(known, target.host, 'url under [realtime]');
+  const reason = errorCode(error) ?? errorMessage(error);
+  if (reason.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
+  const failure = networkFailure(error, target.host, 'url under [realtime]');
   return findingFromError(failure, code, `${nameOf(target)}: ${reason}`);
 };
 
@@ -103,13 +100,9 @@ export const tcpCheck = (target: Target): Check =>
 export const judgeCertificate = (until: Date, protocol: string, handshake: string): Finding => {
   const days = Math.floor((until.getTime() - Date.now()) / DAY_MS);
   const detail = `${protocol}, certificate valid until ${until.toISOString().slice(0, 10)}, ${handshake}`;
-  return days < MIN_CERTIFICATE_DAYS
-    ? warn(
-        'certificate-expiring',
-        detail,
-        `Its certificate expires in ${days} days: renew it on the service.`,
-      )
-    : pass('tls-working', detail);
+  if (days >= MIN_CERTIFICATE_DAYS) return pass('tls-working', detail);
+  const remedy = `Its certificate expires in ${days} days: renew it on the service.`;
+  return warn('certificate-expiring', detail, remedy);
 };
 
 export const tlsCheck = (target: Target, clock?: Clock): Check =>

@@ -55,7 +55,6 @@ export const memoryCheck = (machine: Machine): Check =>
     );
     if (!available || !total) return skip('memory-unknown', 'the kernel does not tell');
     const detail = `${formatBytes(available)} available of ${formatBytes(total)}`;
-    return available < LOW_MEMORY_BYTES
-      ? warn('memory-low', detail, 'End programs that are not needed; a desktop uses most of it.')
-      : pass('memory-sufficient', detail);
+    if (available >= LOW_MEMORY_BYTES) return pass('memory-sufficient', detail);
+    return warn('memory-low', detail, 'End programs that are not needed; a desktop uses most of it.');
   });

@@ -16,35 +16,22 @@ export const readUnit = async (machine: Machine): Promise<UnitState | undefined>
   const { code, output } = await machine.run('systemctl', args);
   if (code !== 0) return undefined;
   const facts = Object.fromEntries(
-    output.split('\n').flatMap((line) => {
-      const at = line.indexOf('=');
-      return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
-    }),
+    [...output.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
   return facts['LoadState'] === 'loaded' ? { active: facts['ActiveState'] === 'active', facts } : undefined;
 };
 
 const judgeStopped = ({ facts }: UnitState, enabled: boolean): Finding => {
   const { ActiveState: state = '', SubState: sub = '', ExecMainStatus: status = '0' } = facts;
+  const fix = 'Fix what failed above, then run: sudo systemctl restart parley';
   if (status === '78')
-    return fail(
-      'service-config-invalid',
-      'stopped: its configuration or key is wrong',
-      'Fix what failed above, then run: sudo systemctl restart parley',
-    );
-  if (state === 'inactive')
-    return enabled
-      ? warn('service-stopped', 'stopped', 'Start it: sudo systemctl start parley')
-      : warn(
-          'service-disabled',
-          'stopped, and not started at boot',
-          'Start it: sudo systemctl enable --now parley',
-        );
-  return fail(
-    'service-failed',
-    `${state} (${sub}), its last exit code was ${status}`,
-    'journalctl -u parley -n 50 shows the reason.',
-  );
+    return fail('service-config-invalid', 'stopped: its configuration or key is wrong', fix);
+  const detail = `${state} (${sub}), its last exit code was ${status}`;
+  if (state !== 'inactive')
+    return fail('service-failed', detail, 'journalctl -u parley -n 50 shows the reason.');
+  if (enabled) return warn('service-stopped', 'stopped', 'Start it: sudo systemctl start parley');
+  const enable = 'Start it: sudo systemctl enable --now parley';
+  return warn('service-disabled', 'stopped, and not started at boot', enable);
 };
 
 const judge = (unit: UnitState): Finding => {
@@ -52,19 +39,11 @@ const judge = (unit: UnitState): Finding => {
   const enabled = enabling.startsWith('enabled');
   if (!unit.active) return judgeStopped(unit, enabled);
   const phase = status === '' ? 'active' : `active, "${status}"`;
-  if (!enabled)
-    return warn(
-      'service-not-enabled',
-      `${phase}, not started at boot`,
-      'Enable it: sudo systemctl enable parley',
-    );
-  if (restarts !== '0')
-    return warn(
-      'service-restarted',
-      `${phase}, failed and was restarted ${restarts} times`,
-      'journalctl -u parley shows the reason; sudo systemctl restart parley resets the count.',
-    );
-  return pass('service-running', `${phase}, enabled, no restarts`);
+  const enable = 'Enable it: sudo systemctl enable parley';
+  if (!enabled) return warn('service-not-enabled', `${phase}, not started at boot`, enable);
+  if (restarts === '0') return pass('service-running', `${phase}, enabled, no restarts`);
+  const remedy = 'journalctl -u parley shows the reason; sudo systemctl restart parley resets the count.';
+  return warn('service-restarted', `${phase}, failed and was restarted ${restarts} times`, remedy);
 };
 
 /** @param unit as it was before the doctor stopped it, where it did; undefined where there is none */

@@ -104,7 +104,7 @@ const synchronised: Parts = { programs: { timedatectl: 'yes\n' } };
 const notSynchronised: Parts = { programs: { timedatectl: 'no\n' } };
 const clockAt = (port: number, parts: Parts, clock?: FakeClock) => {
   const url = `ws://127.0.0.1:${port}/v1/realtime?model=m`;
-  return findingOn(parts, (machine) => clockCheck({ machine, url, ...(clock && { clock }) }));
+  return findingOn(parts, (machine) => clockCheck(machine, url, clock));
 };
 
 /** A service whose clock is ahead of ours; undefined: its answer has no date. */
