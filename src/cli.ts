@@ -36,8 +36,8 @@ const report = (error: unknown): ExitCode => {
   return code;
 };
 
-for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error) => process.exit(report(error)));
+// Of rejections without a handler too.
+process.on('uncaughtException', (error) => process.exit(report(error)));
 // The reader of a pipe has ended (`parley try | head`): not an error.
 process.stdout.on('error', () => process.exit(exitCodes.ok));
 
