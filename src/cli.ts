@@ -13,7 +13,6 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const installation = {
   version,
   root: fileURLToPath(new URL('..', import.meta.url)),
-  shippedConfig: fileURLToPath(new URL('../config/parley.toml', import.meta.url)),
 };
 
 const main = async (): Promise<ExitCode> => {

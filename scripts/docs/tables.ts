@@ -98,7 +98,7 @@ const rowsOfCommand = (command: Command, before: string): string[][] => {
 };
 
 const commandTable = (): string => {
-  const program = createProgram({ version: '', root: '', shippedConfig: '' }, () => Promise.resolve());
+  const program = createProgram({ version: '', root: '' }, () => Promise.resolve());
   const rows = program.commands.flatMap((command) => rowsOfCommand(command, 'parley'));
   return table(
     ['command', 'what it does', 'options'],

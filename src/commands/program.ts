@@ -1,17 +1,11 @@
 // The command line as data: its commands, arguments, options and help texts. Building it runs nothing. A command is
 // loaded when it is called, so that the service does not load the parrot.
 
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Setting } from '../config/shipped.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
-
-export interface Installation {
-  readonly version: string;
-  /** The folder of package.json. */
-  readonly root: string;
-  /** The configuration as shipped. */
-  readonly shippedConfig: string;
-}
+import type { Installation } from '../doctor/checks/program-checks.ts';
 
 /** Called with the exit code of the command that ran. */
 export type OnEnd = (code: Promise<ExitCode> | ExitCode) => Promise<void>;
@@ -102,7 +96,7 @@ const addTools = (program: Command, onEnd: OnEnd): void => {
     });
 };
 
-const addDoctor = (program: Command, { version, root }: Installation, onEnd: OnEnd): void => {
+const addDoctor = (program: Command, installation: Installation, onEnd: OnEnd): void => {
   program
     .command('doctor')
     .description('check everything that Parley needs, and report faults with their remedies')
@@ -111,42 +105,38 @@ const addDoctor = (program: Command, { version, root }: Installation, onEnd: OnE
     .option('--offline', 'do not use the network')
     .option('--silent', 'play nothing, and ask nothing')
     .option('--bundle <file>', 'also write a support file, without secrets')
-    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, { version, root })));
+    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, installation)));
 };
 
-const addConfig = (program: Command, { shippedConfig: shipped }: Installation, onEnd: OnEnd): void => {
+const addConfig = (program: Command, { root }: Installation, onEnd: OnEnd): void => {
+  const shipped = join(root, 'config/parley.toml');
+  const load = () => import('./config.ts');
   const config = program.command('config').description('the configuration');
   config
     .command('check')
     .description('check a configuration, and name every error in it with its line')
     .argument(...fileArgument)
-    .action(async (path) => onEnd((await import('./config-check.ts')).configCheck(path)));
+    .action(async (path) => onEnd((await load()).configCheck(path)));
   config
     .command('get')
     .description('print the value of one key, or its default where the file does not set it')
     .argument('<table.key>', 'such as button.gpio, or several with commas: button.gpio,light.gpio')
     .argument(...fileArgument)
     .addHelpText('after', getHelp)
-    .action(async (keys, path) => onEnd((await import('./config-get.ts')).configGet(keys, path)));
+    .action(async (keys, path) => onEnd((await load()).configGet(keys, path)));
   config
     .command('init')
     .description('write the configuration as shipped, where there is none yet')
     .argument(...fileArgument)
     .option('--set <table.key=value>', 'with this value; may be given several times', addSetting, [])
     .option('--no-key', 'for a service without a key: no headers')
-    .action(async (path, options) => {
-      const { configInit } = await import('./config-init.ts');
-      return onEnd(configInit(path, { ...options, shipped }));
-    });
+    .action(async (path, options) => onEnd((await load()).configInit(shipped, options, path)));
   config
     .command('new-keys')
     .description('list the keys of the configuration as shipped that this one does not have')
     .argument(...fileArgument)
     .option('--since <shipped>', 'without the keys that this older configuration as shipped had')
-    .action(async (path, options) => {
-      const { configNewKeys } = await import('./config-new-keys.ts');
-      return onEnd(configNewKeys(path, { ...options, shipped }));
-    });
+    .action(async (path, { since }) => onEnd((await load()).configNewKeys(shipped, since, path)));
 };
 
 const wholeNumber =

@@ -1,6 +1,8 @@
-// The headers of a connection, with the key in its place.
+// The headers of a connection, with the key in its place, and the secrets in them.
 
 import { ConfigError } from '../core/errors.ts';
+import type { Config } from './config.ts';
+import { type Credentials, noCredentials } from './tool-secrets.ts';
 
 /**
  * `templates` with the key in place of "{key}".
@@ -24,11 +26,20 @@ const fill = (template: string, name: string, key: string | undefined): string =
   return template.replaceAll('{key}', () => key);
 };
 
-/** What the log must never show of complete headers: they may contain a secret without "{key}". */
-export const secretsOf = (headers: Readonly<Record<string, string>>): string[] =>
-  Object.values(headers)
-    .flatMap((value) => [value, value.replace(/^\w+ /, '')])
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-
-// Shorter values ("1", "none") are no secrets, and masking them would make the log unreadable.
+/** Shorter values ("1", "none") are no secrets, and masking them would make the log unreadable. */
 const MIN_SECRET_LENGTH = 8;
+
+/**
+ * What no output may show: the key, the secrets of tools, and complete headers, which may contain a secret without
+ * "{key}". `key` may be missing although a header needs it.
+ */
+export const secretsFor = (
+  { realtime }: Pick<Config, 'realtime'>,
+  key: string | undefined,
+  { secrets }: Credentials = noCredentials,
+): string[] => {
+  const headers = Object.values(requestHeaders(realtime.headers, key ?? ''));
+  const inHeaders = headers.flatMap((value) => [value, value.replace(/^\w+ /, '')]);
+  const long = inHeaders.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return [...(key === undefined ? [] : [key]), ...secrets.values(), ...long];
+};

@@ -10,7 +10,7 @@ import { gpioChecks } from './checks/gpio-checks.ts';
 import type { FoundKey } from './checks/key-check.ts';
 import type { Machine } from './checks/machine.ts';
 import { powerCheck } from './checks/power-check.ts';
-import { nodeCheck, type Program, releaseCheck } from './checks/program-checks.ts';
+import { type Installation, nodeCheck, releaseCheck } from './checks/program-checks.ts';
 import { dnsCheck, targetOf, tcpCheck, tlsCheck } from './checks/service-checks.ts';
 import { sessionCheck } from './checks/session-check.ts';
 import { soundChecks } from './checks/sound-checks.ts';
@@ -24,7 +24,7 @@ import type { UserDialog } from './user-dialog.ts';
 export interface Facts {
   readonly offline: boolean;
   readonly silent: boolean;
-  readonly program: Program;
+  readonly installation: Installation;
   readonly machine: Machine;
   readonly configuration: ReadConfiguration;
   readonly found: FoundKey;
@@ -50,9 +50,9 @@ export const createChecks = (facts: Facts): Check[][] => [
   hostChecks(facts),
 ];
 
-const programChecks = ({ program, configuration, found, unit }: Facts): Check[] => [
+const programChecks = ({ installation, configuration, found, unit }: Facts): Check[] => [
   nodeCheck(process.version, realpathSync(process.execPath)),
-  releaseCheck({ ...program, nodeAbi: process.versions.modules }),
+  releaseCheck({ ...installation, nodeAbi: process.versions.modules }),
   configuration.check,
   // A missing key is a fault only where the configuration needs one.
   ...(configuration.isValid || found.key !== undefined

@@ -23,7 +23,7 @@ const failures = [
   progressAfter('failure'),
 ].map((progress) => progress.failure('speech.wav'));
 
-const installation = { version: '1.0.0', root: '/opt/parley', shippedConfig: '/opt/parley/parley.toml' };
+const installation = { version: '1.0.0', root: '/opt/parley' };
 
 /** What commander says of a wrong command line. */
 const usageError = (...words: string[]) =>

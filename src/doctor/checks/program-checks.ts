@@ -23,13 +23,13 @@ export const nodeCheck = (version: string, path: string): Check =>
     return isTooOld(version) ? fail('node-too-old', detail, remedy) : pass('node-supported', detail);
   });
 
-export interface Program {
+export interface Installation {
   readonly version: string;
-  /** The folder that contains dist/. */
+  /** The folder of package.json, which contains dist/. */
   readonly root: string;
 }
 
-export interface ReleaseFacts extends Program {
+export interface ReleaseFacts extends Installation {
   /** "115": the version that native packages must have been built for. */
   readonly nodeAbi: string;
   /** Where setup.sh installs. */

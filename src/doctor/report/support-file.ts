@@ -8,8 +8,7 @@ import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import type { Machine } from '../checks/machine.ts';
 import { configurationForOthers } from '../redact/configuration-for-others.ts';
 import { createPrivacyFilter, withoutSpeech } from '../redact/private-data.ts';
-import type { Report } from './report.ts';
-import { createTable, summaryOf } from './table.ts';
+import { createTable, type Report, summaryOf } from './report.ts';
 
 export interface SupportFacts {
   readonly report: Report;
@@ -76,7 +75,7 @@ const outputOf = async (machine: Machine, command: string): Promise<string> => {
 
 const tableOf = (report: Report): string => {
   const titles = report.checks.map(({ title }) => title);
-  const lineOf = createTable({ titles, columns: 80, colour: false });
+  const lineOf = createTable(titles, 80, false);
   return [...report.checks.map(lineOf), '', summaryOf(report)].join('\n');
 };
 
