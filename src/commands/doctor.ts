@@ -20,7 +20,7 @@ import {
 } from '../doctor/report/report.ts';
 import { reserveSupportFile } from '../doctor/report/support-file.ts';
 import { runChecks } from '../doctor/run.ts';
-import { ServicePause } from '../doctor/service-pause.ts';
+import { createServicePause } from '../doctor/service-pause.ts';
 import { createTerminalDialog, type TerminalDialog } from '../doctor/user-dialog.ts';
 import { Interrupted, withCleanup } from '../doctor/with-cleanup.ts';
 
@@ -39,7 +39,7 @@ export interface DoctorOptions {
  */
 export const doctor = async (options: DoctorOptions, installation: Installation): Promise<ExitCode> => {
   const machine = createMachine();
-  const pause = new ServicePause(machine);
+  const pause = createServicePause(machine);
   const dialog = openDialog(options);
   const environment = environmentSecrets(process.env);
   const configuration = readConfiguration(options.config);

@@ -21,13 +21,26 @@ const RINGING_MS = 3000;
 
 export type TryFailure = Pick<Failure, 'code' | 'sentence'>;
 
+/** By the last event of the conversation. */
+const failures: Readonly<Partial<Record<Event, TryFailure>>> = {
+  timerDue: {
+    code: 'ended-by-timer',
+    sentence: 'A timer ended the conversation before the reply was heard.',
+  },
+  buttonPressed: { code: 'ended-by-press', sentence: 'The conversation was ended before a reply was heard.' },
+};
+const turnFailed: TryFailure = {
+  code: 'turn-failed',
+  sentence: 'The turn failed; the last lines above say why.',
+};
+
 export class Progress {
   readonly #goal: Goal;
   readonly #ending: Ending;
   readonly #clock: Clock;
   #replies = 0;
   #isSaid = false;
-  #last: Event | undefined;
+  #last: Event = 'failure';
   #cancelTimer = (): void => {};
 
   constructor(goal: Goal, ending: Ending, clock: Clock) {
@@ -46,24 +59,11 @@ export class Progress {
    * @param said the file, or "what was said"
    */
   failure(said: string): TryFailure {
-    switch (this.#last) {
-      case 'timeout':
-        return this.#replies === 0
-          ? { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` }
-          : {
-              code: 'no-further-reply',
-              sentence: `No further reply to ${said} was heard: is there a pause at its end?`,
-            };
-      case 'timerDue':
-        return {
-          code: 'ended-by-timer',
-          sentence: 'A timer ended the conversation before the reply was heard.',
-        };
-      case 'buttonPressed':
-        return { code: 'ended-by-press', sentence: 'The conversation was ended before a reply was heard.' };
-      default:
-        return { code: 'turn-failed', sentence: 'The turn failed; the last lines above say why.' };
-    }
+    if (this.#last !== 'timeout') return failures[this.#last] ?? turnFailed;
+    if (this.#replies === 0)
+      return { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` };
+    const sentence = `No further reply to ${said} was heard: is there a pause at its end?`;
+    return { code: 'no-further-reply', sentence };
   }
 
   /** The microphone has reached the end of the file. */

@@ -5,8 +5,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import { readConfig } from '../config/config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { secretsFor } from '../config/headers.ts';
 import { readCredentials } from '../config/tool-secrets.ts';
 import { errorMessage, Unavailable } from '../core/errors.ts';
@@ -17,9 +16,9 @@ import { createLog } from '../daemon/log.ts';
 import { type Replacements, startDaemon } from '../daemon/main.ts';
 import { noButton } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
+import { triggersIn } from './parrot.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
-import { createTerminalButton } from './terminal-button.ts';
-import { createScreen, type Screen } from './terminal-screen.ts';
+import { createScreen, createTerminalButton, type Screen } from './terminal.ts';
 import { Progress } from './try-progress.ts';
 
 export interface TryOptions {
@@ -87,28 +86,18 @@ const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: 
   return createLog({ level: 'info', format: 'text', secrets, destination });
 };
 
-interface Service {
-  readonly config: Config;
-  close(): Promise<void>;
-}
-
-const chooseService = async (config: Config, { live, calls }: TryOptions): Promise<Service> => {
+/** The configuration, with the address of the parrot where that is the service. */
+const chooseService = async (config: Config, { live, calls: file }: TryOptions) => {
   if (live) return { config, close: () => Promise.resolve() };
   const { startParrot } = await import('../parrot/server/parrot.ts');
-  const { dialect } = config.realtime;
-  const triggers = calls === undefined ? {} : { calls: await triggersOf(calls) };
-  const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga', ...triggers });
+  const calls = await triggersIn(file);
+  const parrot = await startParrot({ dialect: config.realtime.dialect === 'beta' ? 'beta' : 'ga', calls });
   const realtime = { ...config.realtime, url: parrot.url, headers: {} };
   return { config: { ...config, realtime }, close: () => parrot.close() };
 };
 
-const triggersOf = async (file: string) =>
-  (await import('../parrot/responses/trigger-file.ts')).readTriggers(file);
-
 const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
-  say === undefined
-    ? createTerminalButton({ input: process.stdin, onQuit: () => ending.end(exitCodes.ok) })
-    : noButton;
+  say === undefined ? createTerminalButton(process.stdin, () => ending.end(exitCodes.ok)) : noButton;
 
 const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
   try {

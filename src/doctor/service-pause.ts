@@ -10,36 +10,32 @@ const question =
 /** Longer than the unit's own limit. */
 const STOP_LIMIT_MS = 15_000;
 
-export class ServicePause {
-  readonly #machine: Machine;
-  #mustStart = false;
+export const createServicePause = (machine: Machine) => {
+  let mustStart = false;
+  return {
+    /**
+     * Asks, and stops the service after a yes.
+     * @returns whether it is stopped
+     */
+    offer: async (dialog: UserDialog): Promise<boolean> => {
+      if (!(await dialog.confirm(question))) return false;
+      // Set before the stop, which may be interrupted.
+      mustStart = true;
+      const { code, errors } = await machine.run('systemctl', ['stop', 'parley.service'], STOP_LIMIT_MS);
+      if (code !== 0) dialog.say(`Parley cannot be stopped: ${errors}`);
+      return code === 0;
+    },
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
-  }
-
-  /**
-   * Asks, and stops the service after a yes.
-   * @returns whether it is stopped
-   */
-  async offer(dialog: UserDialog): Promise<boolean> {
-    if (!(await dialog.confirm(question))) return false;
-    // Set before the stop, which may be interrupted.
-    this.#mustStart = true;
-    const { code, errors } = await this.#machine.run('systemctl', ['stop', 'parley.service'], STOP_LIMIT_MS);
-    if (code !== 0) dialog.say(`Parley cannot be stopped: ${errors}`);
-    return code === 0;
-  }
-
-  /**
-   * Starts the service again, where it was stopped.
-   * @returns one sentence where that failed
-   */
-  async resume(): Promise<string | undefined> {
-    if (!this.#mustStart) return undefined;
-    this.#mustStart = false;
-    // Without waiting: its lines may be held until the doctor itself has ended.
-    const { code } = await this.#machine.run('systemctl', ['--no-block', 'start', 'parley.service']);
-    return code === 0 ? undefined : 'Parley could not be started again: sudo systemctl start parley';
-  }
-}
+    /**
+     * Starts the service again, where it was stopped.
+     * @returns one sentence where that failed
+     */
+    resume: async (): Promise<string | undefined> => {
+      if (!mustStart) return undefined;
+      mustStart = false;
+      // Without waiting: its lines may be held until the doctor itself has ended.
+      const { code } = await machine.run('systemctl', ['--no-block', 'start', 'parley.service']);
+      return code === 0 ? undefined : 'Parley could not be started again: sudo systemctl start parley';
+    },
+  };
+};
