@@ -39,29 +39,6 @@ export const createProgram = (installation: Installation, onEnd: OnEnd): Command
     .description('run the service: it waits for the button. SIGUSR1 is a press; SIGTERM and SIGINT end it')
     .option(...configOption)
     .action(async (options) => onEnd((await import('./run.ts')).run(options)));
-  addTry(program, onEnd);
-  program
-    .command('parrot')
-    .description('serve the parrot, a test service, to any client of the Realtime API on this machine')
-    .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
-    .addOption(new Option('--dialect <name>', 'dialect of the API').choices(['ga', 'beta']).default('ga'))
-    .option('--calls <file.json>', 'which functions it calls, and when; see the README')
-    .action(async (options) => onEnd((await import('./parrot.ts')).parrot(options)));
-  addTools(program, onEnd);
-  addDoctor(program, installation, onEnd);
-  program
-    .command('light')
-    .description('the light')
-    .command('off')
-    .description('switch off a light that a killed service has left on')
-    .option(...configOption)
-    .action(async (options) => onEnd((await import('./light-off.ts')).lightOff(options)));
-  addConfig(program, installation, onEnd);
-  addExitHelp(program);
-  return program;
-};
-
-const addTry = (program: Command, onEnd: OnEnd): void => {
   program
     .command('try')
     .description(
@@ -75,6 +52,33 @@ const addTry = (program: Command, onEnd: OnEnd): void => {
     .option('--json', 'print the timeline as JSON, one line for each event')
     .option('--calls <file.json>', 'which functions the parrot calls, and when; see the README')
     .action(async (options) => onEnd((await import('./try.ts')).tryOut(options)));
+  program
+    .command('parrot')
+    .description('serve the parrot, a test service, to any client of the Realtime API on this machine')
+    .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
+    .addOption(new Option('--dialect <name>', 'dialect of the API').choices(['ga', 'beta']).default('ga'))
+    .option('--calls <file.json>', 'which functions it calls, and when; see the README')
+    .action(async (options) => onEnd((await import('./parrot.ts')).parrot(options)));
+  addTools(program, onEnd);
+  program
+    .command('doctor')
+    .description('check everything that Parley needs, and report faults with their remedies')
+    .option(...configOption)
+    .option('--json', 'print the report as JSON, and ask nothing')
+    .option('--offline', 'do not use the network')
+    .option('--silent', 'play nothing, and ask nothing')
+    .option('--bundle <file>', 'also write a support file, without secrets')
+    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, installation)));
+  program
+    .command('light')
+    .description('the light')
+    .command('off')
+    .description('switch off a light that a killed service has left on')
+    .option(...configOption)
+    .action(async (options) => onEnd((await import('./light-off.ts')).lightOff(options)));
+  addConfig(program, installation, onEnd);
+  addExitHelp(program);
+  return program;
 };
 
 const addTools = (program: Command, onEnd: OnEnd): void => {
@@ -94,18 +98,6 @@ const addTools = (program: Command, onEnd: OnEnd): void => {
       const { callTool } = await import('./tools.ts');
       return onEnd(callTool(name, args, { ...tools.opts(), ...options }));
     });
-};
-
-const addDoctor = (program: Command, installation: Installation, onEnd: OnEnd): void => {
-  program
-    .command('doctor')
-    .description('check everything that Parley needs, and report faults with their remedies')
-    .option(...configOption)
-    .option('--json', 'print the report as JSON, and ask nothing')
-    .option('--offline', 'do not use the network')
-    .option('--silent', 'play nothing, and ask nothing')
-    .option('--bundle <file>', 'also write a support file, without secrets')
-    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, installation)));
 };
 
 const addConfig = (program: Command, { root }: Installation, onEnd: OnEnd): void => {

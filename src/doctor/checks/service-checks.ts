@@ -1,11 +1,13 @@
 // The connection to the service, one step at a time, so that the first step that fails names the cause: name,
-// connection, encryption. session-check.ts tests the protocol on top of it.
+// connection, encryption, session. The last one tells whether the service accepts the key and the model, and how long
+// it takes until it listens; it uses the code that the assistant uses, and sends no audio.
 
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { errorCode, errorMessage } from '../../core/errors.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock, Connect } from '../../core/ports.ts';
+import { systemClock } from '../../system/clock.ts';
 import { networkFailure } from '../../system/network-error.ts';
 import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -125,3 +127,56 @@ export const tlsCheck = (target: Target, clock?: Clock): Check =>
       plain.destroy();
     }
   });
+
+export interface SessionOptions {
+  /** @throws ConfigError where a header needs a key and there is none */
+  readonly connector: (onOpen: () => void) => Connect;
+  /** As long as the assistant waits after a press. */
+  readonly limitMs: number;
+  readonly clock?: Clock;
+}
+
+const CLOSING_LIMIT_MS = 5000;
+
+const open = ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> =>
+  new Promise((resolve) => {
+    const startMs = performance.now();
+    const elapsed = (): string => sinceMs(startMs);
+    let opened: string | undefined;
+    const unfinished = (): string =>
+      opened === undefined
+        ? `not open, ended after ${elapsed()}`
+        : `open after ${opened}, no session after ${elapsed()}`;
+    const finish = (finding: Finding): void => {
+      cancelLimit();
+      void connection.close().then(() => resolve(finding));
+    };
+    const ready = (reason: string): Finding => {
+      // Without the id of the session.
+      const facts = reason.replace(/^session .*, /, '');
+      return pass('session-ready', `open after ${opened}, session.updated after ${elapsed()}, ${facts}`);
+    };
+    const connect = connector(() => {
+      opened = elapsed();
+    });
+    const connection = connect({
+      event: (event, reason) => {
+        if (event === 'sessionReady') finish(ready(reason));
+      },
+      failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
+      notice: () => undefined,
+      audio: () => undefined,
+      callsMade: () => undefined,
+      usage: () => undefined,
+      transcript: () => undefined,
+    });
+    const cancelLimit = clock.after(limitMs, () => {
+      const detail = `${unfinished()}: waited for ${connection.waitingFor()}`;
+      const remedy =
+        'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
+      finish(fail('session-timeout', detail, remedy));
+    });
+  });
+
+export const sessionCheck = (options: SessionOptions): Check =>
+  createCheck('session', () => open(options), { limitMs: options.limitMs + CLOSING_LIMIT_MS });

@@ -24,16 +24,11 @@ export interface Report {
   readonly checks: readonly Row[];
 }
 
-const worst = (rows: readonly Row[]): Report['verdict'] => {
-  if (rows.some(({ verdict }) => verdict === 'fail')) return 'fail';
-  return rows.some(({ verdict }) => verdict === 'warn') ? 'warn' : 'pass';
+export const createReport = (version: string, checks: readonly Row[]): Report => {
+  const has = (verdict: Verdict): boolean => checks.some((row) => row.verdict === verdict);
+  const warned = has('warn') ? 'warn' : 'pass';
+  return { version, verdict: has('fail') ? 'fail' : warned, checks };
 };
-
-export const createReport = (version: string, checks: readonly Row[]): Report => ({
-  version,
-  verdict: worst(checks),
-  checks,
-});
 
 /** `row` with its detail and remedy filtered. The remedy comes last but one, as in the documentation. */
 export const mapText = ({ ms, ...row }: Row, filter: (text: string) => string): Row => ({
@@ -77,17 +72,10 @@ export const createTable = (titles: readonly string[], columns: number, colour: 
   };
 };
 
-const count = (rows: readonly Row[], counted: Verdict): number =>
-  rows.filter(({ verdict }) => verdict === counted).length;
-
 /** "Parley 0.1.0: 14 passed, 2 warnings, 1 failed, 5 not tried." */
 export const summaryOf = ({ version, checks }: Report): string => {
-  const warnings = count(checks, 'warn');
-  const parts = [
-    `${count(checks, 'pass')} passed`,
-    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
-    `${count(checks, 'fail')} failed`,
-    `${count(checks, 'skip')} not tried`,
-  ];
-  return `Parley ${version}: ${parts.join(', ')}.`;
+  const count = (verdict: Verdict): number => checks.filter((row) => row.verdict === verdict).length;
+  const warnings = count('warn');
+  const warned = warnings === 0 ? '' : ` ${warnings} ${warnings === 1 ? 'warning' : 'warnings'},`;
+  return `Parley ${version}: ${count('pass')} passed,${warned} ${count('fail')} failed, ${count('skip')} not tried.`;
 };

@@ -10,11 +10,11 @@ import { clockCheck } from '../../../src/doctor/checks/clock-check.ts';
 import {
   dnsCheck,
   judgeCertificate,
+  sessionCheck,
   type Target,
   tcpCheck,
   tlsCheck,
 } from '../../../src/doctor/checks/service-checks.ts';
-import { sessionCheck } from '../../../src/doctor/checks/session-check.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 import { type Script, startScriptedService } from '../../rigs/scripted-service.ts';
 import { until } from '../../rigs/until.ts';

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { connector, noOffer } from '../../../src/daemon/create-io.ts';
 import type { Finding } from '../../../src/doctor/check.ts';
-import { sessionCheck } from '../../../src/doctor/checks/session-check.ts';
+import { sessionCheck } from '../../../src/doctor/checks/service-checks.ts';
 import { Parrots } from '../../parrot/parrots.ts';
 
 const key = 'sk-planted-0123456789';
