@@ -1,13 +1,13 @@
 // `parley doctor`: checks everything that Parley needs, and reports each finding with its remedy. The machine is
 // left as it was, however the doctor ends.
 
-import { secretsFor } from '../config/headers.ts';
+import { secretsFor } from '../config/secrets.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { readConfiguration } from '../doctor/checks/config-check.ts';
 import { findKey } from '../doctor/checks/key-check.ts';
 import { createMachine } from '../doctor/checks/machine.ts';
 import type { Installation } from '../doctor/checks/program-checks.ts';
-import { readUnit } from '../doctor/checks/unit-check.ts';
+import { createServicePause, readUnit } from '../doctor/checks/unit-check.ts';
 import { createChecks, type Facts } from '../doctor/create-checks.ts';
 import { createSecretFilter, environmentSecrets } from '../doctor/redact/secrets.ts';
 import {
@@ -20,7 +20,6 @@ import {
 } from '../doctor/report/report.ts';
 import { reserveSupportFile } from '../doctor/report/support-file.ts';
 import { runChecks } from '../doctor/run.ts';
-import { createServicePause } from '../doctor/service-pause.ts';
 import { createTerminalDialog, type TerminalDialog } from '../doctor/user-dialog.ts';
 import { Interrupted, withCleanup } from '../doctor/with-cleanup.ts';
 

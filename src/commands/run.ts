@@ -1,9 +1,7 @@
 // `parley run`: the service. It ends by a signal, with an exit code.
 
 import { type Config, readConfig } from '../config/config.ts';
-import { secretsFor } from '../config/headers.ts';
-import { readKey } from '../config/key.ts';
-import { readCredentials } from '../config/tool-secrets.ts';
+import { readCredentials, readKey, secretsFor } from '../config/secrets.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createLog } from '../daemon/log.ts';

@@ -34,67 +34,51 @@ const turnFailed: TryFailure = {
   sentence: 'The turn failed; the last lines above say why.',
 };
 
-export class Progress {
-  readonly #goal: Goal;
-  readonly #ending: Ending;
-  readonly #clock: Clock;
-  #replies = 0;
-  #isSaid = false;
-  #last: Event = 'failure';
-  #cancelTimer = (): void => {};
+export type Progress = ReturnType<typeof createProgress>;
 
-  constructor(goal: Goal, ending: Ending, clock: Clock) {
-    this.#goal = goal;
-    this.#ending = ending;
-    this.#clock = clock;
-  }
+export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, clock: Clock) => {
+  const endsWithFile = fileSpeaks && turns === undefined;
+  /** That were heard. */
+  let replies = 0;
+  let isSaid = false;
+  let last: Event = 'failure';
+  let cancelTimer = (): void => {};
+  const end = (): void => ending.end(replies < (turns ?? 1) ? exitCodes.failed : exitCodes.ok);
+  return {
+    /** Whether a reply was heard. */
+    hasReply: (): boolean => replies > 0,
 
-  /** Replies that were heard. */
-  get replies(): number {
-    return this.#replies;
-  }
+    /**
+     * Why no reply was heard.
+     * @param said the file, or "what was said"
+     */
+    failure: (said: string): TryFailure => {
+      if (last !== 'timeout') return failures[last] ?? turnFailed;
+      if (replies === 0)
+        return { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` };
+      const sentence = `No further reply to ${said} was heard: is there a pause at its end?`;
+      return { code: 'no-further-reply', sentence };
+    },
 
-  /**
-   * Why no reply was heard.
-   * @param said the file, or "what was said"
-   */
-  failure(said: string): TryFailure {
-    if (this.#last !== 'timeout') return failures[this.#last] ?? turnFailed;
-    if (this.#replies === 0)
-      return { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` };
-    const sentence = `No further reply to ${said} was heard: is there a pause at its end?`;
-    return { code: 'no-further-reply', sentence };
-  }
+    /** The microphone has reached the end of the file. */
+    allSaid: (): void => {
+      isSaid = true;
+      if (replies > 0 && endsWithFile)
+        cancelTimer = clock.after(LAST_SPEECH_MS, () => ending.end(exitCodes.ok));
+    },
 
-  /** The microphone has reached the end of the file. */
-  allSaid(): void {
-    this.#isSaid = true;
-    if (this.#replies > 0 && this.#endsWithFile())
-      this.#cancelTimer = this.#clock.after(LAST_SPEECH_MS, () => this.#ending.end(exitCodes.ok));
-  }
-
-  note({ event, to }: TransitionRecord): void {
-    this.#cancelTimer();
-    this.#last = event;
-    if (event === 'playbackDrained') this.#replyHeard();
-    if (!this.#goal.fileSpeaks) return;
-    // There is no button, and a timer rings for a quarter of an hour.
-    if (to === 'ringing') this.#cancelTimer = this.#clock.after(RINGING_MS, () => this.#end());
-    if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
-    if (to === 'idle') this.#end();
-  }
-
-  #end(): void {
-    this.#ending.end(this.#replies < (this.#goal.turns ?? 1) ? exitCodes.failed : exitCodes.ok);
-  }
-
-  #replyHeard(): void {
-    this.#replies += 1;
-    const enough = this.#endsWithFile() ? this.#isSaid : this.#replies === this.#goal.turns;
-    if (enough) this.#ending.end(exitCodes.ok);
-  }
-
-  #endsWithFile(): boolean {
-    return this.#goal.fileSpeaks && this.#goal.turns === undefined;
-  }
-}
+    note: ({ event, to }: TransitionRecord): void => {
+      cancelTimer();
+      last = event;
+      if (event === 'playbackDrained') {
+        replies += 1;
+        if (endsWithFile ? isSaid : replies === turns) ending.end(exitCodes.ok);
+      }
+      if (!fileSpeaks) return;
+      // There is no button, and a timer rings for a quarter of an hour.
+      if (to === 'ringing') cancelTimer = clock.after(RINGING_MS, end);
+      if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) ending.end(exitCodes.failed);
+      if (to === 'idle') end();
+    },
+  };
+};

@@ -6,8 +6,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../config/config.ts';
-import { secretsFor } from '../config/headers.ts';
-import { readCredentials } from '../config/tool-secrets.ts';
+import { readCredentials, secretsFor } from '../config/secrets.ts';
 import { errorMessage, Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Button, Log } from '../core/ports.ts';
@@ -19,7 +18,7 @@ import { systemClock } from '../system/clock.ts';
 import { triggersIn } from './parrot.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
 import { createScreen, createTerminalButton, type Screen } from './terminal.ts';
-import { Progress } from './try-progress.ts';
+import { createProgress, type Progress } from './try-progress.ts';
 
 export interface TryOptions {
   readonly config?: string;
@@ -48,11 +47,8 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const log = createTryLog(options, secrets, screen);
   for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
-  const progress = new Progress(
-    { fileSpeaks: options.say !== undefined, turns: options.turns },
-    ending,
-    systemClock,
-  );
+  const goal = { fileSpeaks: options.say !== undefined, turns: options.turns };
+  const progress = createProgress(goal, ending, systemClock);
   const files = await soundFiles(options, () => progress.allSaid());
   const service = await chooseService(config, options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
@@ -134,5 +130,5 @@ const startText = ({ live, say }: TryOptions): string => {
 
 const endText = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
   if (code !== exitCodes.ok) return progress.failure(say ?? 'what was said').sentence;
-  return hear === undefined || progress.replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
+  return hear === undefined || !progress.hasReply() ? 'Good-bye.' : `The reply is in ${hear}.`;
 };

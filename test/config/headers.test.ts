@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../src/config/config.ts';
-import { requestHeaders, secretsFor } from '../../src/config/headers.ts';
+import { requestHeaders, secretsFor } from '../../src/config/secrets.ts';
 import { errorOf } from './problems.ts';
 
 describe('requestHeaders', () => {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
-import { dataOf, findLine, readToml, tomlValues } from '../../src/config/toml.ts';
-import { syntaxProblems } from '../../src/config/toml-syntax-error.ts';
+import { dataOf, findLine, readToml, syntaxProblems, tomlValues } from '../../src/config/toml.ts';
 import { errorOf } from './problems.ts';
 import { notToml } from './refused.ts';
 

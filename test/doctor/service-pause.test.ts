@@ -1,7 +1,7 @@
 // The service, stopped for a test and started again.
 
 import { afterEach, expect, test } from 'vitest';
-import { createServicePause } from '../../src/doctor/service-pause.ts';
+import { createServicePause } from '../../src/doctor/checks/unit-check.ts';
 import { createFakeMachine, type FakeMachine, type Parts } from './fake-machine.ts';
 
 let machine: FakeMachine | undefined;

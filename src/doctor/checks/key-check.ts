@@ -4,7 +4,7 @@
 
 import { lstatSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
-import { readKey } from '../../config/key.ts';
+import { readKey } from '../../config/secrets.ts';
 import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorCode } from '../../core/errors.ts';
 import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';

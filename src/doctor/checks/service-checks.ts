@@ -138,45 +138,42 @@ export interface SessionOptions {
 
 const CLOSING_LIMIT_MS = 5000;
 
-const open = ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> =>
-  new Promise((resolve) => {
-    const startMs = performance.now();
-    const elapsed = (): string => sinceMs(startMs);
-    let opened: string | undefined;
-    const unfinished = (): string =>
-      opened === undefined
-        ? `not open, ended after ${elapsed()}`
-        : `open after ${opened}, no session after ${elapsed()}`;
-    const finish = (finding: Finding): void => {
-      cancelLimit();
-      void connection.close().then(() => resolve(finding));
-    };
-    const ready = (reason: string): Finding => {
-      // Without the id of the session.
-      const facts = reason.replace(/^session .*, /, '');
-      return pass('session-ready', `open after ${opened}, session.updated after ${elapsed()}, ${facts}`);
-    };
-    const connect = connector(() => {
-      opened = elapsed();
-    });
-    const connection = connect({
-      event: (event, reason) => {
-        if (event === 'sessionReady') finish(ready(reason));
-      },
-      failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
-      notice: () => undefined,
-      audio: () => undefined,
-      callsMade: () => undefined,
-      usage: () => undefined,
-      transcript: () => undefined,
-    });
-    const cancelLimit = clock.after(limitMs, () => {
-      const detail = `${unfinished()}: waited for ${connection.waitingFor()}`;
-      const remedy =
-        'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
-      finish(fail('session-timeout', detail, remedy));
-    });
+const open = async ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> => {
+  const startMs = performance.now();
+  let opened: string | undefined;
+  const unfinished = (): string =>
+    opened === undefined
+      ? `not open, ended after ${sinceMs(startMs)}`
+      : `open after ${opened}, no session after ${sinceMs(startMs)}`;
+  const ready = (reason: string): Finding => {
+    // Without the id of the session.
+    const facts = reason.replace(/^session .*, /, '');
+    return pass('session-ready', `open after ${opened}, session.updated after ${sinceMs(startMs)}, ${facts}`);
+  };
+  let finish: (finding: Finding) => void = () => undefined;
+  const finished = new Promise<Finding>((resolve) => {
+    finish = resolve;
   });
+  const connection = connector(() => {
+    opened = sinceMs(startMs);
+  })({
+    event: (event, reason) => {
+      if (event === 'sessionReady') finish(ready(reason));
+    },
+    failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
+    notice: () => undefined,
+    audio: () => undefined,
+    callsMade: () => undefined,
+    usage: () => undefined,
+    transcript: () => undefined,
+  });
+  const late = (): Finding => {
+    const remedy =
+      'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
+    return fail('session-timeout', `${unfinished()}: waited for ${connection.waitingFor()}`, remedy);
+  };
+  return withTimeLimit(finished, limitMs, late, clock).finally(() => connection.close());
+};
 
 export const sessionCheck = (options: SessionOptions): Check =>
   createCheck('session', () => open(options), { limitMs: options.limitMs + CLOSING_LIMIT_MS });
