@@ -52,11 +52,11 @@ export interface ConfigInitOptions {
  */
 export const configInit = (
   shippedFile: string,
-  { set, key }: ConfigInitOptions,
+  options: ConfigInitOptions,
   path = standardFile,
 ): ExitCode => {
   const shipped = readFileSync(shippedFile, 'utf8');
-  const text = fillIn(key ? shipped : withoutKey(shipped), set);
+  const text = fillIn(options.key ? shipped : withoutKey(shipped), options.set);
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
@@ -92,11 +92,7 @@ const readDocument = (path: string): TomlDocument => readToml(readConfigText(pat
  * @param since the configuration as shipped with an older release
  * @throws ConfigError where a file cannot be read or is not TOML
  */
-export const configNewKeys = (
-  shippedFile: string,
-  since: string | undefined,
-  path = standardFile,
-): ExitCode => {
+export const configNewKeys = (shippedFile: string, since?: string, path = standardFile): ExitCode => {
   const shipped = readToml(readFileSync(shippedFile, 'utf8'), shippedFile);
   const older = since === undefined ? [] : [readDocument(since)];
   return print(newKeys(shipped, readDocument(path), older));

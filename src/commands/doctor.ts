@@ -9,7 +9,7 @@ import { createMachine } from '../doctor/checks/machine.ts';
 import type { Installation } from '../doctor/checks/program-checks.ts';
 import { createServicePause, readUnit } from '../doctor/checks/unit-check.ts';
 import { createChecks, type Facts } from '../doctor/create-checks.ts';
-import { createSecretFilter, environmentSecrets } from '../doctor/redact/secrets.ts';
+import { createSecretFilter, environmentSecrets } from '../doctor/redact/private-data.ts';
 import {
   createReport,
   createTable,
@@ -23,12 +23,12 @@ import { runChecks } from '../doctor/run.ts';
 import { createTerminalDialog, type TerminalDialog } from '../doctor/user-dialog.ts';
 import { Interrupted, withCleanup } from '../doctor/with-cleanup.ts';
 
+/** As on the command line. */
 export interface DoctorOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly silent?: boolean;
-  /** The path of the support file. */
   readonly bundle?: string;
 }
 

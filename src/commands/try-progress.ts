@@ -38,15 +38,14 @@ export type Progress = ReturnType<typeof createProgress>;
 
 export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, clock: Clock) => {
   const endsWithFile = fileSpeaks && turns === undefined;
-  /** That were heard. */
-  let replies = 0;
+  let heardReplies = 0;
   let isSaid = false;
   let last: Event = 'failure';
   let cancelTimer = (): void => {};
-  const end = (): void => ending.end(replies < (turns ?? 1) ? exitCodes.failed : exitCodes.ok);
+  const end = (): void => ending.end(heardReplies < (turns ?? 1) ? exitCodes.failed : exitCodes.ok);
   return {
     /** Whether a reply was heard. */
-    hasReply: (): boolean => replies > 0,
+    hasReply: (): boolean => heardReplies > 0,
 
     /**
      * Why no reply was heard.
@@ -54,7 +53,7 @@ export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, cloc
      */
     failure: (said: string): TryFailure => {
       if (last !== 'timeout') return failures[last] ?? turnFailed;
-      if (replies === 0)
+      if (heardReplies === 0)
         return { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` };
       const sentence = `No further reply to ${said} was heard: is there a pause at its end?`;
       return { code: 'no-further-reply', sentence };
@@ -63,7 +62,7 @@ export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, cloc
     /** The microphone has reached the end of the file. */
     allSaid: (): void => {
       isSaid = true;
-      if (replies > 0 && endsWithFile)
+      if (heardReplies > 0 && endsWithFile)
         cancelTimer = clock.after(LAST_SPEECH_MS, () => ending.end(exitCodes.ok));
     },
 
@@ -71,8 +70,8 @@ export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, cloc
       cancelTimer();
       last = event;
       if (event === 'playbackDrained') {
-        replies += 1;
-        if (endsWithFile ? isSaid : replies === turns) ending.end(exitCodes.ok);
+        heardReplies += 1;
+        if (endsWithFile ? isSaid : heardReplies === turns) ending.end(exitCodes.ok);
       }
       if (!fileSpeaks) return;
       // There is no button, and a timer rings for a quarter of an hour.

@@ -20,16 +20,14 @@ import { createEnding, type Ending, keyFor } from './run.ts';
 import { createScreen, createTerminalButton, type Screen } from './terminal.ts';
 import { createProgress, type Progress } from './try-progress.ts';
 
+/** As on the command line. */
 export interface TryOptions {
   readonly config?: string;
-  /** A WAV file in place of the microphone. */
   readonly say?: string;
-  /** A WAV file in place of the loudspeaker. */
   readonly hear?: string;
   readonly turns?: number;
   readonly live?: boolean;
   readonly json?: boolean;
-  /** A file that says which functions the parrot calls, and when. */
   readonly calls?: string;
 }
 

@@ -7,9 +7,10 @@ import { anyOf, problem } from './fields.ts';
 import { isTable } from './toml.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-const typeName = z.enum(types, { error: `expected ${anyOf(types.map((type) => `"${type}"`))}` });
+const typeNames = anyOf(types.map((type) => `"${type}"`));
+const typeName = z.enum(types, { error: `expected ${typeNames}` });
 const listOfTypes = z.union([typeName, z.array(typeName)], {
-  error: `expected ${anyOf(types.map((type) => `"${type}"`))}, or a list of these`,
+  error: `expected ${typeNames}, or a list of these`,
 });
 const count = z.int({ error: 'expected a whole number' });
 const size = z.number({ error: 'expected a number' });

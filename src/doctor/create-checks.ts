@@ -63,10 +63,8 @@ const programChecks = ({ installation, configuration, found, unit }: Facts): Che
 const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
   const { config, isValid } = configuration;
   const target = targetOf(config.realtime.url);
-  const session = sessionCheck({
-    connector: (onOpen) => connector(config, found.key, noOffer, onOpen),
-    limitMs: config.conversation.connectLimitS * 1000,
-  });
+  const connect = (onOpen: () => void) => connector(config, found.key, noOffer, onOpen);
+  const session = sessionCheck(connect, config.conversation.connectLimitS * 1000);
   const lacksKey = found.isNeeded && found.key === undefined;
   const checks = [
     dnsCheck(target),
@@ -82,15 +80,8 @@ const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
 const hardwareChecks = (facts: Facts): Check[] => {
   const { configuration, machine, dialog, serviceRuns, silent } = facts;
   const { config, isValid } = configuration;
-  const sound = soundChecks({
-    microphoneConfig: config.microphone,
-    loudspeakerConfig: config.loudspeaker,
-    microphone: createMicrophone(config),
-    loudspeaker: createLoudspeaker(config),
-    machine,
-    dialog,
-    silent,
-  });
+  const cards = { microphone: createMicrophone(config), loudspeaker: createLoudspeaker(config) };
+  const sound = soundChecks({ ...cards, config, machine, dialog, silent });
   const { button, light } = config;
   const gpio = gpioChecks({ button, light, machine, dialog, serviceRuns, log: silentLog });
   // The default lines may be connected to something else: to drive one could do damage.

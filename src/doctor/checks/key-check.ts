@@ -96,11 +96,6 @@ const inEnvironment = (environment: NodeJS.ProcessEnv, unitFile: string): Found 
   return { ...found, finding: warn('key-only-in-environment', 'only from OPENAI_API_KEY', remedy) };
 };
 
-const none = (credstore: string): Finding => {
-  const remedy = `Put it into ${credstore} (root:root, chmod 600), or run setup.sh again, which asks for it.`;
-  return fail('key-missing', 'there is none', remedy);
-};
-
 /** The trimmed text; '' where there is no file, or it cannot be read. */
 const readContents = (path: string): string => {
   try {
@@ -129,7 +124,8 @@ export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
   // A file that only root can read may be valid: other users go on with the next place.
   const next = (keyFile === '' ? undefined : inFile(keyFile)) ?? variable;
   const first = stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next);
-  const found = first ?? { key: undefined, finding: none(credstoreFile) };
+  const remedy = `Put it into ${credstoreFile} (root:root, chmod 600), or run setup.sh again, which asks for it.`;
+  const found = first ?? { key: undefined, finding: fail('key-missing', 'there is none', remedy) };
   const isNeeded = Object.values(headers).some((template) => template.includes('{key}'));
   const finding = isNeeded ? found.finding : pass('key-not-needed', 'the service needs none');
   return { isNeeded, key: found.key, secrets, check: createCheck('key', () => Promise.resolve(finding)) };

@@ -34,14 +34,9 @@ const run: Machine['run'] = async (program, args, limitMs) => {
 /** @param root of the files; a test has its own */
 export const createMachine = (root = '/'): Machine => ({
   run,
-  text: (path) =>
-    readFile(join(root, path), 'utf8').then(
-      (text) => text.replaceAll('\0', '').trimEnd(),
-      () => undefined,
-    ),
-  names: (path) =>
-    readdir(join(root, path)).then(
-      (names) => names.sort(),
-      () => [],
-    ),
+  text: async (path) => {
+    const text = await readFile(join(root, path), 'utf8').catch(() => undefined);
+    return text?.replaceAll('\0', '').trimEnd();
+  },
+  names: async (path) => (await readdir(join(root, path)).catch(() => [])).sort(),
 });

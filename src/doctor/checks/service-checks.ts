@@ -128,17 +128,12 @@ export const tlsCheck = (target: Target, clock?: Clock): Check =>
     }
   });
 
-export interface SessionOptions {
-  /** @throws ConfigError where a header needs a key and there is none */
-  readonly connector: (onOpen: () => void) => Connect;
-  /** As long as the assistant waits after a press. */
-  readonly limitMs: number;
-  readonly clock?: Clock;
-}
+/** @throws ConfigError where a header needs a key and there is none */
+type Connector = (onOpen: () => void) => Connect;
 
 const CLOSING_LIMIT_MS = 5000;
 
-const open = async ({ connector, limitMs, clock = systemClock }: SessionOptions): Promise<Finding> => {
+const open = async (connector: Connector, limitMs: number, clock: Clock): Promise<Finding> => {
   const startMs = performance.now();
   let opened: string | undefined;
   const unfinished = (): string =>
@@ -175,5 +170,6 @@ const open = async ({ connector, limitMs, clock = systemClock }: SessionOptions)
   return withTimeLimit(finished, limitMs, late, clock).finally(() => connection.close());
 };
 
-export const sessionCheck = (options: SessionOptions): Check =>
-  createCheck('session', () => open(options), { limitMs: options.limitMs + CLOSING_LIMIT_MS });
+/** @param limitMs as long as the assistant waits after a press */
+export const sessionCheck = (connector: Connector, limitMs: number, clock = systemClock): Check =>
+  createCheck('session', () => open(connector, limitMs, clock), { limitMs: limitMs + CLOSING_LIMIT_MS });

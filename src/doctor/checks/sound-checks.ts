@@ -13,8 +13,7 @@ import { cardCheck } from './sound-cards.ts';
 import { type Level, levelOf, loudestTone, medianTone, tone } from './sound-level.ts';
 
 export interface SoundCheckOptions {
-  readonly microphoneConfig: { readonly device: string };
-  readonly loudspeakerConfig: { readonly device: string };
+  readonly config: Readonly<Record<'microphone' | 'loudspeaker', { readonly device: string }>>;
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
   readonly machine: Machine;
@@ -105,7 +104,7 @@ const levelCheck = (options: SoundCheckOptions): Check => {
   const run = async (): Promise<Finding> => {
     const recorded = await record(options, speech ? SPEECH_FRAMES : ROOM_FRAMES);
     if (!Buffer.isBuffer(recorded)) return microphoneFailed(recorded);
-    return judgeLevel(levelOf(recorded), options.microphoneConfig.device, speech);
+    return judgeLevel(levelOf(recorded), options.config.microphone.device, speech);
   };
   const prompt = 'Speak for three seconds, from where you will stand.';
   return createCheck('microphone-level', run, speech ? { prompt } : {});
@@ -162,8 +161,8 @@ const notAtOnce = (cause: Cause): Finding => {
 
 /** In this order, in sequence: they share the cards. */
 export const soundChecks = (options: SoundCheckOptions): Check[] => [
-  cardCheck('microphone', options.microphoneConfig.device, options.machine),
-  cardCheck('loudspeaker', options.loudspeakerConfig.device, options.machine),
+  cardCheck('microphone', options.config.microphone.device, options.machine),
+  cardCheck('loudspeaker', options.config.loudspeaker.device, options.machine),
   levelCheck(options),
   toneCheck(options),
   echoCheck(options),

@@ -85,7 +85,7 @@ const session = (script: Script, lateAfter?: 'request' | 'open') => async (): Pr
       onOpen();
       isOpen = true;
     });
-  const finding = sessionCheck({ connector: connect, limitMs: 20_000, clock }).run();
+  const finding = sessionCheck(connect, 20_000, clock).run();
   if (lateAfter !== undefined) {
     await until(() => (lateAfter === 'open' ? isOpen : service.requests.length > 0), 'the service');
     clock.advance(20_000);

@@ -14,7 +14,7 @@ afterEach(() => parrots.close());
 const openSession = (url: string): Promise<Finding> => {
   const config = parseConfig(`[realtime]\nurl = "${url}"`, 'parley.toml');
   const connect = (onOpen: () => void) => connector(config, key, noOffer, onOpen);
-  return sessionCheck({ connector: connect, limitMs: 30_000 }).run();
+  return sessionCheck(connect, 30_000).run();
 };
 
 test('the session is ready, with both times, and no audio was sent', async () => {
