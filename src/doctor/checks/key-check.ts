@@ -52,7 +52,7 @@ const tryPlace = (place: string, read: () => string | undefined, remark = ''): F
     return key === undefined ? undefined : { key, finding: pass('key-found', `from ${place}${remark}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const isLocked = errorCode(error.cause) === 'EACCES' && process.geteuid?.() !== 0;
+    const isLocked = error.code === 'file-unreadable' && exists(place) && process.geteuid?.() !== 0;
     if (isLocked) return { finding: needsRoot(place) };
     return { finding: findingFromError(error, 'key-invalid', `the one in ${place} cannot be used`) };
   }
