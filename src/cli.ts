@@ -13,7 +13,6 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const installation = {
   version,
   root: fileURLToPath(new URL('..', import.meta.url)),
-  shippedConfig: fileURLToPath(new URL('../config/parley.toml', import.meta.url)),
 };
 
 const main = async (): Promise<ExitCode> => {
@@ -36,8 +35,8 @@ const report = (error: unknown): ExitCode => {
   return code;
 };
 
-for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error) => process.exit(report(error)));
+// Of rejections without a handler too.
+process.on('uncaughtException', (error) => process.exit(report(error)));
 // The reader of a pipe has ended (`parley try | head`): not an error.
 process.stdout.on('error', () => process.exit(exitCodes.ok));
 

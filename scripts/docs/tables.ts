@@ -13,7 +13,7 @@ import {
   type Transition,
   transitions,
 } from '../../src/core/conversation.ts';
-import { checkTable } from '../../src/doctor/check-table.ts';
+import { checkTable } from '../../src/doctor/check.ts';
 import { type LightShape, lightPatterns } from '../../src/gpio/light-patterns.ts';
 
 type Cells = readonly string[];
@@ -98,7 +98,7 @@ const rowsOfCommand = (command: Command, before: string): string[][] => {
 };
 
 const commandTable = (): string => {
-  const program = createProgram({ version: '', root: '', shippedConfig: '' }, () => Promise.resolve());
+  const program = createProgram({ version: '', root: '' }, () => Promise.resolve());
   const rows = program.commands.flatMap((command) => rowsOfCommand(command, 'parley'));
   return table(
     ['command', 'what it does', 'options'],

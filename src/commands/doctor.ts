@@ -1,28 +1,34 @@
 // `parley doctor`: checks everything that Parley needs, and reports each finding with its remedy. The machine is
 // left as it was, however the doctor ends.
 
+import { secretsFor } from '../config/secrets.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { readConfiguration } from '../doctor/checks/config-check.ts';
 import { findKey } from '../doctor/checks/key-check.ts';
 import { createMachine } from '../doctor/checks/machine.ts';
-import { readUnit } from '../doctor/checks/unit-check.ts';
-import { createChecks, type Facts, type Program } from '../doctor/create-checks.ts';
-import { createSecretFilter, environmentSecrets } from '../doctor/redact/secrets.ts';
-import { createReport, mapText, type Report } from '../doctor/report/report.ts';
+import type { Installation } from '../doctor/checks/program-checks.ts';
+import { createServicePause, readUnit } from '../doctor/checks/unit-check.ts';
+import { createChecks, type Facts } from '../doctor/create-checks.ts';
+import { createSecretFilter, environmentSecrets } from '../doctor/redact/private-data.ts';
+import {
+  createReport,
+  createTable,
+  mapText,
+  type Report,
+  type Row,
+  summaryOf,
+} from '../doctor/report/report.ts';
 import { reserveSupportFile } from '../doctor/report/support-file.ts';
-import { createTable, summaryOf } from '../doctor/report/table.ts';
 import { runChecks } from '../doctor/run.ts';
-import { ServicePause } from '../doctor/service-pause.ts';
 import { createTerminalDialog, type TerminalDialog } from '../doctor/user-dialog.ts';
 import { Interrupted, withCleanup } from '../doctor/with-cleanup.ts';
-import { secretsFor } from './secrets-for.ts';
 
+/** As on the command line. */
 export interface DoctorOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly silent?: boolean;
-  /** The path of the support file. */
   readonly bundle?: string;
 }
 
@@ -30,9 +36,9 @@ export interface DoctorOptions {
  * `ok` where no check failed. A signal ends the program, after the cleanup.
  * @throws Unavailable where the support file cannot be written
  */
-export const doctor = async (options: DoctorOptions, program: Program): Promise<ExitCode> => {
+export const doctor = async (options: DoctorOptions, installation: Installation): Promise<ExitCode> => {
   const machine = createMachine();
-  const pause = new ServicePause(machine);
+  const pause = createServicePause(machine);
   const dialog = openDialog(options);
   const environment = environmentSecrets(process.env);
   const configuration = readConfiguration(options.config);
@@ -47,7 +53,7 @@ export const doctor = async (options: DoctorOptions, program: Program): Promise<
     const isPaused = mayPause && dialog !== undefined && (await pause.offer(dialog));
     const serviceRuns = unit?.active === true && !isPaused;
     const { offline = false, silent = false } = options;
-    const facts = { offline, silent, program, machine, configuration, found, unit, dialog, serviceRuns };
+    const facts = { offline, silent, installation, machine, configuration, found, unit, dialog, serviceRuns };
     const report = await examine(facts, options.json === true, filter);
     await supportFile?.write({ report, machine, filter, configPath: path });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${summaryOf(report)}\n`);
@@ -77,21 +83,15 @@ const openDialog = ({ json, silent }: DoctorOptions): TerminalDialog | undefined
 
 const examine = async (facts: Facts, json: boolean, filter: (text: string) => string): Promise<Report> => {
   const series = createChecks(facts);
+  const titles = series.flat().map(({ title }) => title);
   const { stdout } = process;
-  const lineOf = createTable({
-    titles: series.flat().map(({ title }) => title),
-    // A serial line has no width, or the width 0.
-    columns: stdout.columns || 80,
-    colour: stdout.isTTY && stdout.hasColors(),
-  });
-  const rows = await runChecks(series, {
-    dialog: facts.dialog,
-    onRow: (row) => {
-      if (!json) stdout.write(`${lineOf(mapText(row, filter))}\n`);
-    },
-  });
-  return createReport(
-    facts.program.version,
-    rows.map((row) => mapText(row, filter)),
-  );
+  // A serial line has no width, or the width 0.
+  const lineOf = createTable(titles, stdout.columns || 80, stdout.isTTY && stdout.hasColors());
+  const rows: Row[] = [];
+  for await (const row of runChecks(series, facts.dialog)) {
+    const shown = mapText(row, filter);
+    rows.push(shown);
+    if (!json) stdout.write(`${lineOf(shown)}\n`);
+  }
+  return createReport(facts.installation.version, rows);
 };

@@ -11,6 +11,10 @@ export interface ParrotCommandOptions {
   readonly calls?: string;
 }
 
+/** @throws ConfigError where the file of triggers is wrong */
+export const triggersIn = async (file: string | undefined) =>
+  file === undefined ? [] : (await import('../parrot/responses/triggers.ts')).readTriggers(file);
+
 /**
  * Serves until SIGTERM or SIGINT.
  * @throws ConfigError where the file of triggers is wrong
@@ -19,12 +23,10 @@ export interface ParrotCommandOptions {
 export const parrot = async ({ port, dialect, calls: file }: ParrotCommandOptions): Promise<ExitCode> => {
   const { startParrot } = await import('../parrot/server/parrot.ts');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const calls =
-    file === undefined ? [] : (await import('../parrot/responses/triggers.ts')).readTriggers(file);
   const server = await startParrot({
     port,
     dialect,
-    calls,
+    calls: await triggersIn(file),
     onEvent: ({ direction, type }) => {
       // There are fifty of these in a second.
       if (type !== 'input_audio_buffer.append') print(`${direction === 'in' ? '<-' : '->'} ${type}`);

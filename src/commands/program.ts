@@ -1,17 +1,11 @@
 // The command line as data: its commands, arguments, options and help texts. Building it runs nothing. A command is
 // loaded when it is called, so that the service does not load the parrot.
 
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Setting } from '../config/shipped.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
-
-export interface Installation {
-  readonly version: string;
-  /** The folder of package.json. */
-  readonly root: string;
-  /** The configuration as shipped. */
-  readonly shippedConfig: string;
-}
+import type { Installation } from '../doctor/checks/program-checks.ts';
 
 /** Called with the exit code of the command that ran. */
 export type OnEnd = (code: Promise<ExitCode> | ExitCode) => Promise<void>;
@@ -45,29 +39,6 @@ export const createProgram = (installation: Installation, onEnd: OnEnd): Command
     .description('run the service: it waits for the button. SIGUSR1 is a press; SIGTERM and SIGINT end it')
     .option(...configOption)
     .action(async (options) => onEnd((await import('./run.ts')).run(options)));
-  addTry(program, onEnd);
-  program
-    .command('parrot')
-    .description('serve the parrot, a test service, to any client of the Realtime API on this machine')
-    .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
-    .addOption(new Option('--dialect <name>', 'dialect of the API').choices(['ga', 'beta']).default('ga'))
-    .option('--calls <file.json>', 'which functions it calls, and when; see the README')
-    .action(async (options) => onEnd((await import('./parrot.ts')).parrot(options)));
-  addTools(program, onEnd);
-  addDoctor(program, installation, onEnd);
-  program
-    .command('light')
-    .description('the light')
-    .command('off')
-    .description('switch off a light that a killed service has left on')
-    .option(...configOption)
-    .action(async (options) => onEnd((await import('./light-off.ts')).lightOff(options)));
-  addConfig(program, installation, onEnd);
-  addExitHelp(program);
-  return program;
-};
-
-const addTry = (program: Command, onEnd: OnEnd): void => {
   program
     .command('try')
     .description(
@@ -81,6 +52,33 @@ const addTry = (program: Command, onEnd: OnEnd): void => {
     .option('--json', 'print the timeline as JSON, one line for each event')
     .option('--calls <file.json>', 'which functions the parrot calls, and when; see the README')
     .action(async (options) => onEnd((await import('./try.ts')).tryOut(options)));
+  program
+    .command('parrot')
+    .description('serve the parrot, a test service, to any client of the Realtime API on this machine')
+    .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
+    .addOption(new Option('--dialect <name>', 'dialect of the API').choices(['ga', 'beta']).default('ga'))
+    .option('--calls <file.json>', 'which functions it calls, and when; see the README')
+    .action(async (options) => onEnd((await import('./parrot.ts')).parrot(options)));
+  addTools(program, onEnd);
+  program
+    .command('doctor')
+    .description('check everything that Parley needs, and report faults with their remedies')
+    .option(...configOption)
+    .option('--json', 'print the report as JSON, and ask nothing')
+    .option('--offline', 'do not use the network')
+    .option('--silent', 'play nothing, and ask nothing')
+    .option('--bundle <file>', 'also write a support file, without secrets')
+    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, installation)));
+  program
+    .command('light')
+    .description('the light')
+    .command('off')
+    .description('switch off a light that a killed service has left on')
+    .option(...configOption)
+    .action(async (options) => onEnd((await import('./light-off.ts')).lightOff(options)));
+  addConfig(program, installation, onEnd);
+  addExitHelp(program);
+  return program;
 };
 
 const addTools = (program: Command, onEnd: OnEnd): void => {
@@ -102,51 +100,35 @@ const addTools = (program: Command, onEnd: OnEnd): void => {
     });
 };
 
-const addDoctor = (program: Command, { version, root }: Installation, onEnd: OnEnd): void => {
-  program
-    .command('doctor')
-    .description('check everything that Parley needs, and report faults with their remedies')
-    .option(...configOption)
-    .option('--json', 'print the report as JSON, and ask nothing')
-    .option('--offline', 'do not use the network')
-    .option('--silent', 'play nothing, and ask nothing')
-    .option('--bundle <file>', 'also write a support file, without secrets')
-    .action(async (options) => onEnd((await import('./doctor.ts')).doctor(options, { version, root })));
-};
-
-const addConfig = (program: Command, { shippedConfig: shipped }: Installation, onEnd: OnEnd): void => {
+const addConfig = (program: Command, { root }: Installation, onEnd: OnEnd): void => {
+  const shipped = join(root, 'config/parley.toml');
+  const load = () => import('./config.ts');
   const config = program.command('config').description('the configuration');
   config
     .command('check')
     .description('check a configuration, and name every error in it with its line')
     .argument(...fileArgument)
-    .action(async (path) => onEnd((await import('./config-check.ts')).configCheck(path)));
+    .action(async (path) => onEnd((await load()).configCheck(path)));
   config
     .command('get')
     .description('print the value of one key, or its default where the file does not set it')
     .argument('<table.key>', 'such as button.gpio, or several with commas: button.gpio,light.gpio')
     .argument(...fileArgument)
     .addHelpText('after', getHelp)
-    .action(async (keys, path) => onEnd((await import('./config-get.ts')).configGet(keys, path)));
+    .action(async (keys, path) => onEnd((await load()).configGet(keys, path)));
   config
     .command('init')
     .description('write the configuration as shipped, where there is none yet')
     .argument(...fileArgument)
     .option('--set <table.key=value>', 'with this value; may be given several times', addSetting, [])
     .option('--no-key', 'for a service without a key: no headers')
-    .action(async (path, options) => {
-      const { configInit } = await import('./config-init.ts');
-      return onEnd(configInit(path, { ...options, shipped }));
-    });
+    .action(async (path, options) => onEnd((await load()).configInit(shipped, options, path)));
   config
     .command('new-keys')
     .description('list the keys of the configuration as shipped that this one does not have')
     .argument(...fileArgument)
     .option('--since <shipped>', 'without the keys that this older configuration as shipped had')
-    .action(async (path, options) => {
-      const { configNewKeys } = await import('./config-new-keys.ts');
-      return onEnd(configNewKeys(path, { ...options, shipped }));
-    });
+    .action(async (path, { since }) => onEnd((await load()).configNewKeys(shipped, since, path)));
 };
 
 const wholeNumber =

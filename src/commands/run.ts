@@ -1,14 +1,12 @@
 // `parley run`: the service. It ends by a signal, with an exit code.
 
 import { type Config, readConfig } from '../config/config.ts';
-import { readKey } from '../config/key.ts';
-import { readCredentials } from '../config/tool-secrets.ts';
+import { readCredentials, readKey, secretsFor } from '../config/secrets.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { createMask } from '../core/redact-secrets.ts';
 import { createLog } from '../daemon/log.ts';
 import { startDaemon } from '../daemon/main.ts';
 import { closeDebugger } from '../system/no-debugger.ts';
-import { secretsFor } from './secrets-for.ts';
 
 /** Runs until SIGTERM or SIGINT, or until the button fails. SIGUSR1 is a press. */
 export const run = async (options: { readonly config?: string }): Promise<ExitCode> => {
@@ -65,12 +63,7 @@ export const createEnding = (): Ending => {
 };
 
 /** Reads the key from where the configuration says, and removes it from the environment. */
-export const keyFor = (config: Config): string | undefined => {
-  const credentialsDirectory = process.env['CREDENTIALS_DIRECTORY'];
-  const { keyFile } = config.realtime;
-  return readKey({
-    ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
-    ...(keyFile === '' ? {} : { keyFile }),
-    environment: process.env,
-  });
+export const keyFor = ({ realtime: { keyFile } }: Config): string | undefined => {
+  const { CREDENTIALS_DIRECTORY: credentialsDirectory } = process.env;
+  return readKey({ credentialsDirectory, keyFile, environment: process.env });
 };

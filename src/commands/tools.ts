@@ -1,7 +1,7 @@
 // `parley tools`: lists the tools as the service sees them, and calls one of them.
 
 import { type Config, readConfig } from '../config/config.ts';
-import { type Credentials, noCredentials, readCredentials } from '../config/tool-secrets.ts';
+import { type Credentials, noCredentials, readCredentials } from '../config/secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Log } from '../core/ports.ts';
@@ -42,8 +42,7 @@ interface Parameter {
 }
 
 const parameterLine = (name: string, parameter: Parameter, required: boolean): string => {
-  const kind =
-    parameter.enum === undefined ? String(parameter.type ?? 'anything') : parameter.enum.join(' | ');
+  const kind = parameter.enum?.join(' | ') ?? String(parameter.type ?? 'anything');
   const description = parameter.description === undefined ? '' : `: ${parameter.description}`;
   return `    ${name} (${kind}${required ? '' : ', optional'})${description}`;
 };
@@ -59,43 +58,29 @@ const toolText = ({ name, description, parameters }: ToolDefinition): string => 
   return [name, `    ${description}`, ...lines].join('\n');
 };
 
-const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): string =>
-  [
-    `${label} (MCP server, called by the service)`,
-    `    ${url}`,
-    `    ${allowedTools.join(', ')}; approval: ${requireApproval}`,
-  ].join('\n');
+const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): string => {
+  const rules = `${allowedTools.join(', ')}; approval: ${requireApproval}`;
+  return [`${label} (MCP server, called by the service)`, `    ${url}`, `    ${rules}`].join('\n');
+};
 
 /** Prints the tools and the MCP servers. */
 export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
   // Secrets are not printed, and need not exist.
   const { offer } = toolSetOf(readConfig(path), noCredentials);
-  const definitions = offer.tools.map(({ name, description, parameters }) => ({
-    name,
-    description,
-    parameters,
-  }));
   if (json) {
+    const tools = offer.tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
     const servers = offer.servers.map(({ authorization: _secret, ...server }) => server);
-    print(JSON.stringify({ tools: definitions, servers }, undefined, 2));
+    print(JSON.stringify({ tools, servers }, undefined, 2));
   } else {
-    const texts = [...definitions.map(toolText), ...offer.servers.map(serverText)];
-    print(
-      texts.length === 0
-        ? 'There are no tools: all are off in [tools], and there is no [[tool]].'
-        : texts.join('\n\n'),
-    );
+    const texts = [...offer.tools.map(toolText), ...offer.servers.map(serverText)];
+    print(texts.join('\n\n') || 'There are no tools: all are off in [tools], and there is no [[tool]].');
   }
   return exitCodes.ok;
 };
 
 /** Calls one tool as the service would, and prints its output. Ctrl-C cancels it. */
-export const callTool = async (
-  name: string,
-  args: string,
-  { config: path }: ToolsOptions,
-): Promise<ExitCode> => {
-  const config = readConfig(path);
+export const callTool = async (name: string, args: string, options: ToolsOptions): Promise<ExitCode> => {
+  const config = readConfig(options.config);
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
   const toolSet = toolSetOf(config, credentials);
   const mask = createMask([...credentials.secrets.values()]).text;

@@ -19,80 +19,63 @@ const LAST_SPEECH_MS = 2000;
 /** Long enough to hear it in the file. */
 const RINGING_MS = 3000;
 
-export class Progress {
-  readonly #goal: Goal;
-  readonly #ending: Ending;
-  readonly #clock: Clock;
-  #replies = 0;
-  #isSaid = false;
-  #last: Event | undefined;
-  #cancelTimer = (): void => {};
+/** By the last event of the conversation. */
+const failures: Readonly<Partial<Record<Event, Notice>>> = {
+  timerDue: {
+    code: 'ended-by-timer',
+    sentence: 'A timer ended the conversation before the reply was heard.',
+  },
+  buttonPressed: { code: 'ended-by-press', sentence: 'The conversation was ended before a reply was heard.' },
+};
+const turnFailed: Notice = {
+  code: 'turn-failed',
+  sentence: 'The turn failed; the last lines above say why.',
+};
 
-  constructor(goal: Goal, ending: Ending, clock: Clock) {
-    this.#goal = goal;
-    this.#ending = ending;
-    this.#clock = clock;
-  }
+export type Progress = ReturnType<typeof createProgress>;
 
-  /** Replies that were heard. */
-  get replies(): number {
-    return this.#replies;
-  }
+export const createProgress = ({ fileSpeaks, turns }: Goal, ending: Ending, clock: Clock) => {
+  const endsWithFile = fileSpeaks && turns === undefined;
+  let heardReplies = 0;
+  let isSaid = false;
+  let last: Event = 'failure';
+  let cancelTimer = (): void => {};
+  const end = (): void => ending.end(heardReplies < (turns ?? 1) ? exitCodes.failed : exitCodes.ok);
+  return {
+    /** Whether a reply was heard. */
+    hasReply: (): boolean => heardReplies > 0,
 
-  /**
-   * Why no reply was heard.
-   * @param said the file, or "what was said"
-   */
-  failure(said: string): Notice {
-    switch (this.#last) {
-      case 'timeout':
-        return this.#replies === 0
-          ? { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` }
-          : {
-              code: 'no-further-reply',
-              sentence: `No further reply to ${said} was heard: is there a pause at its end?`,
-            };
-      case 'timerDue':
-        return {
-          code: 'ended-by-timer',
-          sentence: 'A timer ended the conversation before the reply was heard.',
-        };
-      case 'buttonPressed':
-        return { code: 'ended-by-press', sentence: 'The conversation was ended before a reply was heard.' };
-      default:
-        return { code: 'turn-failed', sentence: 'The turn failed; the last lines above say why.' };
-    }
-  }
+    /**
+     * Why no reply was heard.
+     * @param said the file, or "what was said"
+     */
+    failure: (said: string): Notice => {
+      if (last !== 'timeout') return failures[last] ?? turnFailed;
+      if (heardReplies === 0)
+        return { code: 'no-reply', sentence: `No reply to ${said} was heard: is there speech in it?` };
+      const sentence = `No further reply to ${said} was heard: is there a pause at its end?`;
+      return { code: 'no-further-reply', sentence };
+    },
 
-  /** The microphone has reached the end of the file. */
-  allSaid(): void {
-    this.#isSaid = true;
-    if (this.#replies > 0 && this.#endsWithFile())
-      this.#cancelTimer = this.#clock.after(LAST_SPEECH_MS, () => this.#ending.end(exitCodes.ok));
-  }
+    /** The microphone has reached the end of the file. */
+    allSaid: (): void => {
+      isSaid = true;
+      if (heardReplies > 0 && endsWithFile)
+        cancelTimer = clock.after(LAST_SPEECH_MS, () => ending.end(exitCodes.ok));
+    },
 
-  note({ event, to }: TransitionRecord): void {
-    this.#cancelTimer();
-    this.#last = event;
-    if (event === 'playbackDrained') this.#replyHeard();
-    if (!this.#goal.fileSpeaks) return;
-    // There is no button, and a timer rings for a quarter of an hour.
-    if (to === 'ringing') this.#cancelTimer = this.#clock.after(RINGING_MS, () => this.#end());
-    if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) this.#ending.end(exitCodes.failed);
-    if (to === 'idle') this.#end();
-  }
-
-  #end(): void {
-    this.#ending.end(this.#replies < (this.#goal.turns ?? 1) ? exitCodes.failed : exitCodes.ok);
-  }
-
-  #replyHeard(): void {
-    this.#replies += 1;
-    const enough = this.#endsWithFile() ? this.#isSaid : this.#replies === this.#goal.turns;
-    if (enough) this.#ending.end(exitCodes.ok);
-  }
-
-  #endsWithFile(): boolean {
-    return this.#goal.fileSpeaks && this.#goal.turns === undefined;
-  }
-}
+    note: ({ event, to }: TransitionRecord): void => {
+      cancelTimer();
+      last = event;
+      if (event === 'playbackDrained') {
+        heardReplies += 1;
+        if (endsWithFile ? isSaid : heardReplies === turns) ending.end(exitCodes.ok);
+      }
+      if (!fileSpeaks) return;
+      // There is no button, and a timer rings for a quarter of an hour.
+      if (to === 'ringing') cancelTimer = clock.after(RINGING_MS, end);
+      if (to === 'failed' || (event === 'replyEnded' && to === 'listening')) ending.end(exitCodes.failed);
+      if (to === 'idle') end();
+    },
+  };
+};

@@ -5,9 +5,8 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import { readConfig } from '../config/config.ts';
-import { readCredentials } from '../config/tool-secrets.ts';
+import { type Config, readConfig } from '../config/config.ts';
+import { readCredentials, secretsFor } from '../config/secrets.ts';
 import { Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Button, Log } from '../core/ports.ts';
@@ -16,22 +15,19 @@ import { createLog } from '../daemon/log.ts';
 import { type Replacements, startDaemon } from '../daemon/main.ts';
 import { noButton } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
+import { triggersIn } from './parrot.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
-import { secretsFor } from './secrets-for.ts';
-import { createTerminalButton } from './terminal-button.ts';
-import { createScreen, type Screen } from './terminal-screen.ts';
-import { Progress } from './try-progress.ts';
+import { createScreen, createTerminalButton, type Screen } from './terminal.ts';
+import { createProgress, type Progress } from './try-progress.ts';
 
+/** As on the command line. */
 export interface TryOptions {
   readonly config?: string;
-  /** A WAV file in place of the microphone. */
   readonly say?: string;
-  /** A WAV file in place of the loudspeaker. */
   readonly hear?: string;
   readonly turns?: number;
   readonly live?: boolean;
   readonly json?: boolean;
-  /** A file that says which functions the parrot calls, and when. */
   readonly calls?: string;
 }
 
@@ -49,11 +45,8 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const log = createTryLog(options, secrets, screen);
   for (const fault of credentials.faults.values()) log.warn({}, fault);
   const ending = createEnding();
-  const progress = new Progress(
-    { fileSpeaks: options.say !== undefined, turns: options.turns },
-    ending,
-    systemClock,
-  );
+  const goal = { fileSpeaks: options.say !== undefined, turns: options.turns };
+  const progress = createProgress(goal, ending, systemClock);
   const files = await soundFiles(options, () => progress.allSaid());
   const service = await chooseService(config, options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
@@ -87,28 +80,18 @@ const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: 
   return createLog({ level: 'info', format: 'text', secrets, destination });
 };
 
-interface Service {
-  readonly config: Config;
-  close(): Promise<void>;
-}
-
-const chooseService = async (config: Config, { live, calls }: TryOptions): Promise<Service> => {
+/** The configuration, with the address of the parrot where that is the service. */
+const chooseService = async (config: Config, { live, calls: file }: TryOptions) => {
   if (live) return { config, close: () => Promise.resolve() };
   const { startParrot } = await import('../parrot/server/parrot.ts');
-  const { dialect } = config.realtime;
-  const triggers = calls === undefined ? {} : { calls: await triggersOf(calls) };
-  const parrot = await startParrot({ dialect: dialect === 'beta' ? 'beta' : 'ga', ...triggers });
+  const calls = await triggersIn(file);
+  const parrot = await startParrot({ dialect: config.realtime.dialect === 'beta' ? 'beta' : 'ga', calls });
   const realtime = { ...config.realtime, url: parrot.url, headers: {} };
   return { config: { ...config, realtime }, close: () => parrot.close() };
 };
 
-const triggersOf = async (file: string) =>
-  (await import('../parrot/responses/triggers.ts')).readTriggers(file);
-
 const createTryButton = ({ say }: TryOptions, ending: Ending): Button =>
-  say === undefined
-    ? createTerminalButton({ input: process.stdin, onQuit: () => ending.end(exitCodes.ok) })
-    : noButton;
+  say === undefined ? createTerminalButton(process.stdin, () => ending.end(exitCodes.ok)) : noButton;
 
 const soundFiles = async ({ say, hear, turns }: TryOptions, onSaid: () => void): Promise<Replacements> => {
   // First: where this file is wrong, the other one must not be overwritten.
@@ -143,5 +126,5 @@ const startText = ({ live, say }: TryOptions): string => {
 
 const endText = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
   if (code !== exitCodes.ok) return progress.failure(say ?? 'what was said').sentence;
-  return hear === undefined || progress.replies === 0 ? 'Good-bye.' : `The reply is in ${hear}.`;
+  return hear === undefined || !progress.hasReply() ? 'Good-bye.' : `The reply is in ${hear}.`;
 };

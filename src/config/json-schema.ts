@@ -4,11 +4,13 @@
 import * as z from 'zod/mini';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { anyOf, problem } from './fields.ts';
+import { isTable } from './toml.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-const typeName = z.enum(types, { error: `expected ${anyOf(types.map((type) => `"${type}"`))}` });
+const typeNames = anyOf(types.map((type) => `"${type}"`));
+const typeName = z.enum(types, { error: `expected ${typeNames}` });
 const listOfTypes = z.union([typeName, z.array(typeName)], {
-  error: `expected ${anyOf(types.map((type) => `"${type}"`))}, or a list of these`,
+  error: `expected ${typeNames}, or a list of these`,
 });
 const count = z.int({ error: 'expected a whole number' });
 const size = z.number({ error: 'expected a number' });
@@ -44,25 +46,17 @@ function isPattern(text: string): boolean {
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
-interface Problem {
-  readonly code: string;
-  readonly path: Path;
-  readonly message: string;
-}
-
-const isTable = (value: unknown): value is Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Slip = readonly [code: string, path: Path, message: string];
 
 const schemasBelow = (schema: Data, path: Path): [unknown, Path][] => {
   const { properties, items } = schema;
   const all: [unknown, Path][] = items === undefined ? [] : [[items, [...path, 'items']]];
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
-    const schemas = schema[keyword];
-    if (Array.isArray(schemas))
-      all.push(...schemas.map((inner, index): [unknown, Path] => [inner, [...path, keyword, index]]));
+    const schemas = Array.isArray(schema[keyword]) ? schema[keyword] : [];
+    for (const [index, inner] of schemas.entries()) all.push([inner, [...path, keyword, index]]);
   }
-  if (isTable(properties))
-    for (const [name, inner] of Object.entries(properties)) all.push([inner, [...path, 'properties', name]]);
+  for (const [name, inner] of Object.entries(isTable(properties) ? properties : {}))
+    all.push([inner, [...path, 'properties', name]]);
   return all;
 };
 
@@ -74,57 +68,42 @@ const known = [...Object.keys(keywords), ...others.split(' ')];
 const toolKeys = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
 
 /** A slip in a keyword would silently allow what it forbids. */
-function* unknownKeywords(schema: Data, path: Path): Generator<Problem> {
+function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
   for (const keyword of Object.keys(schema)) {
     if (known.includes(keyword)) continue;
     const near = didYouMean(keyword, known);
     if (path.length === 0 && toolKeys.includes(keyword))
-      yield {
-        code: 'misplaced-key',
-        path: [keyword],
-        message: 'belongs to [[tool]]; put it above [tool.parameters]',
-      };
+      yield ['misplaced-key', [keyword], 'belongs to [[tool]]; put it above [tool.parameters]'];
     else if (near !== undefined)
-      yield {
-        code: 'unknown-keyword',
-        path: [...path, keyword],
-        message: `unknown keyword; did you mean "${near}"?`,
-      };
+      yield ['unknown-keyword', [...path, keyword], `unknown keyword; did you mean "${near}"?`];
   }
   const { $ref: reference, required, properties } = schema;
   if (reference !== undefined)
-    yield {
-      code: 'reference',
-      path: [...path, '$ref'],
-      message: 'references are not followed; write the schema out',
-    };
+    yield ['reference', [...path, '$ref'], 'references are not followed; write the schema out'];
   if (!Array.isArray(required) || !isTable(properties)) return;
-  for (const name of required)
+  for (const name of required) {
+    const message = `${JSON.stringify(String(name).slice(0, 64))} is not one of the properties`;
     if (typeof name === 'string' && !Object.hasOwn(properties, name))
-      yield {
-        code: 'unknown-required-name',
-        path: [...path, 'required'],
-        message: `${JSON.stringify(name.slice(0, 64))} is not one of the properties`,
-      };
+      yield ['unknown-required-name', [...path, 'required'], message];
+  }
 }
 
-function* problemsIn(schema: unknown, path: Path): Generator<Problem> {
+function* slipsIn(schema: unknown, path: Path): Generator<Slip> {
   if (typeof schema === 'boolean') return;
   if (!isTable(schema)) {
-    yield { code: 'wrong-type', path, message: 'expected a table (a JSON Schema)' };
+    yield ['wrong-type', path, 'expected a table (a JSON Schema)'];
     return;
   }
   for (const [keyword, kind] of Object.entries(keywords)) {
     const value = schema[keyword];
     const result = value === undefined ? undefined : kind.safeParse(value);
     const [issue] = result?.error?.issues ?? [];
-    if (issue !== undefined)
-      yield { code: 'invalid-keyword', path: [...path, keyword, ...issue.path], message: issue.message };
+    if (issue !== undefined) yield ['invalid-keyword', [...path, keyword, ...issue.path], issue.message];
   }
   yield* unknownKeywords(schema, path);
   if (schema['properties'] !== undefined && !isTable(schema['properties']))
-    yield { code: 'wrong-type', path: [...path, 'properties'], message: 'expected a table of parameters' };
-  for (const [inner, place] of schemasBelow(schema, path)) yield* problemsIn(inner, place);
+    yield ['wrong-type', [...path, 'properties'], 'expected a table of parameters'];
+  for (const [inner, place] of schemasBelow(schema, path)) yield* slipsIn(inner, place);
 }
 
 /** A schema of an object: the arguments of every tool are one. */
@@ -132,14 +111,10 @@ export const parameters = z
   .record(z.string(), z.unknown(), { error: 'expected a table (a JSON Schema)' })
   .check(
     z.superRefine<Data>((schema, context) => {
-      const problems = [...problemsIn(schema, [])];
+      const slips = [...slipsIn(schema, [])];
       if (schema['type'] !== 'object')
-        problems.push({
-          code: 'not-an-object',
-          path: ['type'],
-          message: 'expected "object": arguments are one JSON object',
-        });
-      for (const { code, path, message } of problems)
+        slips.push(['not-an-object', ['type'], 'expected "object": arguments are one JSON object']);
+      for (const [code, path, message] of slips)
         context.issues.push(problem(code, message, schema, [...path]));
     }),
   );

@@ -46,23 +46,24 @@ const listDescriptions: Readonly<Record<string, string>> = {
   'mcp.approve': 'With `"always"`: the tools that Parley approves; it refuses all others, and logs that',
 };
 
-const inner = (schema: core.$ZodType): core.$ZodType | undefined => {
-  const { def } = schema._zod;
-  return 'innerType' in def ? (def.innerType as core.$ZodType) : undefined;
+interface Definition extends core.$ZodTypeDef {
+  readonly innerType?: core.$ZodType;
+  readonly format?: string;
+  readonly options?: readonly core.$ZodType[];
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  array: 'list',
+  record: 'table',
 };
 
 const typeOf = (schema: core.$ZodType): string => {
-  const wrapped = inner(schema);
-  if (wrapped !== undefined) return typeOf(wrapped);
-  const def = schema._zod.def as core.$ZodTypeDef & { format?: string; options?: core.$ZodType[] };
-  if (def.type === 'union') return [...new Set(def.options?.map(typeOf))].join(' or ');
-  if (def.type === 'number') return def.format === undefined ? 'number' : 'whole number';
-  const names: Readonly<Record<string, string>> = {
-    boolean: 'true or false',
-    array: 'list',
-    record: 'table',
-  };
-  return names[def.type] ?? 'text';
+  const { type, innerType, format, options }: Definition = schema._zod.def;
+  if (innerType !== undefined) return typeOf(innerType);
+  if (type === 'union') return [...new Set(options?.map(typeOf))].join(' or ');
+  if (type === 'number') return format === undefined ? 'number' : 'whole number';
+  return typeNames[type] ?? 'text';
 };
 
 /** The sentence with which the schema refuses null, without "expected". */

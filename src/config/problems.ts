@@ -76,11 +76,7 @@ const instead = (issue: core.$ZodIssue, entry: TomlEntry | undefined): string =>
   return `, not ${entry.shown}`;
 };
 
-const unknownKey = (
-  table: string,
-  key: string,
-  entry: TomlEntry | undefined,
-): { readonly code: string; readonly sentence: string } => {
+const unknownKey = (table: string, key: string, entry: TomlEntry | undefined): Omit<Problem, 'path'> => {
   const isTable = entry?.entries !== undefined && !entry.isList;
   const unknown = isTable ? 'unknown table' : 'unknown key';
   const code = isTable ? 'unknown-table' : 'unknown-key';

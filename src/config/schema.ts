@@ -158,11 +158,10 @@ type Tables = z.output<typeof tables>;
 const sameChip = (one: string, other: string): boolean =>
   one === other || [one, other].every((chip) => chip === 'auto' || chip.startsWith('pinctrl-'));
 
-const shareLine = ({ button, light }: Tables): boolean =>
-  button.backend !== 'none' &&
-  light.backend !== 'none' &&
-  button.gpio === light.gpio &&
-  sameChip(button.chip, light.chip);
+const shareLine = ({ button, light }: Tables): boolean => {
+  const areUsed = button.backend !== 'none' && light.backend !== 'none';
+  return areUsed && button.gpio === light.gpio && sameChip(button.chip, light.chip);
+};
 
 /** Runs a refinement where nothing is wrong in these tables, whatever is wrong in others. */
 const whenValid = (...names: string[]) => ({

@@ -16,17 +16,12 @@ export const address = checkedText('an address in quotes', (url) => {
   const { protocol, username, password, searchParams, hash } = new URL(url);
   if (protocol !== 'ws:' && protocol !== 'wss:')
     return ['wrong-scheme', 'expected an address that begins with "wss://" (or "ws://", not encrypted)'];
+  const remedy = 'send it in a header, see [realtime.headers]';
   if (username !== '' || password !== '')
-    return [
-      'password-in-address',
-      'contains a user name or a password; send it in a header, see [realtime.headers]',
-    ];
+    return ['password-in-address', `contains a user name or a password; ${remedy}`];
   if (hash !== '') return ['fragment-in-address', 'contains a "#"; the address of a service has none'];
   if ([...searchParams.keys()].some(isSecretParameter) || url.includes('{key}'))
-    return [
-      'secret-in-address',
-      'contains a key in its "?" part, which reaches logs; send it in a header, see [realtime.headers]',
-    ];
+    return ['secret-in-address', `contains a key in its "?" part, which reaches logs; ${remedy}`];
   return undefined;
 });
 

@@ -20,18 +20,16 @@ interface KeyLine {
   readonly isOff: boolean;
 }
 
-const keyOf = (path: TomlPath): string => path.map(String).join('.');
-
 const keysOf = (entry: TomlEntry, path: TomlPath): KeyLine[] =>
   entry.entries === undefined || entry.isList
-    ? [{ key: keyOf(path), line: entry.line, source: entry.source, isOff: false }]
+    ? [{ key: path.join('.'), line: entry.line, source: entry.source, isOff: false }]
     : [...entry.entries].flatMap(([name, inner]) => keysOf(inner, [...path, name]));
 
 /** Every key of a file, on or off, in the order of its lines. */
 const keyLines = ({ root, offKeys }: TomlDocument): KeyLine[] =>
   [
     ...keysOf(root, []),
-    ...offKeys.map(({ path, ...rest }) => ({ ...rest, key: keyOf(path), isOff: true })),
+    ...offKeys.map(({ path, ...rest }) => ({ ...rest, key: path.join('.'), isOff: true })),
   ].sort((one, other) => one.line - other.line);
 
 /** As TOML: plain where the key takes it so, else a text in quotes. */
@@ -49,13 +47,10 @@ const checkSettings = (toml: string): void => {
     parseConfig(toml, '--set');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw ConfigError.of(
-      error.problems.map(({ code, key = '', sentence }) => ({
-        code,
-        key,
-        sentence: sentence.replace(/^--set:\d+: /, '--set '),
-      })),
-    );
+    const problems = error.problems.map(({ code, key = '', sentence }) => {
+      return { code, key, sentence: sentence.replace(/^--set:\d+: /, '--set ') };
+    });
+    throw ConfigError.of(problems);
   }
 };
 

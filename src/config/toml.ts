@@ -3,8 +3,8 @@
 // start. toml-eslint-parser knows the places: it reads what is invalid, and what is edited line by line.
 
 import { parse } from 'smol-toml';
-import { type AST, parseTOML } from 'toml-eslint-parser';
-import { syntaxError } from './toml-syntax-error.ts';
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { ConfigError } from '../core/errors.ts';
 
 // A JSON Schema of some levels takes most of it; what walks the tables may be recursive because of this limit.
 const MAX_DEPTH = 16;
@@ -71,8 +71,6 @@ const branchAt = (line: number, isList: boolean): Branch => ({
   isList,
 });
 
-const isBranch = (entry: TomlEntry): entry is Branch => entry.entries !== undefined;
-
 /** The branch at `path`, with all that are missing on the way. */
 const branchIn = (root: Branch, path: TomlPath, line: number, isList = false): Branch => {
   if (path.length > MAX_DEPTH) throw new RangeError('nested too deeply');
@@ -82,10 +80,9 @@ const branchIn = (root: Branch, path: TomlPath, line: number, isList = false): B
     const found =
       branch.entries.get(String(key)) ??
       branchAt(line, next === undefined ? isList : typeof next === 'number');
-    // The parser has refused what defines a key twice.
-    if (!isBranch(found)) throw new RangeError('a value is used as a table');
     branch.entries.set(String(key), found);
-    branch = found;
+    // The parser has refused what defines a key twice.
+    branch = found as Branch;
   }
   return branch;
 };
@@ -95,34 +92,25 @@ const namesOf = (key: AST.TOMLKey): string[] =>
 
 const lineOf = (node: AST.TOMLNode): number => node.loc.start.line;
 
-class Builder {
-  readonly #text: string;
-  readonly root = branchAt(1, false);
+type Node = AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode;
 
-  constructor(text: string) {
-    this.#text = text;
+/** Adds what `node` defines at `path`. */
+const addNode = (root: Branch, path: TomlPath, node: Node, text: string, line = lineOf(node)): void => {
+  if (node.type === 'TOMLKeyValue') {
+    const { key, value } = node;
+    addNode(root, [...path, ...namesOf(key)], value, text, lineOf(key.keys.at(-1) ?? key));
+  } else if (node.type === 'TOMLTable' || node.type === 'TOMLInlineTable') {
+    const table = node.type === 'TOMLTable' ? node.resolvedKey : path;
+    branchIn(root, table, line);
+    for (const child of node.body) addNode(root, table, child, text);
+  } else if (node.type === 'TOMLArray') {
+    branchIn(root, path, line, true);
+    for (const [index, element] of node.elements.entries()) addNode(root, [...path, index], element, text);
+  } else {
+    const entry = { line, shown: shownOf(node), value: node.value, source: text.slice(...node.range) };
+    branchIn(root, path.slice(0, -1), line).entries.set(String(path.at(-1)), entry);
   }
-
-  keyValue(table: TomlPath, { key, value }: AST.TOMLKeyValue): void {
-    const last = key.keys.at(-1);
-    this.#value([...table, ...namesOf(key)], value, lineOf(last ?? key));
-  }
-
-  #value(path: TomlPath, node: AST.TOMLContentNode, line: number): void {
-    if (node.type === 'TOMLArray') {
-      branchIn(this.root, path, line, true);
-      for (const [index, element] of node.elements.entries())
-        this.#value([...path, index], element, lineOf(element));
-    } else if (node.type === 'TOMLInlineTable') {
-      branchIn(this.root, path, line);
-      for (const child of node.body) this.keyValue(path, child);
-    } else {
-      const source = this.#text.slice(...node.range);
-      const entry = { line, shown: shownOf(node), value: node.value, source };
-      branchIn(this.root, path.slice(0, -1), line).entries.set(String(path.at(-1)), entry);
-    }
-  }
-}
+};
 
 const shownOf = (node: AST.TOMLValue): string => {
   if (node.kind === 'string') return 'a text';
@@ -133,12 +121,9 @@ const shownOf = (node: AST.TOMLValue): string => {
   return written.length <= 20 ? written : `a number of ${written.length} digits`;
 };
 
-const tablesOf = (program: AST.TOMLProgram): AST.TOMLTable[] =>
-  program.body[0].body.filter((node) => node.type === 'TOMLTable');
-
 const offKeysOf = (program: AST.TOMLProgram, text: string): TomlOffKey[] => {
   const lines = text.split('\n');
-  const tables = tablesOf(program);
+  const tables = program.body[0].body.filter((node) => node.type === 'TOMLTable');
   return program.comments.flatMap(({ value, loc: { start } }) => {
     // Examples are indented further; what follows a value explains it.
     const isKey = /^ ?\S/.test(value) && lines[start.line - 1]?.slice(0, start.column).trim() === '';
@@ -162,6 +147,43 @@ const pathsIn = (data: unknown): TomlPath[] =>
     : [];
 
 /**
+ * What is not TOML, as one sentence with line and column.
+ * @param error as toml-eslint-parser throws it
+ */
+const syntaxError = (error: unknown, fileName: string): ConfigError => {
+  if (error instanceof ParseError) {
+    const otherWords = error.message.replace(/^./, (first) => first.toLowerCase());
+    const [code, words] = syntaxProblems[error.message] ?? ['invalid-toml', otherWords];
+    const place = `${fileName}:${error.lineNumber}:${error.column + 1}`;
+    const sentence = `${place}: not valid TOML: ${words}.`;
+    return ConfigError.of([{ code, sentence, line: error.lineNumber }]);
+  }
+  // What else it throws is a RangeError: it is recursive, and makes an argument of every character of a text.
+  const why = 'a text is too long, or lists and tables are nested too deeply';
+  return new ConfigError('toml-too-large', `${fileName}: cannot be read as TOML: ${why}.`);
+};
+
+const aValueIs = 'a value is "a text in quotes", a number, true or false';
+
+/** Where the parser's words leave the remedy open. */
+export const syntaxProblems: Readonly<Record<string, readonly [code: string, words: string]>> = {
+  'Unexpected character': ['unexpected-character', `unexpected character; ${aValueIs}`],
+  'Unexpected token': ['unexpected-token', `unexpected token; ${aValueIs}`],
+  'Unspecified values are invalid': ['missing-value', `the value is missing; ${aValueIs}`],
+  'Unterminated string constant': ['missing-quote', 'the closing quote of this text is missing'],
+  'Expected equal (=) token': ['missing-equals-sign', 'write key = value'],
+  'Must be a newline': ['missing-newline', 'write one key = value per line'],
+  'Defining a key multiple times is invalid': [
+    'duplicate-key',
+    'this key or table is defined twice; remove one',
+  ],
+  'Invalid character in escape sequence': [
+    'unknown-escape',
+    "no such \\ escape; in 'single quotes' a \\ is just a \\",
+  ],
+};
+
+/**
  * `text` with its places.
  * @param fileName for the messages
  * @throws ConfigError in one line, with line and column where it is not TOML
@@ -170,15 +192,9 @@ export const readToml = (text: string, fileName: string): TomlDocument => {
   const plain = text.replace(/^\uFEFF/, '');
   try {
     const program = parseTOML(plain);
-    const builder = new Builder(plain);
-    for (const node of program.body[0].body) {
-      if (node.type === 'TOMLKeyValue') builder.keyValue([], node);
-      else {
-        branchIn(builder.root, node.resolvedKey, lineOf(node));
-        for (const child of node.body) builder.keyValue(node.resolvedKey, child);
-      }
-    }
-    return { root: builder.root, offKeys: offKeysOf(program, plain) };
+    const root = branchAt(1, false);
+    for (const node of program.body[0].body) addNode(root, [], node, plain);
+    return { root, offKeys: offKeysOf(program, plain) };
   } catch (error) {
     throw syntaxError(error, fileName);
   }

@@ -15,19 +15,10 @@ import {
 } from './fields.ts';
 import { parameters } from './json-schema.ts';
 import { headers, isNoUrl, isSecretParameter } from './service-fields.ts';
+import { isTable } from './toml.ts';
 
 /** Built-in tools, by the name that the service knows. */
-export const builtIn = [
-  'end_conversation',
-  'set_volume',
-  'get_volume',
-  'get_time',
-  'set_timer',
-  'list_timers',
-  'cancel_timer',
-] as const;
-
-export const tools = {
+const builtIn = {
   end_conversation: flag(true),
   set_volume: flag(true),
   get_volume: flag(true),
@@ -35,6 +26,10 @@ export const tools = {
   set_timer: flag(true),
   list_timers: flag(true),
   cancel_timer: flag(true),
+};
+
+export const tools = {
+  ...builtIn,
   parallel_calls: z._default(wholeNumber(1, 16), 4),
   tick: flag(true),
   tick_after_s: seconds(0.5, 60, 1.5),
@@ -63,27 +58,18 @@ const command = z
 
 const httpAddress = checkedText('an address in quotes', (value) => {
   const filledIn = value.replaceAll(/\{\w+\}/g, 'x');
-  if (isNoUrl(filledIn))
-    return [
-      'invalid-address',
-      'expected an address such as "http://homeassistant.local:8123/api/services/light/turn_on"',
-    ];
+  const example = 'http://homeassistant.local:8123/api/services/light/turn_on';
+  if (isNoUrl(filledIn)) return ['invalid-address', `expected an address such as "${example}"`];
   const { protocol, username, password, searchParams } = new URL(filledIn);
   if (protocol !== 'http:' && protocol !== 'https:')
     return ['wrong-scheme', 'expected an address that begins with "http://" or "https://"'];
+  const remedy = 'send it in a header, see credential';
   if ([...searchParams.keys()].some(isSecretParameter))
-    return [
-      'secret-in-address',
-      'contains a secret in its "?" part, which reaches logs; send it in a header, see credential',
-    ];
+    return ['secret-in-address', `contains a secret in its "?" part, which reaches logs; ${remedy}`];
   if (username !== '' || password !== '')
-    return ['password-in-address', 'contains a user name or a password; send it in a header, see credential'];
-  if (/^\w+:\/\/[^/?#]*\{/.test(value))
-    return [
-      'parameter-in-host-name',
-      'contains a {parameter} in the name of the server; put it after the first "/"',
-    ];
-  return undefined;
+    return ['password-in-address', `contains a user name or a password; ${remedy}`];
+  const place = 'contains a {parameter} in the name of the server; put it after the first "/"';
+  return /^\w+:\/\/[^/?#]*\{/.test(value) ? ['parameter-in-host-name', place] : undefined;
 });
 
 /** A plain name: anything else may be the secret itself, in the wrong place. */
@@ -129,9 +115,9 @@ export const mcp = {
 
 /** The headers that are texts. */
 const templates = (headers: unknown): [string, string][] =>
-  typeof headers === 'object' && headers !== null
-    ? Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-    : [];
+  Object.entries(isTable(headers) ? headers : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
 
 const isSecretHeader = /^(authorization|cookie)$|(^|-)(key|apikey|token|secret|password)$/i;
 
@@ -139,8 +125,8 @@ const placeholdersOf = (url: unknown): string[] =>
   typeof url === 'string' ? [...url.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name) : [];
 
 const isRequired = (schema: unknown, name: string): boolean => {
-  if (typeof schema !== 'object' || schema === null) return true;
-  const { properties, required } = schema as { properties?: object; required?: unknown };
+  if (!isTable(schema)) return true;
+  const { properties, required } = schema;
   return Object.hasOwn(properties ?? {}, name) && Array.isArray(required) && required.includes(name);
 };
 
@@ -153,26 +139,16 @@ const toolRules: Rules = ({ command: argv, url, headers: given, credential: secr
     report('url', 'two-actions', 'a tool has a command or a url, not both; remove one');
   if (argv !== undefined && headers.length > 0)
     report('headers', 'headers-without-url', 'only a url has headers; remove them');
+  const inHeader = 'contains a secret, and other users may read this file; write "{key}", and credential';
   for (const [header, value] of headers)
     if (isSecretHeader.test(header) && !value.includes('{key}'))
-      report(
-        'headers',
-        'secret-in-header',
-        `${header} contains a secret, and other users may read this file; write "{key}", and credential`,
-      );
+      report('headers', 'secret-in-header', `${header} ${inHeader}`);
+  const notRequired = 'must be one of the properties and required names of parameters';
   for (const parameter of placeholdersOf(url))
     if (!isRequired(parameters, parameter))
-      report(
-        'url',
-        'parameter-not-required',
-        `{${parameter}} must be one of the properties and required names of parameters`,
-      );
-  if (needsSecret && secret === undefined)
-    report(
-      'credential',
-      'missing-credential',
-      'is missing: it names the secret that replaces "{key}" in headers',
-    );
+      report('url', 'parameter-not-required', `{${parameter}} ${notRequired}`);
+  const missing = 'is missing: it names the secret that replaces "{key}" in headers';
+  if (needsSecret && secret === undefined) report('credential', 'missing-credential', missing);
   if (!needsSecret && secret !== undefined)
     report('credential', 'unused-credential', 'is not used: write "{key}" in headers, where it belongs');
 };
@@ -187,12 +163,11 @@ export const toolTable = table(tool, toolRules);
 export const mcpTable = table(mcp, mcpRules);
 
 type Problem = ReturnType<typeof problem>;
+type Tools = readonly { readonly name: string; readonly timeoutMs: number }[];
+type Servers = readonly { readonly serverLabel: string }[];
 
 /** Tools that would be ended before their own time is up. */
-export const workLimitExceeded = (
-  own: readonly { readonly timeoutMs: number }[],
-  workLimitS: number,
-): Problem[] => {
+export const workLimitExceeded = (own: Tools, workLimitS: number): Problem[] => {
   const message = `is longer than work_limit_s in [tools] (${workLimitS} s); raise that, or lower this`;
   return own.flatMap(({ timeoutMs }, index) =>
     timeoutMs <= workLimitS * 1000
@@ -201,29 +176,24 @@ export const workLimitExceeded = (
   );
 };
 
+/** Where a name of the list is not the first one. */
+const repeatedIn = (names: readonly string[]): number[] =>
+  names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
+
 /** Names that two tools share, and labels that two servers share, at the second one. */
-export const sharedNames = (
-  own: readonly { readonly name: string }[],
-  servers: readonly { readonly serverLabel: string }[],
-): Problem[] => {
-  const repeatedIn = (names: readonly string[], from: number): number[] =>
-    names.flatMap((name, index) => (index >= from && names.indexOf(name) < index ? [index - from] : []));
-  const tools = [...builtIn, ...own.map(({ name }) => name)];
-  const labels = servers.map(({ serverLabel }) => serverLabel);
+export const sharedNames = (own: Tools, servers: Servers): Problem[] => {
+  const builtInNames = Object.keys(builtIn);
+  const tools = repeatedIn([...builtInNames, ...own.map(({ name }) => name)]);
+  const labels = repeatedIn(servers.map(({ serverLabel }) => serverLabel));
+  const sameName = 'another tool, or a built-in one, has this name; choose another';
+  const sameLabel = 'another server has this label; choose another';
   return [
-    ...repeatedIn(tools, builtIn.length).map((index) =>
-      problem('duplicate-tool-name', 'another tool, or a built-in one, has this name; choose another', own, [
-        'tool',
-        index,
-        'name',
-      ]),
-    ),
-    ...repeatedIn(labels, 0).map((index) =>
-      problem('duplicate-server-label', 'another server has this label; choose another', servers, [
-        'mcp',
-        index,
-        'server_label',
-      ]),
+    ...tools.map((index) => {
+      const path = ['tool', index - builtInNames.length, 'name'];
+      return problem('duplicate-tool-name', sameName, own, path);
+    }),
+    ...labels.map((index) =>
+      problem('duplicate-server-label', sameLabel, servers, ['mcp', index, 'server_label']),
     ),
   ];
 };

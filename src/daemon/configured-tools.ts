@@ -1,7 +1,7 @@
 // The tools of a configuration: the built-in ones that are switched on, and the owner's.
 
 import type { Config } from '../config/config.ts';
-import type { Credentials } from '../config/tool-secrets.ts';
+import type { Credentials } from '../config/secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
 import type { McpServer } from '../realtime/protocol.ts';

@@ -6,7 +6,7 @@ import { createChildLoudspeaker } from '../audio/child-loudspeaker.ts';
 import { createChildMicrophone } from '../audio/child-microphone.ts';
 import { aplayCommand, arecordCommand, speakerCommand } from '../audio/commands.ts';
 import type { Config } from '../config/config.ts';
-import { requestHeaders } from '../config/headers.ts';
+import { requestHeaders } from '../config/secrets.ts';
 import type { Connect, Loudspeaker, Microphone } from '../core/ports.ts';
 import { connectRealtime } from '../realtime/connection.ts';
 import { createOpenAiProtocol } from '../realtime/openai/protocol.ts';

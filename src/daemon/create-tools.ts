@@ -7,7 +7,7 @@ import type { Hardware } from '../assistant/assistant.ts';
 import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
 import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
-import type { Credentials } from '../config/tool-secrets.ts';
+import type { Credentials } from '../config/secrets.ts';
 import type { Log } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';

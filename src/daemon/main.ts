@@ -7,7 +7,7 @@ import type { Observer } from '../assistant/observer.ts';
 import { logConversation, reportStatus } from '../assistant/transition-log.ts';
 import { cardOf } from '../audio/cards.ts';
 import type { Config } from '../config/config.ts';
-import { requestHeaders } from '../config/headers.ts';
+import { requestHeaders } from '../config/secrets.ts';
 import { outputs } from '../core/conversation.ts';
 import { type Failure, Unavailable } from '../core/errors.ts';
 import type { Button, Light, Loudspeaker, Microphone, Notifier } from '../core/ports.ts';

@@ -10,9 +10,8 @@ import { gpioChecks } from './checks/gpio-checks.ts';
 import type { FoundKey } from './checks/key-check.ts';
 import type { Machine } from './checks/machine.ts';
 import { powerCheck } from './checks/power-check.ts';
-import { nodeCheck, type ReleaseFacts, releaseCheck } from './checks/program-checks.ts';
-import { dnsCheck, targetOf, tcpCheck, tlsCheck } from './checks/service-checks.ts';
-import { sessionCheck } from './checks/session-check.ts';
+import { type Installation, nodeCheck, releaseCheck } from './checks/program-checks.ts';
+import { dnsCheck, sessionCheck, targetOf, tcpCheck, tlsCheck } from './checks/service-checks.ts';
 import { soundChecks } from './checks/sound-checks.ts';
 import { diskCheck, memoryCheck } from './checks/space-checks.ts';
 import { type UnitState, unitCheck } from './checks/unit-check.ts';
@@ -20,13 +19,11 @@ import { wifiPowerCheck, wifiSignalCheck } from './checks/wifi-checks.ts';
 import { chained, skipped } from './run.ts';
 import type { UserDialog } from './user-dialog.ts';
 
-export type Program = Pick<ReleaseFacts, 'version' | 'root'>;
-
 /** Everything that the checks are made from. */
 export interface Facts {
   readonly offline: boolean;
   readonly silent: boolean;
-  readonly program: Program;
+  readonly installation: Installation;
   readonly machine: Machine;
   readonly configuration: ReadConfiguration;
   readonly found: FoundKey;
@@ -52,9 +49,9 @@ export const createChecks = (facts: Facts): Check[][] => [
   hostChecks(facts),
 ];
 
-const programChecks = ({ program, configuration, found, unit }: Facts): Check[] => [
+const programChecks = ({ installation, configuration, found, unit }: Facts): Check[] => [
   nodeCheck(process.version, realpathSync(process.execPath)),
-  releaseCheck({ ...program, nodeAbi: process.versions.modules }),
+  releaseCheck({ ...installation, nodeAbi: process.versions.modules }),
   configuration.check,
   // A missing key is a fault only where the configuration needs one.
   ...(configuration.isValid || found.key !== undefined
@@ -66,10 +63,8 @@ const programChecks = ({ program, configuration, found, unit }: Facts): Check[] 
 const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
   const { config, isValid } = configuration;
   const target = targetOf(config.realtime.url);
-  const session = sessionCheck({
-    connector: (onOpen) => connector(config, found.key, noOffer, onOpen),
-    limitMs: config.conversation.connectLimitS * 1000,
-  });
+  const connect = (onOpen: () => void) => connector(config, found.key, noOffer, onOpen);
+  const session = sessionCheck(connect, config.conversation.connectLimitS * 1000);
   const lacksKey = found.isNeeded && found.key === undefined;
   const checks = [
     dnsCheck(target),
@@ -85,15 +80,8 @@ const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
 const hardwareChecks = (facts: Facts): Check[] => {
   const { configuration, machine, dialog, serviceRuns, silent } = facts;
   const { config, isValid } = configuration;
-  const sound = soundChecks({
-    microphoneConfig: config.microphone,
-    loudspeakerConfig: config.loudspeaker,
-    microphone: createMicrophone(config),
-    loudspeaker: createLoudspeaker(config),
-    machine,
-    dialog,
-    silent,
-  });
+  const cards = { microphone: createMicrophone(config), loudspeaker: createLoudspeaker(config) };
+  const sound = soundChecks({ ...cards, config, machine, dialog, silent });
   const { button, light } = config;
   const gpio = gpioChecks({ button, light, machine, dialog, serviceRuns, log: silentLog });
   // The default lines may be connected to something else: to drive one could do damage.
@@ -101,10 +89,7 @@ const hardwareChecks = (facts: Facts): Check[] => {
 };
 
 const hostChecks = ({ offline, configuration, machine }: Facts): Check[] => [
-  clockCheck({
-    machine,
-    url: offline || !configuration.isValid ? undefined : configuration.config.realtime.url,
-  }),
+  clockCheck(machine, offline || !configuration.isValid ? undefined : configuration.config.realtime.url),
   powerCheck(machine),
   wifiPowerCheck(machine),
   wifiSignalCheck(machine),

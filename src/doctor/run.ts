@@ -19,7 +19,7 @@ const withinLimit = async ({ run, limitMs = DEFAULT_LIMIT_MS }: Check): Promise<
   }
 };
 
-const runCheck = async (check: Check, dialog: UserDialog | undefined): Promise<Row> => {
+const runCheck = async (check: Check, dialog?: UserDialog): Promise<Row> => {
   if (check.prompt !== undefined) dialog?.say(check.prompt);
   const startMs = performance.now();
   const finding = await withinLimit(check);
@@ -27,40 +27,28 @@ const runCheck = async (check: Check, dialog: UserDialog | undefined): Promise<R
   return { id, title, ...finding, ms: Math.round(performance.now() - startMs) };
 };
 
-export interface RunOptions {
-  /** Gets each row in turn, as soon as all rows before it are known. */
-  readonly onRow: (row: Row) => void;
-  readonly dialog?: UserDialog | undefined;
-}
-
 /** Starts every series; one promise per check, in order. */
 const start = (series: readonly (readonly Check[])[]): Promise<Row>[] =>
   series.flatMap((checks) => {
     let previous: Promise<unknown> = Promise.resolve();
     return checks.map((check) => {
-      const row = previous.then(() => runCheck(check, undefined));
+      const row = previous.then(() => runCheck(check));
       previous = row;
       return row;
     });
   });
 
-/** Never rejects. With a `dialog` one check runs at a time, after the row of the check before it was shown. */
-export const runChecks = async (
+/**
+ * The rows in the order of the checks, each as soon as all rows before it are known. Never throws. With a `dialog` one
+ * check runs at a time, after the row of the check before it was taken.
+ */
+export async function* runChecks(
   series: readonly (readonly Check[])[],
-  { onRow, dialog }: RunOptions,
-): Promise<Row[]> => {
-  const pending =
-    dialog === undefined
-      ? start(series).map((row) => () => row)
-      : series.flat().map((check) => () => runCheck(check, dialog));
-  const rows: Row[] = [];
-  for (const next of pending) {
-    const row = await next();
-    onRow(row);
-    rows.push(row);
-  }
-  return rows;
-};
+  dialog?: UserDialog,
+): AsyncGenerator<Row> {
+  if (dialog === undefined) yield* start(series);
+  else for (const check of series.flat()) yield runCheck(check, dialog);
+}
 
 /** The same checks, with this finding in place of running them. */
 export const skipped = (checks: readonly Check[], finding: Finding): Check[] =>

@@ -26,24 +26,18 @@ export const createTerminalDialog = (
   output: NodeJS.WritableStream,
 ): TerminalDialog => {
   let open: Interface | undefined;
-  const confirm = (question: string): Promise<boolean> => {
+  const confirm = async (question: string): Promise<boolean> => {
     open?.close();
     const lines = createInterface({ input, output, terminal: false });
     open = lines;
     lines.setPrompt(`${question} [y/n] `);
     lines.prompt();
-    return new Promise((resolve) => {
-      lines.once('close', () => resolve(false));
-      lines.on('line', (line) => {
-        const answer = parseAnswer(line);
-        if (answer === undefined) {
-          lines.prompt();
-          return;
-        }
-        resolve(answer);
-        lines.close();
-      });
-    });
+    for await (const line of lines) {
+      const answer = parseAnswer(line);
+      if (answer !== undefined) return answer;
+      lines.prompt();
+    }
+    return false;
   };
   return { say: (text) => void output.write(`${text}\n`), confirm, close: () => open?.close() };
 };

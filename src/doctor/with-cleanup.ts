@@ -2,7 +2,6 @@
 // machine is restored first.
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const errorEvents = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** A signal ended the work; the signal has not yet had its effect. */
 export class Interrupted extends Error {
@@ -13,20 +12,6 @@ export class Interrupted extends Error {
     this.signal = signal;
   }
 }
-
-/** Replaces the listeners for uncaught errors, which would end the program at once, until the result is called. */
-const replaceListeners = (listen: (error: Error) => void): (() => void) => {
-  const before = errorEvents.map(
-    (event) => [event, process.listeners(event as 'uncaughtException')] as const,
-  );
-  for (const event of errorEvents) process.removeAllListeners(event).on(event, listen);
-  return () => {
-    for (const [event, listeners] of before) {
-      process.removeAllListeners(event);
-      for (const listener of listeners) process.on(event, listener);
-    }
-  };
-};
 
 /**
  * The result of `work`. `cleanup` has finished before this settles, however `work` ends; signals that arrive
@@ -43,14 +28,15 @@ export const withCleanup = async <Result>(
   });
   const onSignal = (signal: NodeJS.Signals): void => stop(new Interrupted(signal));
   for (const signal of signals) process.on(signal, onSignal);
-  const restoreListeners = replaceListeners((error) => stop(error));
+  // In place of the listeners for uncaught errors, which would end the program at once.
+  process.setUncaughtExceptionCaptureCallback(stop);
   try {
     return await Promise.race([work(), stopped]);
   } finally {
     try {
       await cleanup();
     } finally {
-      restoreListeners();
+      process.setUncaughtExceptionCaptureCallback(null);
       for (const signal of signals) process.off(signal, onSignal);
     }
   }

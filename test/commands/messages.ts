@@ -3,12 +3,12 @@
 import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { createProgram } from '../../src/commands/program.ts';
 import { createEnding } from '../../src/commands/run.ts';
-import { Progress } from '../../src/commands/try-progress.ts';
+import { createProgress, type Progress } from '../../src/commands/try-progress.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { byCode, errorOf } from '../messages-of.ts';
 
 const progressAfter = (event: TransitionRecord['event'], replies = 0): Progress => {
-  const progress = new Progress({ fileSpeaks: true, turns: 3 }, createEnding(), createFakeClock());
+  const progress = createProgress({ fileSpeaks: true, turns: 3 }, createEnding(), createFakeClock());
   for (let n = 0; n < replies; n += 1)
     progress.note({ from: 'draining', event: 'playbackDrained', to: 'listening', reason: '' });
   progress.note({ from: 'listening', event, to: 'idle', reason: '' });
@@ -23,7 +23,7 @@ const failures = [
   progressAfter('failure'),
 ].map((progress) => progress.failure('speech.wav'));
 
-const installation = { version: '1.0.0', root: '/opt/parley', shippedConfig: '/opt/parley/parley.toml' };
+const installation = { version: '1.0.0', root: '/opt/parley' };
 
 /** What commander says of a wrong command line. */
 const usageError = (...words: string[]) =>

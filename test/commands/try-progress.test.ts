@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { createEnding } from '../../src/commands/run.ts';
-import { Progress } from '../../src/commands/try-progress.ts';
+import { createProgress } from '../../src/commands/try-progress.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 
 const step = (
@@ -24,7 +24,7 @@ const progress = (fileSpeaks: boolean, turns?: number) => {
     code = ended;
   });
   const clock = createFakeClock();
-  const made = new Progress({ fileSpeaks, turns }, ending, clock);
+  const made = createProgress({ fileSpeaks, turns }, ending, clock);
   const codeSoFar = async (): Promise<number | undefined> => {
     await Promise.resolve();
     return code;

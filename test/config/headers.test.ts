@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../src/config/config.ts';
-import { requestHeaders, secretsOf } from '../../src/config/headers.ts';
+import { requestHeaders, secretsFor } from '../../src/config/secrets.ts';
 import { errorOf } from './problems.ts';
 
 describe('requestHeaders', () => {
@@ -26,9 +26,15 @@ describe('requestHeaders', () => {
   });
 });
 
-describe('secretsOf', () => {
+describe('secretsFor', () => {
   it('lists what headers could give away, with and without the scheme', () => {
     const headers = { Authorization: 'Bearer abcdefgh', 'X-Token': 'ijklmnop', short: '1234567' };
-    expect(secretsOf(headers)).toStrictEqual(['Bearer abcdefgh', 'abcdefgh', 'ijklmnop', 'ijklmnop']);
+    const config = { realtime: { ...defaults.realtime, headers } };
+    expect(secretsFor(config, undefined)).toStrictEqual([
+      'Bearer abcdefgh',
+      'abcdefgh',
+      'ijklmnop',
+      'ijklmnop',
+    ]);
   });
 });

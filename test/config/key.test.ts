@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config.ts';
-import { readKey } from '../../src/config/key.ts';
+import { readKey } from '../../src/config/secrets.ts';
 import { errorOf } from './problems.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-key-'));

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
-import { dataOf, findLine, readToml, tomlValues } from '../../src/config/toml.ts';
-import { syntaxProblems } from '../../src/config/toml-syntax-error.ts';
+import { dataOf, findLine, readToml, syntaxProblems, tomlValues } from '../../src/config/toml.ts';
 import { errorOf } from './problems.ts';
 import { notToml } from './refused.ts';
 
@@ -16,7 +15,7 @@ describe('what is not TOML is refused in one sentence with its line', () => {
   // A parser that words its errors differently one day is noticed here.
   it('with a code of its own for every message of the parser that has one', () => {
     const codes = notToml.map(([, code]) => code);
-    for (const { code } of Object.values(syntaxProblems)) expect(codes).toContain(code);
+    for (const [code] of Object.values(syntaxProblems)) expect(codes).toContain(code);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
-import { readCredentials, readSecret } from '../../src/config/tool-secrets.ts';
+import { readCredentials, readSecret } from '../../src/config/secrets.ts';
 import { errorOf } from './problems.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-credential-'));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TransitionRecord } from '../../src/assistant/observer.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { noCredentials } from '../../src/config/tool-secrets.ts';
+import { noCredentials } from '../../src/config/secrets.ts';
 import type { Button } from '../../src/core/ports.ts';
 import { type Daemon, startDaemon } from '../../src/daemon/main.ts';
 import { systemClock } from '../../src/system/clock.ts';

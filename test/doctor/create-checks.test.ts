@@ -1,7 +1,7 @@
 // The set of checks, and the table that the documentation shows.
 
 import { expect, test } from 'vitest';
-import { checkTable } from '../../src/doctor/check-table.ts';
+import { checkTable } from '../../src/doctor/check.ts';
 import { createChecks } from '../../src/doctor/create-checks.ts';
 import { createFacts, invalidConfiguration } from './cases/skipped.ts';
 

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage } from '../../src/core/errors.ts';
+import { createServicePause } from '../../src/doctor/checks/unit-check.ts';
+import { summaryOf } from '../../src/doctor/report/report.ts';
 import { reserveSupportFile } from '../../src/doctor/report/support-file.ts';
-import { summaryOf } from '../../src/doctor/report/table.ts';
-import { ServicePause } from '../../src/doctor/service-pause.ts';
 import { allCases } from './cases/all.ts';
 import { createDialog, dialogTexts } from './cases/case.ts';
 import { createFakeMachine } from './fake-machine.ts';
@@ -39,7 +39,7 @@ const findings = async (): Promise<Record<string, string>> => {
 const pause = async (): Promise<string> => {
   const machine = createFakeMachine({});
   machine.remove();
-  const service = new ServicePause(machine);
+  const service = createServicePause(machine);
   const dialog = createDialog(true);
   if (dialog !== undefined) await service.offer(dialog);
   return (await service.resume()) ?? '';

@@ -15,9 +15,8 @@ const fine = (id: string): Check => check(id, () => Promise.resolve(pass('fine',
 const never = (): Promise<Finding> => new Promise(() => undefined);
 
 const rowsOf = async (series: readonly (readonly Check[])[]): Promise<Row[]> => {
-  const shown: Row[] = [];
-  const rows = await runChecks(series, { onRow: (row) => shown.push(row) });
-  expect(shown).toEqual(rows);
+  const rows: Row[] = [];
+  for await (const row of runChecks(series)) rows.push(row);
   return rows;
 };
 
@@ -116,10 +115,10 @@ describe('runChecks', () => {
         { prompt: `Do ${id}.` },
       );
     const dialog = { say: (text: string) => heard.push(text), confirm: () => Promise.resolve(true) };
-    const onRow = ({ id }: Row): unknown => heard.push(`${id} shown`);
-    await runChecks([[prompted('a')], [prompted('b')]], { onRow, dialog });
+    for await (const { id } of runChecks([[prompted('a')], [prompted('b')]], dialog))
+      heard.push(`${id} shown`);
     expect(heard.splice(0)).toEqual(['Do a.', 'a runs', 'a shown', 'Do b.', 'b runs', 'b shown']);
-    await runChecks([[prompted('a')]], { onRow });
+    for await (const { id } of runChecks([[prompted('a')]])) heard.push(`${id} shown`);
     expect(heard).toEqual(['a runs', 'a shown']);
   });
 });

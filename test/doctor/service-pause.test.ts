@@ -1,7 +1,7 @@
 // The service, stopped for a test and started again.
 
 import { afterEach, expect, test } from 'vitest';
-import { ServicePause } from '../../src/doctor/service-pause.ts';
+import { createServicePause } from '../../src/doctor/checks/unit-check.ts';
 import { createFakeMachine, type FakeMachine, type Parts } from './fake-machine.ts';
 
 let machine: FakeMachine | undefined;
@@ -10,7 +10,7 @@ afterEach(() => machine?.remove());
 const said: string[] = [];
 const offered = async (yes: boolean, programs: Parts['programs'] = { systemctl: '' }) => {
   machine = createFakeMachine(programs === undefined ? {} : { programs });
-  const pause = new ServicePause(machine);
+  const pause = createServicePause(machine);
   const dialog = { say: (text: string) => said.push(text), confirm: () => Promise.resolve(yes) };
   return { pause, stopped: await pause.offer(dialog), commands: machine.commands };
 };
@@ -51,7 +51,7 @@ test('interrupted while it is being stopped, it is started', async () => {
     run: (program: string, args: readonly string[]) =>
       args[0] === 'stop' ? new Promise<never>(() => stopping()) : run(program, args),
   };
-  const pause = new ServicePause(slow);
+  const pause = createServicePause(slow);
   const stops = new Promise<void>((resolve) => (stopping = resolve));
   void pause.offer({ say: () => undefined, confirm: () => Promise.resolve(true) });
   await stops;

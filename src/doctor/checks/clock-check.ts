@@ -20,8 +20,7 @@ const clockAhead = async (url: string, clock: Clock | undefined): Promise<number
   const send = address.startsWith('https:') ? requestTls : requestPlain;
   const request = send(new URL('/', address), { method: 'HEAD', agent: false, rejectUnauthorized: false });
   const answer = new Promise<number | undefined>((resolve) => {
-    request.on('error', () => resolve(undefined));
-    request.on('upgrade', () => resolve(undefined));
+    for (const event of ['error', 'upgrade']) request.on(event, () => resolve(undefined));
     request.on('response', ({ headers }) => {
       const date = Date.parse(headers.date ?? '');
       resolve(Number.isNaN(date) ? undefined : Date.now() - date);
@@ -33,11 +32,8 @@ const clockAhead = async (url: string, clock: Clock | undefined): Promise<number
 
 const isSynchronised = async (machine: Machine): Promise<boolean | undefined> => {
   if ((await machine.text('/run/systemd/timesync/synchronized')) !== undefined) return true;
-  const { code, output } = await machine.run('timedatectl', [
-    'show',
-    '--property=NTPSynchronized',
-    '--value',
-  ]);
+  const args = ['show', '--property=NTPSynchronized', '--value'];
+  const { code, output } = await machine.run('timedatectl', args);
   return code === 0 ? output.trim() === 'yes' : undefined;
 };
 
@@ -50,26 +46,21 @@ const formatDuration = (ms: number): string => {
 
 const remedy = 'Let the network set it: sudo timedatectl set-ntp true';
 
-export interface ClockOptions {
-  readonly machine: Machine;
-  /** Of the service; undefined: it must not be asked. */
-  readonly url: string | undefined;
-  readonly clock?: Clock;
-}
-
-export const clockCheck = ({ machine, url, clock }: ClockOptions): Check =>
+/** @param url of the service; undefined: it must not be asked */
+export const clockCheck = (machine: Machine, url: string | undefined, clock?: Clock): Check =>
   createCheck('clock', async () => {
     const ahead = url === undefined ? undefined : await clockAhead(url, clock);
     const synchronised = await isSynchronised(machine);
-    const difference =
-      ahead === undefined ? '' : `${formatDuration(ahead)} ${ahead < 0 ? 'behind' : 'ahead of'} the service`;
-    if (ahead !== undefined && Math.abs(ahead) > MAX_DIFFERENCE_MS)
-      return fail('clock-wrong', difference, `A wrong clock makes every certificate invalid. ${remedy}`);
-    if (ahead !== undefined && Math.abs(ahead) > EXACT_MS) return warn('clock-inexact', difference, remedy);
-    const agrees = ahead === undefined ? '' : `, agrees with the service to ${formatDuration(ahead)}`;
+    const difference = formatDuration(ahead ?? 0);
+    if (ahead !== undefined && Math.abs(ahead) > EXACT_MS) {
+      const detail = `${difference} ${ahead < 0 ? 'behind' : 'ahead of'} the service`;
+      return Math.abs(ahead) > MAX_DIFFERENCE_MS
+        ? fail('clock-wrong', detail, `A wrong clock makes every certificate invalid. ${remedy}`)
+        : warn('clock-inexact', detail, remedy);
+    }
+    const agrees = ahead === undefined ? '' : `, agrees with the service to ${difference}`;
     if (synchronised === true) return pass('clock-synchronised', `synchronised${agrees}`);
     if (synchronised === false) return warn('clock-not-synchronised', `not synchronised${agrees}`, remedy);
-    return ahead === undefined
-      ? skip('clock-unknown', 'cannot be compared: no systemd, no service')
-      : pass('clock-agrees', agrees.slice(2));
+    if (ahead !== undefined) return pass('clock-agrees', agrees.slice(2));
+    return skip('clock-unknown', 'cannot be compared: no systemd, no service');
   });

@@ -12,11 +12,9 @@ import {
   type LightOptions,
 } from '../../gpio/backend.ts';
 import { systemClock } from '../../system/clock.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { UserDialog } from '../user-dialog.ts';
-import { nameOfLine } from './header-pins.ts';
 import type { Machine } from './machine.ts';
 
 export interface GpioCheckOptions {
@@ -34,13 +32,40 @@ export interface GpioCheckOptions {
 }
 
 type Context = Required<GpioCheckOptions>;
-
 type Kind = 'button' | 'light';
+type UsableChoice = Exclude<GpioChoice, { backend: 'none' }>;
 
 const FLASHING_MS = 2000;
 const PRESS_LIMIT_MS = 15_000;
-const noChip = skip('gpio-chip-missing', 'the chip was not found');
 const notUsed = skip('gpio-not-used', 'backend "none"');
+
+/** The pins of the header by GPIO number, from 2 on: 0 and 1 are reserved for the identification of boards. */
+const pins = [
+  3, 5, 7, 29, 31, 26, 24, 21, 19, 23, 32, 33, 8, 10, 36, 11, 12, 35, 38, 40, 15, 16, 18, 22, 37, 13,
+];
+
+/** "GPIO 17 (pin 11)", since people count pins; without the pin for a line that is not on the header. */
+export const nameOfLine = (gpio: number): string => {
+  const pin = pins[gpio - 2];
+  return pin === undefined ? `GPIO ${gpio}` : `GPIO ${gpio} (pin ${pin})`;
+};
+
+type Run = (choice: UsableChoice) => Finding | Promise<Finding>;
+
+/** Runs a check where the chip was found. */
+const onChip = async (kind: Kind, { choose, ...options }: Context, run: Run): Promise<Finding> => {
+  const choice = await choose(options[kind]).catch(() => undefined);
+  if (choice === undefined) return skip('gpio-chip-missing', 'the chip was not found');
+  return choice.backend === 'none' ? notUsed : run(choice);
+};
+
+/** Runs a check that needs the line for itself. */
+const whereFree = (kind: Kind, context: Context, run: Run): Promise<Finding> =>
+  onChip(kind, context, (choice) =>
+    context.serviceRuns
+      ? skip('skipped-service-runs', 'held by Parley, which runs; stop it first: sudo systemctl stop parley')
+      : run(choice),
+  );
 
 const chipCheck = (kind: Kind, { choose, ...options }: Context): Check =>
   createCheck(`${kind}-chip`, async () => {
@@ -52,23 +77,23 @@ const chipCheck = (kind: Kind, { choose, ...options }: Context): Check =>
     }
   });
 
-const describeChoice = (choice: Exclude<GpioChoice, { backend: 'none' }>): string =>
+const describeChoice = (choice: UsableChoice): string =>
   choice.backend === 'gpiod' ? `${choice.chip}, by gpiod` : `/sys/class/gpio, base ${choice.base}, by onoff`;
 
-const lineCheck = (kind: Kind, context: Context): Check =>
-  createCheck(`${kind}-line`, async () => {
-    const { machine, serviceRuns, choose } = context;
-    const { gpio, ...options } = context[kind];
-    const choice = await choose(options).catch(() => undefined);
-    if (choice === undefined) return noChip;
-    if (choice.backend === 'none') return notUsed;
+const lineCheck = (kind: Kind, context: Context): Check => {
+  const run = async (choice: UsableChoice): Promise<Finding> => {
     if (choice.backend === 'onoff')
       return skip('line-holder-unknown', 'backend "onoff" does not tell which program holds a line');
-    const { code, output, errors } = await machine.run('gpioinfo', ['--chip', choice.chip, String(gpio)]);
-    if (code !== 0)
-      return fail('line-invalid', `${nameOfLine(gpio)}: ${errors}`, 'Choose a gpio that the chip has.');
-    return judgeHolder(gpio, /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim(), serviceRuns, kind);
-  });
+    const { gpio } = context[kind];
+    const args = ['--chip', choice.chip, String(gpio)];
+    const { code, output, errors } = await context.machine.run('gpioinfo', args);
+    const invalid = `${nameOfLine(gpio)}: ${errors}`;
+    if (code !== 0) return fail('line-invalid', invalid, 'Choose a gpio that the chip has.');
+    const holder = /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim();
+    return judgeHolder(gpio, holder, context.serviceRuns, kind);
+  };
+  return createCheck(`${kind}-line`, () => onChip(kind, context, run));
+};
 
 /** @param holder the consumer of the line, as the kernel names it; undefined where the line is free */
 export const judgeHolder = (
@@ -79,59 +104,31 @@ export const judgeHolder = (
 ): Finding => {
   const line = nameOfLine(gpio);
   if (holder === undefined) return pass('line-free', `${line} is free`);
-  const isParley = holder.startsWith('parley-');
-  if (isParley && serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which runs`);
-  if (isParley)
-    return fail(
-      'line-held-by-parley',
-      `${line} is held by a Parley that is not the service`,
-      'End it; it may be a parley run in another terminal.',
-    );
-  return fail(
-    'line-busy',
-    `${line} is in use by "${holder}"`,
-    `End that, or choose another gpio in [${kind}].`,
-  );
-};
-
-/** Runs a check that needs the line for itself. */
-const whereFree = async (
-  { serviceRuns, choose }: Context,
-  options: LightOptions,
-  run: (choice: GpioChoice) => Promise<Finding>,
-): Promise<Finding> => {
-  const choice = await choose(options).catch(() => undefined);
-  if (choice === undefined) return noChip;
-  if (choice.backend === 'none') return notUsed;
-  return serviceRuns
-    ? skip('skipped-service-runs', 'held by Parley, which runs; stop it first: sudo systemctl stop parley')
-    : run(choice);
+  const other = `End that, or choose another gpio in [${kind}].`;
+  if (!holder.startsWith('parley-')) return fail('line-busy', `${line} is in use by "${holder}"`, other);
+  if (serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which runs`);
+  const remedy = 'End it; it may be a parley run in another terminal.';
+  return fail('line-held-by-parley', `${line} is held by a Parley that is not the service`, remedy);
 };
 
 /** A button that is active while it is not pressed is stuck, or its line is not pulled up. */
-const levelCheck = (context: Context): Check =>
-  createCheck('button-level', () =>
-    whereFree(context, context.button, async (choice) => {
-      const { gpio, activeLow } = context.button;
-      if (choice.backend !== 'gpiod')
-        return skip(
-          'button-level-unknown',
-          `backend "${choice.backend}" cannot read a line without taking it`,
-        );
-      const bias = activeLow ? 'pull-up' : 'pull-down';
-      const args = ['--chip', choice.chip, '--bias', bias, '--numeric', String(gpio)];
-      const { code, output, errors } = await context.machine.run('gpioget', args);
-      if (code !== 0) return fail('button-level-unreadable', errors, 'See the wiring in README.md.');
-      const line = nameOfLine(gpio);
-      if (output.trim() === (activeLow ? '1' : '0')) return pass('button-at-rest', `${line} is at rest`);
-      const rail = activeLow ? 'ground' : '3.3 V';
-      return warn(
-        'button-stuck',
-        `${line} reads as pressed`,
-        `If the button is not pressed, it is stuck, or ${line} is always connected to ${rail}.`,
-      );
-    }),
-  );
+const levelCheck = (context: Context): Check => {
+  const run = async (choice: UsableChoice): Promise<Finding> => {
+    if (choice.backend === 'onoff')
+      return skip('button-level-unknown', 'backend "onoff" cannot read a line without taking it');
+    const { gpio, activeLow } = context.button;
+    const bias = activeLow ? 'pull-up' : 'pull-down';
+    const args = ['--chip', choice.chip, '--bias', bias, '--numeric', String(gpio)];
+    const { code, output, errors } = await context.machine.run('gpioget', args);
+    if (code !== 0) return fail('button-level-unreadable', errors, 'See the wiring in README.md.');
+    const line = nameOfLine(gpio);
+    if (output.trim() === (activeLow ? '1' : '0')) return pass('button-at-rest', `${line} is at rest`);
+    const rail = activeLow ? 'ground' : '3.3 V';
+    const remedy = `If the button is not pressed, it is stuck, or ${line} is always connected to ${rail}.`;
+    return warn('button-stuck', `${line} reads as pressed`, remedy);
+  };
+  return createCheck('button-level', () => whereFree('button', context, run));
+};
 
 const lightCheck = (context: Context): Check => {
   const run = async (): Promise<Finding> => {
@@ -148,7 +145,7 @@ const lightCheck = (context: Context): Check => {
     const remedy = `The long leg of the LED goes towards ${nameOfLine(light.gpio)}, the short one to ground.`;
     return fail('light-dark', 'did not flash', remedy);
   };
-  return createCheck('light', () => whereFree(context, context.light, run), { limitMs: 60_000 });
+  return createCheck('light', () => whereFree('light', context, run), { limitMs: 60_000 });
 };
 
 /**
@@ -178,7 +175,7 @@ const buttonCheck = (context: Context): Check => {
     return fail('button-not-pressed', 'no press was seen in 15 s', remedy);
   };
   const limitMs = PRESS_LIMIT_MS + 10_000;
-  return createCheck('button', () => whereFree(context, context.button, run), { limitMs });
+  return createCheck('button', () => whereFree('button', context, run), { limitMs });
 };
 
 /** In this order, in sequence: they share the lines. */

@@ -4,11 +4,10 @@
 
 import { lstatSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
-import { readKey } from '../../config/key.ts';
+import { readKey } from '../../config/secrets.ts';
 import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorCode } from '../../core/errors.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 
 export interface KeyPlaces {
   /** OPENAI_API_KEY is removed from it. */
@@ -53,6 +52,8 @@ const tryPlace = (place: string, read: () => string | undefined, remark = ''): F
     return key === undefined ? undefined : { key, finding: pass('key-found', `from ${place}${remark}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    const isLocked = error.code === 'file-unreadable' && exists(place) && process.geteuid?.() !== 0;
+    if (isLocked) return { finding: needsRoot(place) };
     return { finding: findingFromError(error, 'key-invalid', `the one in ${place} cannot be used`) };
   }
 };
@@ -88,13 +89,6 @@ const inCredstore = (path: string): Found | undefined => {
   return inFile(path, ', readable by root alone');
 };
 
-const inKeyFile = (path: string): Found | undefined => {
-  if (path === '') return undefined;
-  const found = inFile(path);
-  const locked = found?.key === undefined && process.geteuid?.() !== 0 && readContents(path) === undefined;
-  return locked && exists(path) ? { finding: needsRoot(path) } : found;
-};
-
 const inEnvironment = (environment: NodeJS.ProcessEnv, unitFile: string): Found | undefined => {
   const found = tryPlace('OPENAI_API_KEY', () => readKey({ environment }));
   if (found?.key === undefined || !exists(unitFile)) return found;
@@ -102,22 +96,12 @@ const inEnvironment = (environment: NodeJS.ProcessEnv, unitFile: string): Found 
   return { ...found, finding: warn('key-only-in-environment', 'only from OPENAI_API_KEY', remedy) };
 };
 
-const none = (credstore: string): Finding =>
-  fail(
-    'key-missing',
-    'there is none',
-    `Put it into ${credstore} (root:root, chmod 600), or run setup.sh again, which asks for it.`,
-  );
-
-const needsKey = ({ realtime }: Config): boolean =>
-  Object.values(realtime.headers).some((template) => template.includes('{key}'));
-
-/** The trimmed text; '' where there is no file, undefined where it cannot be read. */
-const readContents = (path: string): string | undefined => {
+/** The trimmed text; '' where there is no file, or it cannot be read. */
+const readContents = (path: string): string => {
   try {
     return readTextFile(path, '', MAX_KEY_BYTES)?.text.trim() ?? '';
   } catch {
-    return undefined;
+    return '';
   }
 };
 
@@ -125,10 +109,10 @@ const readContents = (path: string): string | undefined => {
 export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
   const { environment, credstoreFile = standardCredstore, unitFile = standardUnit } = places;
   const directory = environment['CREDENTIALS_DIRECTORY'];
-  const { keyFile } = config.realtime;
+  const { keyFile, headers } = config.realtime;
   const fromVariable = environment['OPENAI_API_KEY'];
   const files = [credstoreFile, keyFile, directory ? `${directory}/openai-api-key` : ''];
-  const secrets = files.flatMap((file) => (file === '' ? [] : readContents(file) || []));
+  const secrets = files.map(readContents).filter((text) => text !== '');
   if (fromVariable !== undefined) secrets.push(fromVariable, fromVariable.trim());
   const variable = inEnvironment(environment, unitFile);
   const credential = directory
@@ -138,11 +122,11 @@ export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
     : undefined;
   const stored = credential ?? inCredstore(credstoreFile);
   // A file that only root can read may be valid: other users go on with the next place.
-  const next = inKeyFile(keyFile) ?? variable;
-  const found = (stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next)) ?? {
-    finding: none(credstoreFile),
-  };
-  const isNeeded = needsKey(config);
+  const next = (keyFile === '' ? undefined : inFile(keyFile)) ?? variable;
+  const first = stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next);
+  const remedy = `Put it into ${credstoreFile} (root:root, chmod 600), or run setup.sh again, which asks for it.`;
+  const found = first ?? { key: undefined, finding: fail('key-missing', 'there is none', remedy) };
+  const isNeeded = Object.values(headers).some((template) => template.includes('{key}'));
   const finding = isNeeded ? found.finding : pass('key-not-needed', 'the service needs none');
   return { isNeeded, key: found.key, secrets, check: createCheck('key', () => Promise.resolve(finding)) };
 };

@@ -23,36 +23,20 @@ export interface Machine {
   names(path: string): Promise<string[]>;
 }
 
-const runOnce = async (program: string, args: readonly string[], timeoutMs?: number): Promise<Finished> => {
-  const { code, stdout, stderr } = await runCommand(
-    program,
-    args,
-    timeoutMs === undefined ? {} : { timeoutMs },
-  );
-  return { code, output: stdout, errors: stderr };
-};
-
-/** A person's PATH lacks the folder where Debian has iw and others. */
 const run: Machine['run'] = async (program, args, limitMs) => {
-  const finished = await runOnce(program, args, limitMs);
-  return finished.code === 127 ? runOnce(join('/usr/sbin', program), args, limitMs) : finished;
+  const options = limitMs === undefined ? {} : { timeoutMs: limitMs };
+  let result = await runCommand(program, args, options);
+  // A person's PATH lacks the folder where Debian has iw and others.
+  if (result.code === 127) result = await runCommand(join('/usr/sbin', program), args, options);
+  return { code: result.code, output: result.stdout, errors: result.stderr };
 };
 
 /** @param root of the files; a test has its own */
 export const createMachine = (root = '/'): Machine => ({
   run,
   text: async (path) => {
-    try {
-      return (await readFile(join(root, path), 'utf8')).replaceAll('\0', '').trimEnd();
-    } catch {
-      return undefined;
-    }
+    const text = await readFile(join(root, path), 'utf8').catch(() => undefined);
+    return text?.replaceAll('\0', '').trimEnd();
   },
-  names: async (path) => {
-    try {
-      return (await readdir(join(root, path))).sort();
-    } catch {
-      return [];
-    }
-  },
+  names: async (path) => (await readdir(join(root, path)).catch(() => [])).sort(),
 });

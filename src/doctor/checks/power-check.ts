@@ -22,11 +22,10 @@ const judge = (bits: number): Finding => {
   const [worst] = [...now, ...before];
   if (worst === undefined) return pass('power-good', 'no undervoltage, no throttling since the last boot');
   const list = (some: readonly { words: string }[]): string => some.map(({ words }) => words).join(', ');
-  const detail = [
-    now.length > 0 ? `now: ${list(now)}` : '',
-    before.length > 0 ? `since the last boot: ${list(before)}` : '',
-  ].filter((part) => part !== '');
-  return (bits & UNDERVOLTAGE_NOW ? fail : warn)(worst.code, detail.join('; '), worst.remedy);
+  const details: string[] = [];
+  if (now.length > 0) details.push(`now: ${list(now)}`);
+  if (before.length > 0) details.push(`since the last boot: ${list(before)}`);
+  return (bits & UNDERVOLTAGE_NOW ? fail : warn)(worst.code, details.join('; '), worst.remedy);
 };
 
 const driver = '/sys/bus/platform/drivers/raspberrypi-firmware';

@@ -23,40 +23,36 @@ export const nodeCheck = (version: string, path: string): Check =>
     return isTooOld(version) ? fail('node-too-old', detail, remedy) : pass('node-supported', detail);
   });
 
-export interface ReleaseFacts {
+export interface Installation {
   readonly version: string;
-  /** The folder that contains dist/. */
+  /** The folder of package.json, which contains dist/. */
   readonly root: string;
+}
+
+export interface ReleaseFacts extends Installation {
   /** "115": the version that native packages must have been built for. */
   readonly nodeAbi: string;
   /** Where setup.sh installs. */
   readonly installed?: string;
 }
 
-const realPath = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
-const namesIn = (path: string): Promise<string[]> => readdir(path).catch(() => []);
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => '');
 
 export const releaseCheck = (facts: ReleaseFacts): Check =>
   createCheck('release', async () => {
     const { version, nodeAbi, installed = '/opt/parley' } = facts;
-    const root = (await realPath(facts.root)) ?? facts.root;
-    if (dirname(root) !== ((await realPath(join(installed, 'releases'))) ?? ''))
-      return pass('release-not-installed', `${version}, from ${root}`);
+    const root = (await realPath(facts.root)) || facts.root;
+    const releases = await realPath(join(installed, 'releases'));
+    if (dirname(root) !== releases) return pass('release-not-installed', `${version}, from ${root}`);
     const name = basename(root);
     const current = await realPath(join(installed, 'current'));
-    if (current !== root)
-      return warn(
-        'release-not-current',
-        `${name}, and the service runs ${current === undefined ? 'none' : basename(current)}`,
-        'This release is not the current one: run /usr/local/bin/parley doctor.',
-      );
-    const builtFor = /-node(\d+)$/.exec(name)?.[1];
-    if (builtFor !== undefined && builtFor !== nodeAbi)
-      return warn(
-        'release-for-other-node',
-        `${name}, built for another Node than this one (${nodeAbi})`,
-        'Its native packages may not load: run setup.sh again, which builds them for this Node.',
-      );
-    const others = (await namesIn(join(installed, 'releases'))).length - 1;
+    const running = `${name}, and the service runs ${basename(current) || 'none'}`;
+    const run = 'This release is not the current one: run /usr/local/bin/parley doctor.';
+    if (current !== root) return warn('release-not-current', running, run);
+    const builtFor = /-node(\d+)$/.exec(name)?.[1] ?? nodeAbi;
+    const other = `${name}, built for another Node than this one (${nodeAbi})`;
+    const build = 'Its native packages may not load: run setup.sh again, which builds them for this Node.';
+    if (builtFor !== nodeAbi) return warn('release-for-other-node', other, build);
+    const others = (await readdir(releases)).length - 1;
     return pass('release-current', others > 0 ? `${name} (${others} more kept)` : name);
   });

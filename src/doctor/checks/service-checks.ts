@@ -1,14 +1,15 @@
 // The connection to the service, one step at a time, so that the first step that fails names the cause: name,
-// connection, encryption. session-check.ts tests the protocol on top of it.
+// connection, encryption, session. The last one tells whether the service accepts the key and the model, and how long
+// it takes until it listens; it uses the code that the assistant uses, and sends no audio.
 
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { errorCode, errorMessage } from '../../core/errors.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock, Connect } from '../../core/ports.ts';
+import { systemClock } from '../../system/clock.ts';
 import { networkFailure } from '../../system/network-error.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 export interface Target {
@@ -34,18 +35,15 @@ export const targetOf = (url: string): Target => {
 
 const nameOf = ({ host, port }: Target): string => `${host} port ${port}`;
 
-const noTls = (target: Target, symptom: string): Finding =>
-  fail(
-    'tls-not-spoken',
-    `${nameOf(target)} ${symptom}`,
-    'Does it speak TLS there, or should url under [realtime] begin with ws://?',
-  );
+const noTls = (target: Target, symptom: string): Finding => {
+  const remedy = 'Does it speak TLS there, or should url under [realtime] begin with ws://?';
+  return fail('tls-not-spoken', `${nameOf(target)} ${symptom}`, remedy);
+};
 
 const failed = (code: string, target: Target, error: unknown): Finding => {
-  const known = error instanceof Error ? error : new Error(String(error));
-  if (errorCode(known)?.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
-  const reason = errorCode(known) ?? errorMessage(known);
-  const failure = networkFailure(known, target.host, 'url under [realtime]');
+  const reason = errorCode(error) ?? errorMessage(error);
+  if (reason.startsWith('ERR_SSL')) return noTls(target, 'answers with something else than TLS');
+  const failure = networkFailure(error, target.host, 'url under [realtime]');
   return findingFromError(failure, code, `${nameOf(target)}: ${reason}`);
 };
 
@@ -104,13 +102,9 @@ export const tcpCheck = (target: Target): Check =>
 export const judgeCertificate = (until: Date, protocol: string, handshake: string): Finding => {
   const days = Math.floor((until.getTime() - Date.now()) / DAY_MS);
   const detail = `${protocol}, certificate valid until ${until.toISOString().slice(0, 10)}, ${handshake}`;
-  return days < MIN_CERTIFICATE_DAYS
-    ? warn(
-        'certificate-expiring',
-        detail,
-        `Its certificate expires in ${days} days: renew it on the service.`,
-      )
-    : pass('tls-working', detail);
+  if (days >= MIN_CERTIFICATE_DAYS) return pass('tls-working', detail);
+  const remedy = `Its certificate expires in ${days} days: renew it on the service.`;
+  return warn('certificate-expiring', detail, remedy);
 };
 
 export const tlsCheck = (target: Target, clock?: Clock): Check =>
@@ -133,3 +127,49 @@ export const tlsCheck = (target: Target, clock?: Clock): Check =>
       plain.destroy();
     }
   });
+
+/** @throws ConfigError where a header needs a key and there is none */
+type Connector = (onOpen: () => void) => Connect;
+
+const CLOSING_LIMIT_MS = 5000;
+
+const open = async (connector: Connector, limitMs: number, clock: Clock): Promise<Finding> => {
+  const startMs = performance.now();
+  let opened: string | undefined;
+  const unfinished = (): string =>
+    opened === undefined
+      ? `not open, ended after ${sinceMs(startMs)}`
+      : `open after ${opened}, no session after ${sinceMs(startMs)}`;
+  const ready = (reason: string): Finding => {
+    // Without the id of the session.
+    const facts = reason.replace(/^session .*, /, '');
+    return pass('session-ready', `open after ${opened}, session.updated after ${sinceMs(startMs)}, ${facts}`);
+  };
+  let finish: (finding: Finding) => void = () => undefined;
+  const finished = new Promise<Finding>((resolve) => {
+    finish = resolve;
+  });
+  const connection = connector(() => {
+    opened = sinceMs(startMs);
+  })({
+    event: (event, reason) => {
+      if (event === 'sessionReady') finish(ready(reason));
+    },
+    failed: (failure) => finish(findingFromError(failure, 'session-failed', unfinished())),
+    notice: () => undefined,
+    audio: () => undefined,
+    callsMade: () => undefined,
+    usage: () => undefined,
+    transcript: () => undefined,
+  });
+  const late = (): Finding => {
+    const remedy =
+      'Is url under [realtime] that of a Realtime API? It may also be busy, or loading its model.';
+    return fail('session-timeout', `${unfinished()}: waited for ${connection.waitingFor()}`, remedy);
+  };
+  return withTimeLimit(finished, limitMs, late, clock).finally(() => connection.close());
+};
+
+/** @param limitMs as long as the assistant waits after a press */
+export const sessionCheck = (connector: Connector, limitMs: number, clock = systemClock): Check =>
+  createCheck('session', () => open(connector, limitMs, clock), { limitMs: limitMs + CLOSING_LIMIT_MS });

@@ -5,8 +5,7 @@ import { cardOf } from '../../audio/cards.ts';
 import type { Failure } from '../../core/errors.ts';
 import { silence } from '../../core/pcm.ts';
 import type { Clock, Loudspeaker, Microphone } from '../../core/ports.ts';
-import { type Check, createCheck, type Finding, fail, pass, skip, warn } from '../check.ts';
-import { findingFromError } from '../finding-from-error.ts';
+import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { UserDialog } from '../user-dialog.ts';
 import type { Machine } from './machine.ts';
@@ -14,8 +13,7 @@ import { cardCheck } from './sound-cards.ts';
 import { type Level, levelOf, loudestTone, medianTone, tone } from './sound-level.ts';
 
 export interface SoundCheckOptions {
-  readonly microphoneConfig: { readonly device: string };
-  readonly loudspeakerConfig: { readonly device: string };
+  readonly config: Readonly<Record<'microphone' | 'loudspeaker', { readonly device: string }>>;
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
   readonly machine: Machine;
@@ -38,6 +36,8 @@ const TONE_MS = 600;
 const TONE_DBFS = -18;
 /** A card that takes this many times as long delivers nothing. */
 const MAX_SLOWNESS = 4;
+/** With a larger share of samples at the limit a recording is overdriven. */
+const MAX_CLIPPED = 0.001;
 const notPlayed = skip('skipped-silent', 'nothing is played');
 
 /** Why a card cannot be used. */
@@ -75,48 +75,27 @@ const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Cause | 
 const microphoneFailed = (cause: Cause): Finding =>
   findingFromError(cause, cause === noSound ? noSound.code : 'microphone-failed', 'recording failed');
 
-const mixer = (device: string): string => {
-  const named = cardOf(device);
-  return named === undefined ? 'alsamixer, F4' : `alsamixer -c ${named.card}, F4`;
-};
-
-const formatLevel = ({ peak, rms }: Level): string =>
-  `peak ${peak.toFixed(0)} dBFS, mean ${rms.toFixed(0)} dBFS`;
-
 /** Judges a recording of the room or, with `speech`, of a person who speaks. */
 export const judgeLevel = (level: Level, device: string, speech: boolean): Finding => {
-  const figures = formatLevel(level);
+  const { peak, rms, offset, clipped } = level;
+  const figures = `peak ${peak.toFixed(0)} dBFS, mean ${rms.toFixed(0)} dBFS`;
+  const card = cardOf(device)?.card;
+  const mixer = card === undefined ? 'alsamixer, F4' : `alsamixer -c ${card}, F4`;
+  const judge = (code: string, symptom: string, remedy: string): Finding =>
+    warn(code, `${figures}, ${symptom}`, remedy);
   // A dead input may deliver a constant instead of zeros.
-  if (level.rms === Number.NEGATIVE_INFINITY)
-    return fail(
-      'microphone-silent',
-      'the same value all the time: muted, or not connected',
-      `Unmute it (${mixer(device)}), or use another microphone.`,
-    );
-  if (level.clipped > 0.001)
-    return warn(
-      'microphone-clipping',
-      `${figures}, overdriven`,
-      `Turn the capture level down (${mixer(device)}).`,
-    );
-  if (Math.abs(level.offset) > 0.05)
-    return warn(
-      'microphone-offset',
-      `${figures}, with a DC offset of ${(level.offset * 100).toFixed(0)} %`,
-      'Use another microphone or card.',
-    );
-  if (speech && level.peak < -35)
-    return warn(
-      'speech-too-soft',
-      `${figures}, too soft for speech`,
-      `Turn the capture level up (${mixer(device)}), or move closer.`,
-    );
-  if (!speech && level.rms > -30)
-    return warn(
-      'room-too-loud',
-      `${figures}, too loud for a room without speech`,
-      'Find the noise, or turn the capture level down.',
-    );
+  const constant = 'the same value all the time: muted, or not connected';
+  if (rms === Number.NEGATIVE_INFINITY)
+    return fail('microphone-silent', constant, `Unmute it (${mixer}), or use another microphone.`);
+  if (clipped > MAX_CLIPPED)
+    return judge('microphone-clipping', 'overdriven', `Turn the capture level down (${mixer}).`);
+  const percent = `${(offset * 100).toFixed(0)} %`;
+  if (Math.abs(offset) > 0.05)
+    return judge('microphone-offset', `with a DC offset of ${percent}`, 'Use another microphone or card.');
+  const louder = `Turn the capture level up (${mixer}), or move closer.`;
+  if (speech && peak < -35) return judge('speech-too-soft', 'too soft for speech', louder);
+  const quieter = 'Find the noise, or turn the capture level down.';
+  if (!speech && rms > -30) return judge('room-too-loud', 'too loud for a room without speech', quieter);
   return pass('microphone-level-good', figures);
 };
 
@@ -125,7 +104,7 @@ const levelCheck = (options: SoundCheckOptions): Check => {
   const run = async (): Promise<Finding> => {
     const recorded = await record(options, speech ? SPEECH_FRAMES : ROOM_FRAMES);
     if (!Buffer.isBuffer(recorded)) return microphoneFailed(recorded);
-    return judgeLevel(levelOf(recorded), options.microphoneConfig.device, speech);
+    return judgeLevel(levelOf(recorded), options.config.microphone.device, speech);
   };
   const prompt = 'Speak for three seconds, from where you will stand.';
   return createCheck('microphone-level', run, speech ? { prompt } : {});
@@ -138,11 +117,8 @@ const toneCheck = (options: SoundCheckOptions): Check => {
     if (cause !== undefined) return findingFromError(cause, 'loudspeaker-failed', 'playback failed');
     if (options.dialog === undefined) return pass('tone-played', 'a tone was played to its end');
     if (await options.dialog.confirm('Did you hear a tone?')) return pass('tone-heard', 'a tone was heard');
-    return fail(
-      'tone-not-heard',
-      'a tone was played and not heard',
-      'Turn the volume up (alsamixer), and check cable and power.',
-    );
+    const remedy = 'Turn the volume up (alsamixer), and check cable and power.';
+    return fail('tone-not-heard', 'a tone was played and not heard', remedy);
   };
   return createCheck('loudspeaker-tone', run, { limitMs: 60_000 });
 };
@@ -155,20 +131,12 @@ const toneCheck = (options: SoundCheckOptions): Check => {
  */
 export const judgeEcho = (echo: number, room: number, clipped: number): Finding => {
   const over = echo - Math.max(room, -90);
-  if (!(over > 6))
-    return warn(
-      'tone-not-recorded',
-      'the microphone does not hear the tone',
-      'With headphones this is normal; otherwise turn the volume up.',
-    );
+  const louder = 'With headphones this is normal; otherwise turn the volume up.';
+  if (!(over > 6)) return warn('tone-not-recorded', 'the microphone does not hear the tone', louder);
   const figures = `${echo.toFixed(0)} dBFS, ${over.toFixed(0)} dB over the room`;
-  return clipped > 0.001
-    ? warn(
-        'tone-clipping',
-        `${figures}, overdriven`,
-        'Turn the volume down, or increase the distance between them.',
-      )
-    : pass('tone-recorded', figures);
+  if (clipped <= MAX_CLIPPED) return pass('tone-recorded', figures);
+  const quieter = 'Turn the volume down, or increase the distance between them.';
+  return warn('tone-clipping', `${figures}, overdriven`, quieter);
 };
 
 /** Records first the room alone, then the tone. */
@@ -186,17 +154,15 @@ const echoCheck = (options: SoundCheckOptions): Check => {
   return createCheck('loudspeaker-heard', run, { limitMs: 30_000 });
 };
 
-const notAtOnce = (cause: Cause): Finding =>
-  warn(
-    'cards-not-at-once',
-    'the two cannot be used at the same time',
-    `A conversation does not need that. ${typeof cause === 'string' ? cause : cause.sentence}`,
-  );
+const notAtOnce = (cause: Cause): Finding => {
+  const remedy = `A conversation does not need that. ${typeof cause === 'string' ? cause : cause.sentence}`;
+  return warn('cards-not-at-once', 'the two cannot be used at the same time', remedy);
+};
 
 /** In this order, in sequence: they share the cards. */
 export const soundChecks = (options: SoundCheckOptions): Check[] => [
-  cardCheck('microphone', options.microphoneConfig.device, options.machine),
-  cardCheck('loudspeaker', options.loudspeakerConfig.device, options.machine),
+  cardCheck('microphone', options.config.microphone.device, options.machine),
+  cardCheck('loudspeaker', options.config.loudspeaker.device, options.machine),
   levelCheck(options),
   toneCheck(options),
   echoCheck(options),

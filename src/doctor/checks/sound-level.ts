@@ -61,8 +61,7 @@ const toneLevels = (pcm: Buffer, hertz: number): number[] => {
 };
 
 /** The highest level of a frequency in any 40 ms, in dBFS. */
-export const loudestTone = (pcm: Buffer, hertz: number): number =>
-  Math.max(Number.NEGATIVE_INFINITY, ...toneLevels(pcm, hertz));
+export const loudestTone = (pcm: Buffer, hertz: number): number => Math.max(...toneLevels(pcm, hertz));
 
 /** The median level of a frequency, in dBFS: a single noise does not count. */
 export const medianTone = (pcm: Buffer, hertz: number): number => {

@@ -35,9 +35,9 @@ const disksOf = async (folders: readonly string[]): Promise<Disk[]> => {
 
 export const judgeDisks = (disks: readonly Disk[]): Finding => {
   if (disks.length === 0) return skip('disk-unknown', 'no disk can be read here');
-  const detail = disks
-    .map(({ path, free, size }) => `${path}: ${formatBytes(free)} free of ${formatBytes(size)}`)
-    .join('; ');
+  const describe = ({ path, free, size }: Disk) =>
+    `${path}: ${formatBytes(free)} free of ${formatBytes(size)}`;
+  const detail = disks.map(describe).join('; ');
   const least = Math.min(...disks.map(({ free }) => free));
   const remedy = 'Free some space: sudo apt clean; sudo journalctl --vacuum-size=50M';
   if (least < FULL_DISK_BYTES) return fail('disk-full', detail, remedy);
@@ -55,7 +55,6 @@ export const memoryCheck = (machine: Machine): Check =>
     );
     if (!available || !total) return skip('memory-unknown', 'the kernel does not tell');
     const detail = `${formatBytes(available)} available of ${formatBytes(total)}`;
-    return available < LOW_MEMORY_BYTES
-      ? warn('memory-low', detail, 'End programs that are not needed; a desktop uses most of it.')
-      : pass('memory-sufficient', detail);
+    if (available >= LOW_MEMORY_BYTES) return pass('memory-sufficient', detail);
+    return warn('memory-low', detail, 'End programs that are not needed; a desktop uses most of it.');
   });

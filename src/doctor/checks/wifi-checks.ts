@@ -1,7 +1,7 @@
 // The Wi-Fi. Its power saving delays packets by a tenth of a second and more, and makes a Pi hard to reach; a
 // weak signal makes replies stutter. Without Wi-Fi, or on a cable, both checks are skipped.
 
-import { type Check, createCheck, type Finding, pass, skip, warn } from '../check.ts';
+import { type CheckId, createCheck, type Finding, pass, skip, warn } from '../check.ts';
 import type { Machine } from './machine.ts';
 
 const WEAK_DBM = -75;
@@ -28,50 +28,37 @@ const judgePowerSaving = async (machine: Machine, name: string): Promise<Finding
   if (state === 'off') return pass('wifi-power-saving-off', `${name}, off`);
   // Not by its name, which is often that of the network: people show this report to others.
   const connection = `"$(nmcli -g GENERAL.CONNECTION device show ${name})"`;
-  return warn(
-    'wifi-power-saving-on',
-    `${name}, on`,
+  const remedy =
     `Until the next boot: sudo iw dev ${name} set power_save off; permanently: ` +
-      `sudo nmcli connection modify ${connection} 802-11-wireless.powersave 2`,
-  );
+    `sudo nmcli connection modify ${connection} 802-11-wireless.powersave 2`;
+  return warn('wifi-power-saving-on', `${name}, on`, remedy);
 };
 
 const signalOf = async (machine: Machine, name: string): Promise<number | undefined> => {
   const { output } = await machine.run('iw', ['dev', name, 'link']);
   const linked = /signal: (-?\d+) dBm/.exec(output)?.[1];
   if (linked !== undefined) return Number(linked);
+  // Status, quality, level: "wlan0: 0000   58.  -52.  -256 ...".
   const table = (await machine.text('/proc/net/wireless')) ?? '';
-  const level = table
-    .split('\n')
-    .find((line) => line.trim().startsWith(`${name}:`))
-    ?.trim()
-    .split(/\s+/)[3];
-  return level === undefined ? undefined : Number.parseInt(level, 10);
+  const level = new RegExp(`^\\s*${name}:\\s+\\S+\\s+\\S+\\s+(-?\\d+)`, 'm').exec(table)?.[1];
+  return level === undefined ? undefined : Number(level);
 };
 
 const judgeSignal = async (machine: Machine, name: string): Promise<Finding> => {
   const dbm = await signalOf(machine, name);
-  if (dbm === undefined || Number.isNaN(dbm)) return unknown(name);
-  return dbm < WEAK_DBM
-    ? warn(
-        'wifi-signal-weak',
-        `${name}, ${dbm} dBm, weak`,
-        'Move it nearer to the access point, or use a cable.',
-      )
-    : pass('wifi-signal-good', `${name}, ${dbm} dBm`);
+  if (dbm === undefined) return unknown(name);
+  if (dbm >= WEAK_DBM) return pass('wifi-signal-good', `${name}, ${dbm} dBm`);
+  const remedy = 'Move it nearer to the access point, or use a cable.';
+  return warn('wifi-signal-weak', `${name}, ${dbm} dBm, weak`, remedy);
 };
 
-const wifiCheck = (
-  id: 'wifi-power-saving' | 'wifi-signal',
-  machine: Machine,
-  judge: (machine: Machine, name: string) => Promise<Finding>,
-): Check =>
+type Judge = (machine: Machine, name: string) => Promise<Finding>;
+
+const wifiCheck = (id: CheckId, judge: Judge) => (machine: Machine) =>
   createCheck(id, async () => {
     const found = await wirelessInterface(machine);
     return typeof found === 'string' ? judge(machine, found) : found;
   });
 
-export const wifiPowerCheck = (machine: Machine): Check =>
-  wifiCheck('wifi-power-saving', machine, judgePowerSaving);
-
-export const wifiSignalCheck = (machine: Machine): Check => wifiCheck('wifi-signal', machine, judgeSignal);
+export const wifiPowerCheck = wifiCheck('wifi-power-saving', judgePowerSaving);
+export const wifiSignalCheck = wifiCheck('wifi-signal', judgeSignal);

@@ -12,19 +12,14 @@ const secretName = /key|token|secret|passw|auth|credential/i;
 /** An opening bracket that is never closed must not make a statement of the whole file. */
 const MAX_STATEMENT_LINES = 200;
 
-interface Statement {
-  readonly lines: number;
-  /** Whether it has a text in three quotes, of which no line may be read by itself. */
-  readonly hasLongText: boolean;
-}
-
 const token = /"""|'''|"(?:[^"\\]|\\.)*"?|'[^']*'?|#.*|[[\]{}]/g;
 const endOf: Readonly<Record<string, RegExp>> = { '"""': /(?:[^\\]|\\.)*?"""/y, "'''": /.*?'''/y };
 
 /** How many lines belong together, from `lines[start]` on. */
-const statementAt = (lines: readonly string[], start: number): Statement => {
+const statementAt = (lines: readonly string[], start: number): { lines: number; hasLongText: boolean } => {
   let quotes = '';
   let depth = 0;
+  /** A text in three quotes, of which no line may be read by itself. */
   let hasLongText = false;
   for (let index = start; index < lines.length; index += 1) {
     const line = lines[index] ?? '';

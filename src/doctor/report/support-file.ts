@@ -8,8 +8,7 @@ import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
 import type { Machine } from '../checks/machine.ts';
 import { configurationForOthers } from '../redact/configuration-for-others.ts';
 import { createPrivacyFilter, withoutSpeech } from '../redact/private-data.ts';
-import type { Report } from './report.ts';
-import { createTable, summaryOf } from './table.ts';
+import { createTable, type Report, summaryOf } from './report.ts';
 
 export interface SupportFacts {
   readonly report: Report;
@@ -17,15 +16,6 @@ export interface SupportFacts {
   /** Removes secrets. */
   readonly filter: (text: string) => string;
   readonly configPath: string;
-}
-
-export interface SupportFile {
-  /** @throws Unavailable where it cannot be written */
-  write(facts: SupportFacts): Promise<void>;
-  /** Removes the file where nothing was written. May be called twice. */
-  close(): void;
-  /** Its path, and what its owner should know before sending it. */
-  readonly notice: string;
 }
 
 const unit = 'parley.service';
@@ -76,7 +66,7 @@ const outputOf = async (machine: Machine, command: string): Promise<string> => {
 
 const tableOf = (report: Report): string => {
   const titles = report.checks.map(({ title }) => title);
-  const lineOf = createTable({ titles, columns: 80, colour: false });
+  const lineOf = createTable(titles, 80, false);
   return [...report.checks.map(lineOf), '', summaryOf(report)].join('\n');
 };
 
@@ -93,29 +83,26 @@ const contentsOf = async ({ report, machine, configPath }: SupportFacts): Promis
   return parts.join('');
 };
 
-/** Gives the file to the user who called sudo. */
-const giveTo = (file: number, { SUDO_UID: user, SUDO_GID: group }: NodeJS.ProcessEnv): void => {
-  if (process.getuid?.() === 0 && user !== undefined && group !== undefined)
-    fchownSync(file, Number(user), Number(group));
-};
-
 /**
  * Creates the file at once, so that a wrong path is reported before any check runs.
  * @throws Unavailable where it exists or cannot be created
  */
-export const reserveSupportFile = (path: string): SupportFile => {
+export const reserveSupportFile = (path: string) => {
   let file: number | undefined;
   let written = false;
   try {
     file = openSync(path, 'wx', 0o600);
-    giveTo(file, process.env);
+    // It belongs to the user who called sudo.
+    const { SUDO_UID: user, SUDO_GID: group } = process.env;
+    if (process.getuid?.() === 0 && user && group) fchownSync(file, Number(user), Number(group));
   } catch (error) {
     const reason =
       errorCode(error) === 'EEXIST' ? 'already exists' : `cannot be written (${errorCode(error)})`;
     throw new Unavailable('file-not-writable', `${path} ${reason}: name another file with --bundle.`);
   }
   return {
-    write: async (facts) => {
+    /** @throws Unavailable where it cannot be written */
+    write: async (facts: SupportFacts): Promise<void> => {
       const text = withoutSpeech(facts.filter(await contentsOf(facts)));
       if (file === undefined) return;
       const { SUDO_USER: userName = process.env['USER'] } = process.env;
@@ -129,12 +116,14 @@ export const reserveSupportFile = (path: string): SupportFile => {
         );
       }
     },
-    close: () => {
+    /** Removes the file where nothing was written. May be called twice. */
+    close: (): void => {
       if (file === undefined) return;
       closeSync(file);
       file = undefined;
       if (!written) unlinkSync(path);
     },
+    /** Its path, and what its owner should know before sending it. */
     notice:
       `The support file is ${path}. It contains the report, the configuration, the service and its log, cards and ` +
       'pins. Secrets, names, addresses and speech are removed. Read it before you send it.',

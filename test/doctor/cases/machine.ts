@@ -141,7 +141,7 @@ const cards = [
 ];
 
 const clock = casesOn(
-  (machine) => clockCheck({ machine, url: undefined }),
+  (machine) => clockCheck(machine, undefined),
   [
     ['pass', 'clock-synchronised', 'by systemd', { programs: { timedatectl: 'yes\n' } }],
     ['pass', 'clock-synchronised', 'by timesyncd', { files: { '/run/systemd/timesync/synchronized': '' } }],

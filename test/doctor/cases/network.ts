@@ -10,11 +10,11 @@ import { clockCheck } from '../../../src/doctor/checks/clock-check.ts';
 import {
   dnsCheck,
   judgeCertificate,
+  sessionCheck,
   type Target,
   tcpCheck,
   tlsCheck,
 } from '../../../src/doctor/checks/service-checks.ts';
-import { sessionCheck } from '../../../src/doctor/checks/session-check.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 import { type Script, startScriptedService } from '../../rigs/scripted-service.ts';
 import { until } from '../../rigs/until.ts';
@@ -85,7 +85,7 @@ const session = (script: Script, lateAfter?: 'request' | 'open') => async (): Pr
       onOpen();
       isOpen = true;
     });
-  const finding = sessionCheck({ connector: connect, limitMs: 20_000, clock }).run();
+  const finding = sessionCheck(connect, 20_000, clock).run();
   if (lateAfter !== undefined) {
     await until(() => (lateAfter === 'open' ? isOpen : service.requests.length > 0), 'the service');
     clock.advance(20_000);
@@ -104,7 +104,7 @@ const synchronised: Parts = { programs: { timedatectl: 'yes\n' } };
 const notSynchronised: Parts = { programs: { timedatectl: 'no\n' } };
 const clockAt = (port: number, parts: Parts, clock?: FakeClock) => {
   const url = `ws://127.0.0.1:${port}/v1/realtime?model=m`;
-  return findingOn(parts, (machine) => clockCheck({ machine, url, ...(clock && { clock }) }));
+  return findingOn(parts, (machine) => clockCheck(machine, url, clock));
 };
 
 /** A service whose clock is ahead of ours; undefined: its answer has no date. */

@@ -57,8 +57,11 @@ const stored = (text: string, mode?: number) => key(write('credstore', text, mod
 const withoutKey = (): undefined => undefined;
 const keyFile = (folder: string): string => `[realtime]\nkey_file = "${folder}/key"`;
 const noRow = fail('', '', '');
-const rowOf = async (checks: readonly Check[], at = 0): Promise<Finding> =>
-  (await runChecks([checks], { onRow: () => undefined }))[at] ?? noRow;
+const rowOf = async (checks: readonly Check[], at = 0): Promise<Finding> => {
+  const rows: Finding[] = [];
+  for await (const row of runChecks([checks])) rows.push(row);
+  return rows[at] ?? noRow;
+};
 const broken = createCheck('disk', () => Promise.reject(new Error('out of range')));
 const endless = createCheck('disk', () => new Promise(() => undefined), { limitMs: 10 });
 

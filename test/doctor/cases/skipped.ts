@@ -16,7 +16,7 @@ export const createFacts = (facts: Partial<Facts> = {}): Facts => {
   return {
     offline: false,
     silent: true,
-    program: { version: '0.1.0', root: '/no-such-folder' },
+    installation: { version: '0.1.0', root: '/no-such-folder' },
     machine,
     configuration,
     found: findKey(parseConfig('', 'parley.toml'), places),

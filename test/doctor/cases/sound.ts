@@ -32,8 +32,7 @@ export const createSoundRig = ({ silent = false, heard }: Options) => {
   const machine = createFakeMachine({});
   machine.remove();
   const checks = soundChecks({
-    microphoneConfig: devices,
-    loudspeakerConfig: devices,
+    config: { microphone: devices, loudspeaker: devices },
     microphone,
     loudspeaker,
     machine,

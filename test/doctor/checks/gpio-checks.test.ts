@@ -1,8 +1,7 @@
 // The doctor on a virtual chip, with programs that behave as those of libgpiod; findings.test.ts has the rest.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { gpioChecks } from '../../../src/doctor/checks/gpio-checks.ts';
-import { nameOfLine } from '../../../src/doctor/checks/header-pins.ts';
+import { gpioChecks, nameOfLine } from '../../../src/doctor/checks/gpio-checks.ts';
 import { createMachine } from '../../../src/doctor/checks/machine.ts';
 import type { UserDialog } from '../../../src/doctor/user-dialog.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { connector, noOffer } from '../../../src/daemon/create-io.ts';
 import type { Finding } from '../../../src/doctor/check.ts';
-import { sessionCheck } from '../../../src/doctor/checks/session-check.ts';
+import { sessionCheck } from '../../../src/doctor/checks/service-checks.ts';
 import { Parrots } from '../../parrot/parrots.ts';
 
 const key = 'sk-planted-0123456789';
@@ -14,7 +14,7 @@ afterEach(() => parrots.close());
 const openSession = (url: string): Promise<Finding> => {
   const config = parseConfig(`[realtime]\nurl = "${url}"`, 'parley.toml');
   const connect = (onOpen: () => void) => connector(config, key, noOffer, onOpen);
-  return sessionCheck({ connector: connect, limitMs: 30_000 }).run();
+  return sessionCheck(connect, 30_000).run();
 };
 
 test('the session is ready, with both times, and no audio was sent', async () => {

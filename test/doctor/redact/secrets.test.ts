@@ -1,7 +1,7 @@
 // Secrets, known and unknown, are removed from what the doctor prints.
 
 import { expect, test } from 'vitest';
-import { createSecretFilter, environmentSecrets } from '../../../src/doctor/redact/secrets.ts';
+import { createSecretFilter, environmentSecrets } from '../../../src/doctor/redact/private-data.ts';
 
 const filter = createSecretFilter(['hush-hush', 'a"b\\c', '']);
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Unavailable } from '../../../src/core/errors.ts';
-import { createSecretFilter } from '../../../src/doctor/redact/secrets.ts';
+import { createSecretFilter } from '../../../src/doctor/redact/private-data.ts';
 import type { Report } from '../../../src/doctor/report/report.ts';
 import { reserveSupportFile } from '../../../src/doctor/report/support-file.ts';
 import { createFakeMachine, type FakeMachine, type Parts } from '../fake-machine.ts';

@@ -1,8 +1,13 @@
 // The report for people, and its verdict.
 
 import { describe, expect, test } from 'vitest';
-import { createReport, mapText, type Row } from '../../../src/doctor/report/report.ts';
-import { createTable, summaryOf } from '../../../src/doctor/report/table.ts';
+import {
+  createReport,
+  createTable,
+  mapText,
+  type Row,
+  summaryOf,
+} from '../../../src/doctor/report/report.ts';
 
 const row = (parts: Partial<Row>): Row => ({
   id: 'x',
@@ -13,8 +18,7 @@ const row = (parts: Partial<Row>): Row => ({
   ms: 1,
   ...parts,
 });
-const table = (columns = 80, colour = false) =>
-  createTable({ titles: ['Title', 'A longer title'], columns, colour });
+const table = (columns = 80, colour = false) => createTable(['Title', 'A longer title'], columns, colour);
 const words = 'ten words that are here to fill a line or two. '.repeat(4).trim();
 
 describe('the table', () => {
