@@ -1,6 +1,6 @@
 #!/bin/sh
 # How warm the processor is. The arguments come as one line of JSON, checked against the schema before; what is
-# printed is the answer; whatever else goes wrong is one line on stderr and an exit code.
+# printed is the answer; any other failure is one line on stderr and an exit code.
 
 read -r arguments
 

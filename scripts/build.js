@@ -29,7 +29,7 @@ const external = [...packages, 'bufferutil', 'utf-8-validate'];
 const banner =
   "import { createRequire as requireForBundle } from 'node:module'; const require = requireForBundle(import.meta.url);";
 
-/** Run as they are, by path: loaded by node-record-lpcm16, and a process of its own. */
+/** Run as they are, by path: loaded by node-record-lpcm16, and as a separate process. */
 const copied = ['src/audio/lpcm16-recorder.cjs', 'src/audio/speaker-child.js'];
 
 /** @returns {Promise<import('esbuild').OutputFile[]>} the files of the bundle, not yet written */
@@ -82,7 +82,7 @@ const hashOfSources = async () => {
 };
 
 /**
- * Two builds at the same time take turns: whoever finds the other's result in its place tries again.
+ * Two builds at the same time take turns: the one that finds the other's result in its place tries again.
  * @param {string} fresh
  * @param {string} out
  */

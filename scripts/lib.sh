@@ -74,7 +74,7 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o DPkg::Lock::Timeout=60 "$@" </dev/null
 }
 
-# apt waits for dpkg's lock, but not for the lock of its own lists. A failed update is no error here: the lists
+# apt waits for dpkg's lock, but not for the lock of its lists. A failed update is no error here: the lists
 # of the last one may be good enough.
 apt_update() {
   local output tries

@@ -11,7 +11,7 @@ const region = /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end generated -->)/g;
 
 /**
  * @param page its text as it stands
- * @returns its text with every table made anew
+ * @returns its text with every table generated again
  * @throws Error where a marker names no table
  */
 export const withTables = (page: string): string =>

@@ -89,7 +89,7 @@ const rowsOfCommand = (command: Command, before: string): string[][] => {
   ];
   const options = command.options.map(({ flags, description }) => `\`${flags}\` ${description}`);
   const below = command.commands.flatMap((one) => rowsOfCommand(one, name));
-  // A command with subcommands and nothing of its own only groups them.
+  // A command with subcommands and no action only groups them.
   const isGroup = below.length > 0 && options.length === 0;
   return [
     ...(isGroup ? [] : [[`\`${words.join(' ')}\``, command.description(), options.join('; ')]]),

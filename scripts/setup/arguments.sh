@@ -29,7 +29,7 @@ wrong_usage() {
   exit 64
 }
 
-# The variables are the answers; empty means that nobody has answered yet.
+# The variables are the answers; empty means not answered yet.
 action=install
 yes=false
 purge=false

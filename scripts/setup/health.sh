@@ -90,7 +90,7 @@ note_well() {
 finish_badly() {
   local previous=$1
   if [[ -z $previous || $previous == "$release" ]]; then
-    warn "Parley is installed and not well: $why; mend that, then: sudo systemctl restart parley"
+    warn "Parley is installed and not well: $why; fix that, then: sudo systemctl restart parley"
     exit 1
   fi
   warn "release $release is not well: $why"

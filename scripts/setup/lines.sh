@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Who holds a GPIO line. The tools of libgpiod tell it; where they are not installed yet, the kernel's own
-# list does. Two programs on one line would be a button that nobody hears.
+# list does. Two programs on one line would be a button without effect.
 
 readonly HEADER_LABELS='pinctrl-rp1|pinctrl-bcm2711|pinctrl-bcm2835'
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian's packages and Node. Debian 13 has a Node that is new enough; elsewhere Parley gets one of its own
+# Debian's packages and Node. Debian 13 has a Node that is new enough; elsewhere Parley gets a private one
 # from the npm registry, and the system's stays as it is. What is newly installed is remembered.
 
 # Long-term support, until 2028. With an npm of its time: what Debian 12's npm builds for it crashes.
@@ -63,7 +63,7 @@ install_packages() {
   mapfile -t packages < <(missing_packages)
   ((${#packages[@]} > 0)) || return 0
   prepare_debian "${packages[@]}"
-  # Before they are there: whatever comes between, --uninstall finds what is ours.
+  # Before they are there: if setup is interrupted here, --uninstall finds what is ours.
   remember packages "$(planned_packages "${packages[@]}")"
   # A daemon that comes with a package must not hold our lock.
   install_prepared "${packages[@]}" 9>&-

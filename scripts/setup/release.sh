@@ -158,7 +158,7 @@ switch_to() {
   link_to "releases/$1" "$CURRENT"
 }
 
-# Two old releases stay, for whoever wants to go back by hand.
+# Two old releases stay, so that the owner can go back by hand.
 forget_old_releases() {
   local name kept=0 current path
   current=$(current_release)

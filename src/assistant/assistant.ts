@@ -178,7 +178,7 @@ export class Assistant {
   #turnOff(was: Outputs, now: Outputs): void {
     if (was.microphone === 'on' && now.microphone === 'off') {
       void this.#hardware.microphone.stop();
-      // The tail that is still in flight must not begin a turn of its own.
+      // The tail that is still in flight must not begin another turn.
       if (now.connection === 'open') this.#connection?.clearInput();
     }
     this.#playback.turnOff(was, now);

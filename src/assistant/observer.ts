@@ -1,5 +1,5 @@
 // What others may see of a conversation: the log, the status line of the service manager, `parley try`, and
-// whatever counts turns or costs. An observer changes nothing.
+// what counts turns or costs. An observer changes nothing.
 
 import type { Event, Phase, Transition } from '../core/conversation.ts';
 import type { Failure, Notice } from '../core/errors.ts';

@@ -48,7 +48,7 @@ export const aplayCommand = (device: string): PlaybackCommand => ({
   reportsOpen: false,
 });
 
-/** The `speaker` package, in a process of its own because it can abort its process. */
+/** The `speaker` package, in a separate process because it can abort its process. */
 export const speakerCommand = (device: string): PlaybackCommand => ({
   command: process.execPath,
   args: [

@@ -1,4 +1,4 @@
-// A process of its own around the `speaker` package: s16le mono on stdin, a byte on stdout when the card is open
+// A separate process around the `speaker` package: s16le mono on stdin, a byte on stdout when the card is open
 // and begins to play, exit code 0 when everything was heard.
 // The package opens ALSA's default device when it is loaded and aborts its process where there is none, stalls the
 // event loop while it drains, and leaks with each write: a process per reply limits all of that.

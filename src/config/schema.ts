@@ -163,7 +163,7 @@ const shareLine = ({ button, light }: Tables): boolean => {
   return areUsed && button.gpio === light.gpio && sameChip(button.chip, light.chip);
 };
 
-/** Runs a refinement where nothing is wrong in these tables, whatever is wrong in others. */
+/** Runs a refinement where nothing is wrong in these tables, even if others are wrong. */
 const whenValid = (...names: string[]) => ({
   when: ({ issues }: { readonly issues: readonly { readonly path?: PropertyKey[] | undefined }[] }) =>
     !issues.some(({ path }) => names.includes(String(path?.[0]))),

@@ -1,5 +1,5 @@
 // The configuration as shipped, config/parley.toml, as a text that is filled in for a machine: every key
-// is on a line of its own, off ("# key = ...") where it has no default, and its comments are the manual.
+// is on a separate line, off ("# key = ...") where it has no default, and its comments are the manual.
 
 import { ConfigError } from '../core/errors.ts';
 import { parseConfig } from './config.ts';

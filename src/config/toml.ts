@@ -45,7 +45,7 @@ export interface TomlEntry {
   readonly isList?: boolean;
 }
 
-/** A key that is switched off: the comment "# key = value" on a line of its own. */
+/** A key that is switched off: the comment "# key = value" on a separate line. */
 export interface TomlOffKey {
   /** With the table above it. */
   readonly path: TomlPath;

@@ -137,7 +137,7 @@ export interface Connection {
   answer(answer: Answer): void;
   /**
    * Cancels the active reply, if any, and tells the service how much of the last one was heard.
-   * No more audio of it arrives; `replyEnded` follows within two seconds whatever the service does. Calls still
+   * No more audio of it arrives; `replyEnded` follows within two seconds, even if the service is silent. Calls still
    * need their answers, and no reply follows them.
    */
   interrupt(heardMs: number): void;
@@ -216,7 +216,7 @@ export interface Notifier {
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
-  /** Calls `then` once after `ms`; the returned function calls it off. */
+  /** Calls `then` once after `ms`; the returned function cancels it. */
   after(ms: number, then: () => void): () => void;
 }
 

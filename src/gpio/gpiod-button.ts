@@ -1,5 +1,5 @@
 // A button on a line of the character device, watched by `gpiomon`: the kernel debounces, and pulls the line to its
-// level of rest. Each start has a watch of its own; the watch restarts a gpiomon that has ended.
+// level of rest. Each start has a new watch; the watch restarts a gpiomon that has ended.
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { Child, type ChildEnd } from '../system/child-process.ts';

@@ -38,7 +38,7 @@ export const mapText = ({ ms, ...row }: Row, filter: (text: string) => string): 
   ms,
 });
 
-/** Words are never broken: a path or a command stays whole, whatever the width. */
+/** Words are never broken: a path or a command stays whole at any width. */
 const wrap = (text: string, width: number): string[] => {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

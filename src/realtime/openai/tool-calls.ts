@@ -2,10 +2,11 @@
 // collected from response.output_item.done alone, and are made when their response is completed. When all are
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
+import type { Notice } from '../../core/errors.ts';
 import type { Answer, FunctionCall } from '../../core/ports.ts';
+import { CollectedCalls } from './collected-calls.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
-import { dropOldest } from './responses.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 
 type ToolCallsOptions = Omit<McpCallsOptions, 'ended'>;
@@ -15,10 +16,14 @@ const MAX_ROUNDS = 8;
 /** How often a postponed follow-up is requested again. */
 const MAX_TRIES = 3;
 const MAX_CALLS = 256;
-const MAX_RESPONSES = 16;
 
 const CANCELLED = 'The person has cancelled it.';
 const TOO_MANY = 'There were too many calls in a row; it was not run.';
+
+const callWithoutId: Notice = {
+  code: 'call-without-id',
+  sentence: 'The service made a call without a call_id; it is ignored.',
+};
 
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
@@ -27,10 +32,7 @@ export class ToolCalls {
   /** Of the turn. */
   #rounds = 0;
   #tries = 0;
-  /** By response, until it is done. */
-  readonly #collected = new Map<string, FunctionCall[]>();
-  /** Ids of earlier calls: none is made twice. */
-  readonly #known = new Set<string>();
+  readonly #collected = new CollectedCalls(MAX_CALLS);
   /** Completed, and to be made when no response is active. */
   #ready: FunctionCall[] = [];
   /** Ids of calls without an answer. */
@@ -64,7 +66,9 @@ export class ToolCalls {
     if (item.type === 'mcp_approval_request' && !this.#options.responses.isOver(responseId))
       this.#mcp.judge(item);
     // Some servers give no status; "incomplete" is the one that must not be run.
-    if (item.type === 'function_call' && item.status !== 'incomplete') this.#collect(item, responseId);
+    if (item.type !== 'function_call' || item.status === 'incomplete') return;
+    if (item.callId !== '') this.#collected.add(item, responseId);
+    else this.#options.listener.notice(callWithoutId);
   }
 
   mcpBegan(id: string, approvalRequestId = ''): void {
@@ -89,14 +93,14 @@ export class ToolCalls {
   /** Takes the calls of a response, or drops them. Before `Responses.finish`. */
   responseDone(id: string, status: string): void {
     const { responses } = this.#options;
-    const calls = this.#uncollect(id);
+    const calls = this.#collected.take(id);
     // It may have been completed before the service read that it is cancelled.
     const cancelled = responses.isCancelled(id);
     if (status !== 'completed' || (responses.isOver(id) && !cancelled)) {
       if (calls.length > 0) this.#notRun(calls.length, 'The reply was not completed.');
       return;
     }
-    const fresh = calls.filter(({ callId }) => this.#isNew(callId));
+    const fresh = calls.filter(({ callId }) => this.#collected.isNew(callId));
     if (fresh.length > 0) this.#audible = responses.audible;
     for (const { callId } of fresh) this.#open.add(callId);
     if (cancelled) this.#refuse(fresh, CANCELLED);
@@ -176,34 +180,6 @@ export class ToolCalls {
 
   #move(event: FollowUpEvent): void {
     this.#followUp = nextFollowUp(this.#followUp, event);
-  }
-
-  #collect({ callId, name, arguments: args }: ServerItem, responseId: string): void {
-    if (callId === '') {
-      const sentence = 'The service made a call without a call_id; it is ignored.';
-      this.#options.listener.notice({ code: 'call-without-id', sentence });
-      return;
-    }
-    const calls = this.#collected.get(responseId) ?? [];
-    if (calls.length < MAX_CALLS) calls.push({ callId, name, arguments: args });
-    this.#collected.set(responseId, calls);
-    // A response may never end.
-    dropOldest(this.#collected, MAX_RESPONSES);
-  }
-
-  // Some servers name the response at its end alone; there is one at a time.
-  #uncollect(responseId: string): FunctionCall[] {
-    const calls = ['', responseId].flatMap((id) => this.#collected.get(id) ?? []);
-    this.#collected.delete('');
-    this.#collected.delete(responseId);
-    return calls;
-  }
-
-  #isNew(callId: string): boolean {
-    if (this.#known.has(callId)) return false;
-    this.#known.add(callId);
-    dropOldest(this.#known, MAX_CALLS);
-    return true;
   }
 
   #refuse(calls: readonly FunctionCall[], why: string): void {

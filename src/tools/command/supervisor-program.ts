@@ -155,7 +155,7 @@ sub descendants {
 }
 
 # Also by process group: that reaches all members at once, even one that forks and ends before it is seen. The groups
-# belong to the tool, which is a session of its own; a child before its setsid is in the group of the supervisor.
+# belong to the tool, which is a separate session; a child before its setsid is in the group of the supervisor.
 sub signalAll {
   my ($signal, @processes) = @_;
   my %groups = map { ($_->[2] => 1) } @processes;

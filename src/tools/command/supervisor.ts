@@ -73,7 +73,7 @@ const spawnSupervisor = ({ command, env }: SupervisedCommand): ChildProcess =>
   spawn(
     'perl',
     ['-e', supervisorProgram, '--', String(MAX_OUTPUT_BYTES), String(STDERR_TAIL_BYTES), ...command],
-    // In a session of its own: a signal to Parley's process group must not end it before it has killed.
+    // In a separate session: a signal to Parley's process group must not end it before it has killed.
     { cwd: '/', env: { ...childEnvironment(), ...env }, stdio: 'pipe', detached: true },
   );
 
