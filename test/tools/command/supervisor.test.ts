@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CommandEnd, runSupervised } from '../../../src/tools/command/supervisor.ts';
 import { supervisorProgram } from '../../../src/tools/command/supervisor-program.ts';
-import { isAlive, nameOf } from '../../rigs/processes.ts';
+import { childrenOf, isAlive, isHalted, nameOf } from '../../rigs/processes.ts';
 import { until } from '../../rigs/until.ts';
 
 /** An argument of every process of a test: it stays where environment and session change. */
@@ -31,10 +31,9 @@ const survivors = (): number[] =>
 
 /** The running supervisors of this process. */
 const supervisors = (): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && commandLineOf(pid).startsWith('parley-supervisor') && isAlive(pid))
-    .filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(`) S ${process.pid} `));
+  childrenOf(process.pid).filter(
+    (pid) => commandLineOf(pid).startsWith('parley-supervisor') && !isHalted(pid),
+  );
 
 const shell = (script: string): string[] => ['bash', '-c', script, mark];
 
