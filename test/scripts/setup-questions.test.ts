@@ -103,9 +103,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
       ...['--microphone', 'plughw:CARD=Mic,DEV=0', '--loudspeaker', 'plughw:CARD=Gone,DEV=0'],
     );
     expect(code).toBe(0);
-    expect(stderr).toMatch(
-      /^parley: the loudspeaker plughw:CARD=Gone,DEV=0 is missing now: plug it in.*\n$/,
-    );
+    expect(stderr).toMatch(/^parley: the loudspeaker plughw:CARD=Gone,DEV=0 is missing now: plug it in.*\n$/);
     expect(devices()).toEqual(['plughw:CARD=Mic,DEV=0', 'plughw:CARD=Gone,DEV=0']);
   });
 
