@@ -1,4 +1,4 @@
-// gpiomon, gpioset, gpiodetect and gpioinfo of libgpiod 2.2 as far as Parley uses them, on a virtual chip:
+// gpiomon, gpioset, gpioinfo and gpioget of libgpiod 2.2 as far as Parley uses them, on a virtual chip:
 // a folder with a file per line (see virtual-chip.ts). A line is held by listening on a socket in the
 // kernel's abstract namespace, so it is released however its holder dies. Messages are the real ones.
 
@@ -36,7 +36,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const activeLow = values['active-low'];
-const [name = '', label = '', lines = '0'] = read('chip').split(' ');
+const [name = '', , lines = '0'] = read('chip').split(' ');
 
 /** @param {string} period */
 const milliseconds = (period) => Number(/^(\d+)(ms)?$/.exec(period)?.[1] ?? die(`invalid period: ${period}`));
@@ -105,10 +105,6 @@ const [line = '', value = ''] = (positionals[0] ?? '').split('=');
 
 /** @type {Record<string, () => void>} */
 const tools = {
-  gpiodetect: () => {
-    if (existsSync(join(folder, 'denied'))) die(`unable to open chip '/dev/${name}': Permission denied`);
-    if (name !== '') process.stdout.write(`${name} [${label}] (${lines} lines)\n`);
-  },
   gpioinfo: () => {
     openChip();
     const holder = existsSync(join(folder, `${line}.consumer`))

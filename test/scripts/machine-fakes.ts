@@ -3,10 +3,11 @@
 
 /** In a fake, at the place that the file `cut` names: the setup is killed, as by a power cut. */
 const cut = (place: string): string =>
-  `if grep -qsx ${place} "$FOLDER/cut"; then rm "$FOLDER/cut"; kill -KILL "$(cat "$FOLDER/pid")"; fi`;
+  `if [ -e "$FOLDER/cut" ] && grep -qx ${place} "$FOLDER/cut"; then rm "$FOLDER/cut"; kill -KILL "$(cat "$FOLDER/pid")"; fi`;
 
-/** In a fake: notes the arguments and the environment of all processes. */
-const spy = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>"$FOLDER/seen" 2>/dev/null';
+/** In a fake: notes the arguments and the environment of all processes, where the test has made the file `seen`. */
+const spy =
+  '[ ! -e "$FOLDER/seen" ] || cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>"$FOLDER/seen" 2>/dev/null';
 
 /** By name; shell. */
 export const fakes: Readonly<Record<string, string>> = {
@@ -28,12 +29,15 @@ ${cut('npm')}
 [ ! -e "$FOLDER/slow" ] || { echo waits; exec /bin/sleep 1000; }
 [ ! -e "$FOLDER/no-network" ] || { echo "npm error network" >&2; exit 1; }
 case "$*" in
-  *' ci '*) for name in node-record-lpcm16 onoff speaker epoll other; do
-      mkdir -p node_modules/$name; echo '{}' >node_modules/$name/package.json; : >node_modules/$name/index.js; done
-    mkdir -p node_modules/speaker/deps; : >node_modules/speaker/deps/large; : >node_modules/speaker/binding.gyp
+  *' ci '*) mkdir -p node_modules/node-record-lpcm16 node_modules/onoff node_modules/speaker/deps node_modules/epoll node_modules/other
+    for name in node-record-lpcm16 onoff speaker epoll other; do
+      echo '{}' >node_modules/$name/package.json; : >node_modules/$name/index.js; done
+    : >node_modules/speaker/deps/large; : >node_modules/speaker/binding.gyp
     echo 'require("./built.js")' >node_modules/epoll/index.js
     echo '{"dependencies":{"epoll":"1"}}' >node_modules/onoff/package.json ;;
-  *rebuild*) case "$*" in *"$(cat "$FOLDER/unbuildable" 2>/dev/null || echo none)") echo "no compiler"; exit 1 ;; esac
+  *rebuild*) unbuildable=none
+    [ ! -e "$FOLDER/unbuildable" ] || read -r unbuildable <"$FOLDER/unbuildable"
+    case "$*" in *"$unbuildable") echo "no compiler"; exit 1 ;; esac
     case "$*" in *epoll) : >node_modules/epoll/built.js; exit ;; esac
     mkdir -p node_modules/speaker/build/Release; : >node_modules/speaker/build/Release/binding.node
     : >node_modules/speaker/build/Makefile ;;
@@ -43,12 +47,14 @@ case "$*" in
     chmod 755 "$package/bin/node" ;;
 esac`,
   gpiodetect: 'if [ "$1" = --version ]; then cat "$FOLDER/gpiod-version"; else cat "$FOLDER/chips"; fi',
-  gpioinfo: `if [ "$1" = --chip ]; then shift 2; cat "$FOLDER/holder-$1" 2>/dev/null || echo "gpiochip0 $1 unnamed input"
+  gpioinfo: `if [ "$1" = --chip ]; then shift 2
+  if [ -e "$FOLDER/holder-$1" ]; then cat "$FOLDER/holder-$1"; else echo "gpiochip0 $1 unnamed input"; fi
 else cat "$FOLDER/gpioinfo-1"; fi`,
   udevadm: 'true',
   systemctl: `echo "systemctl $*" >>"$FOLDER/calls"
 case "$*" in
-  *NRestarts*) cat "$FOLDER/restarts" 2>/dev/null || echo 0; [ ! -e "$FOLDER/restarts" ] || echo 1 >"$FOLDER/restarts" ;;
+  *NRestarts*) if [ ! -e "$FOLDER/restarts" ]; then echo 0
+    else cat "$FOLDER/restarts"; echo 1 >"$FOLDER/restarts"; fi ;;
   restart*) ${spy}
     ${cut('restart')}
     ! grep -q broken /opt/parley/current/package.json ;;

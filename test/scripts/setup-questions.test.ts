@@ -109,6 +109,7 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
 
   test('the key is in no list of arguments, no environment, no output and no file but its own', () => {
     const key = 'sk-never-to-be-seen';
+    machine.put('seen');
     const ended = machine.setup('--yes', '--api-key-file', machine.put('key', `${key}\n`, 0o600));
     expect(ended.code).toBe(0);
     const seen = machine.noted('seen');
