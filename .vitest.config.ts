@@ -9,12 +9,6 @@ const onSoundRig = [
   'test/audio/{arecord-microphone,speaker-child}.test.ts',
 ];
 
-/** These start no program and change nothing of their process: files share one, which saves a third of their time. */
-const inOneProcess = [
-  'test/{assistant,commands,config,core,fakes,realtime,timers}/**/*.test.ts',
-  'test/parrot/{hearing,responses,schemas,session}/**/*.test.ts',
-];
-
 /** Guards against tests that never end, and no measure of speed. */
 const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
 
@@ -31,6 +25,8 @@ class WaitingBesideWorking extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ['test/rigs/build.ts'],
+    // A process for each file would cost a quarter of the processor time. What a test changes, it puts back.
+    isolate: false,
     // Half of them wait for sound, or for programs to start.
     maxWorkers: availableParallelism() + 4,
     sequence: { sequencer: WaitingBesideWorking },
@@ -38,17 +34,9 @@ export default defineConfig({
       {
         test: {
           ...limits,
-          name: 'rules',
-          include: inOneProcess,
-          isolate: false,
-        },
-      },
-      {
-        test: {
-          ...limits,
-          name: 'programs',
+          name: 'rules, contracts',
           include: ['test/**/*.test.ts'],
-          exclude: [...onSoundRig, ...inOneProcess],
+          exclude: onSoundRig,
         },
       },
       {
