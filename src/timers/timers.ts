@@ -37,6 +37,13 @@ const DISMISS_TOLERANCE_MS = 500;
 
 const rings = ({ ringsSinceMs }: Timer): boolean => ringsSinceMs !== undefined;
 
+const viewOf = ({ id, name, durationMs, dueMs }: Timer, now: number): TimerView => ({
+  id,
+  name,
+  durationMs,
+  remainingMs: Math.max(0, dueMs - now),
+});
+
 export class Timers implements Alarm {
   readonly #options: TimersOptions;
   #timers: readonly Timer[] = [];
@@ -82,13 +89,15 @@ export class Timers implements Alarm {
     this.#storeAndKeep([...this.#timers, timer], 'It is not set.');
     this.#lastId += 1;
     this.#wait();
-    return this.#view(timer);
+    return viewOf(timer, this.#options.clock.now());
   }
 
   /** The next to ring first; those that ring are the first of all. */
   list(): TimerView[] {
+    // One moment for all: two that ring nearly together would change places.
+    const now = this.#options.clock.now();
     return this.#timers
-      .map((timer) => this.#view(timer))
+      .map((timer) => viewOf(timer, now))
       .sort((one, two) => one.remainingMs - two.remainingMs);
   }
 
@@ -151,10 +160,6 @@ export class Timers implements Alarm {
       timer.durationMs,
     );
     return { ...timer, dueMs: this.#options.clock.now() + remainingMs };
-  }
-
-  #view({ id, name, durationMs, dueMs }: Timer): TimerView {
-    return { id, name, durationMs, remainingMs: Math.max(0, dueMs - this.#options.clock.now()) };
   }
 
   #storeAndKeep(timers: readonly Timer[], consequence: string): void {

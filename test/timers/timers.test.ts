@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../rigs/failure.ts';
 import {
   DAY_MS,
@@ -19,6 +19,19 @@ beforeEach(() => {
 afterEach(() => removeFolder(folder));
 
 describe('a timer', () => {
+  it('stays before a later one in the list, even if the process is held up while it lists them', () => {
+    const { timers, clock } = startKitchen(folder, WALL_MS);
+    timers.set({ name: 'first', durationMs: MINUTE_MS });
+    clock.advance(1);
+    timers.set({ name: 'second', durationMs: MINUTE_MS });
+    let now = clock.now();
+    vi.spyOn(clock, 'now').mockImplementation(() => {
+      now += 10;
+      return now;
+    });
+    expect(timers.list().map(({ name }) => name)).toEqual(['first', 'second']);
+  });
+
   it('rings once, when it is due, until it is dismissed', () => {
     const { timers, clock, rings } = startKitchen(folder, WALL_MS);
     expect(timers.set({ name: 'eggs', durationMs: 10 * MINUTE_MS })).toEqual({

@@ -13,11 +13,13 @@ export interface Line {
   readonly msg?: string;
   readonly phase?: Phase;
   readonly reason?: string;
+  /** Of a failure or a notice. */
+  readonly code?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const parseOwn = (text: string): Pick<Line, 'msg' | 'phase' | 'reason'> => {
+const parseOwn = (text: string): Pick<Line, 'msg' | 'phase' | 'reason' | 'code'> => {
   try {
     return text.startsWith('{') ? (JSON.parse(text) as Line) : {};
   } catch {
