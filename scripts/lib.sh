@@ -25,19 +25,20 @@ at_least() { sort -VC <<<"$2"$'\n'"$1"; }
 
 # The Node in PATH: its version, the version of its binary interface, and the folder that it is installed in. Asked
 # once: on a small Pi a start of Node takes half a second.
-node_version='' node_abi='' node_prefix=''
+node_version='' node_abi='' node_prefix='' node_is_new_enough=false
 
 look_at_node() {
-  node_version='' node_abi='' node_prefix=''
+  node_version='' node_abi='' node_prefix='' node_is_new_enough=false
   # shellcheck disable=SC2034  # node_abi is for setup.sh
   ! has node || read -r node_version node_abi node_prefix < <(
     node -p 'const { node, modules } = process.versions; [node, modules, require("path").resolve(process.execPath, "../..")].join(" ")'
   ) || :
+  [[ -z $node_version ]] || ! at_least "$node_version" "$NODE_WANTED" || node_is_new_enough=true
 }
 
 has_node() {
   [[ -n $node_version ]] || look_at_node
-  [[ -n $node_version ]] && at_least "$node_version" "$NODE_WANTED"
+  $node_is_new_enough
 }
 
 offered_node() {
@@ -139,7 +140,8 @@ install_npm() {
 has_native() {
   case $1 in
     speaker) [[ -f node_modules/speaker/build/Release/binding.node ]] ;;
-    epoll) node -e 'require("epoll")' >/dev/null 2>&1 ;;
+    # Where it was never built, Node need not be started to see that.
+    epoll) [[ -f node_modules/epoll/build/Release/epoll.node ]] && node -e 'require("epoll")' >/dev/null 2>&1 ;;
   esac
 }
 

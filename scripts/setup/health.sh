@@ -111,8 +111,7 @@ finish() {
     fi
   fi
   [[ $button_backend == none ]] || wiring "$button_gpio" "$light_gpio"
-  # Where the headers of the connection hold the key, one is needed.
-  [[ -f $KEY || $(config_value realtime.headers) != *'{key}'* ]] ||
+  [[ -f $KEY ]] || ! $wants_key ||
     say 'There is no key yet: put it into a file that you alone may read, and run: sudo ./scripts/setup.sh --yes --api-key-file FILE'
   if is_to_start; then
     say 'Press the button and speak. journalctl -fu parley shows what happens.'

@@ -42,7 +42,10 @@ write_config() {
   [[ -z $gpio_backend ]] || options+=(--set "button.backend=$gpio_backend" --set "light.backend=$gpio_backend")
   [[ -z $url ]] || options+=(--set "realtime.url=$url")
   # A service that is not OpenAI's and for which there is no key wants none.
-  [[ -n $key || -f $KEY || -z $url ]] || options+=(--no-key)
+  if [[ -z $key && ! -f $KEY && -n $url ]]; then
+    wants_key=false
+    options+=(--no-key)
+  fi
   make_folder /etc/parley 755
   rm -f "$CONFIG.new"
   "$parley" config init "$CONFIG.new" "${options[@]}" >/dev/null || die 'the configuration could not be written: see above'

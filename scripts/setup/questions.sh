@@ -32,15 +32,18 @@ found_device() {
 }
 
 # On an upgrade the configuration has the answers. The release that is being installed reads it: on a first
-# installation there is no other, and an old one may lack the command. KEY may be several, with commas.
-config_value() { "$RELEASES/$release/bin/parley" config get "$1" "$CONFIG"; }
-
+# installation there is no other, and an old one may lack the command. Asked once: a start of Node takes time.
 read_configuration() {
   [[ -f $CONFIG ]] || return 0
   local values
-  values=$(config_value button.gpio,light.gpio,button.backend,light.backend,loudspeaker.backend) ||
+  values=$("$RELEASES/$release/bin/parley" config get \
+    button.gpio,light.gpio,button.backend,light.backend,loudspeaker.backend,realtime.headers "$CONFIG") ||
     die "this release does not understand $CONFIG: fix the problems above, and run this again"
-  { read -r button_gpio && read -r light_gpio && read -r button_backend && read -r light_backend && read -r loudspeaker_backend; } <<<"$values"
+  # One line for each header.
+  mapfile -t values <<<"$values"
+  button_gpio=${values[0]} light_gpio=${values[1]}
+  button_backend=${values[2]} light_backend=${values[3]} loudspeaker_backend=${values[4]}
+  [[ ${values[*]:5} == *'{key}'* ]] || wants_key=false
 }
 
 # ask VARIABLE QUESTION PROPOSAL
@@ -99,6 +102,8 @@ ask_for_all() {
 }
 
 key=''
+# Whether the headers of the connection hold one.
+wants_key=true
 
 ask_questions() {
   if [[ -f $CONFIG && -n $microphone$loudspeaker$button_gpio$light_gpio$gpio_backend$url ]]; then

@@ -16,14 +16,11 @@ is_prebuilt() {
 }
 
 # What the npm packages depend on: their versions, the processor, and the Node that loads the native ones.
-hash_of_modules() {
-  {
-    cat package-lock.json
-    printf '%s\n' "$architecture" "$node_abi"
-  } | sha256sum | cut -c -64
+hash_modules() {
+  modules_hash=$({ cat package-lock.json && printf '%s\n' "$architecture" "$node_abi"; } | sha256sum | cut -c -64)
 }
 
-has_modules() { [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$(hash_of_modules)" ]]; }
+has_modules() { [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$modules_hash" ]]; }
 
 is_made_of_what_is_here() {
   has_node || return 1
@@ -33,7 +30,7 @@ is_made_of_what_is_here() {
 
 # The name that a release of this checkout has: the version, the hash of what goes into it, and the Node, for
 # another one may need other native packages. Every file is read, so the name is kept until the Node changes.
-release_name='' named_for_abi=''
+release_name='' named_for_abi='' modules_hash=''
 
 name_release() {
   [[ -z $release_name || $named_for_abi != "$node_abi" ]] || return 0
@@ -41,10 +38,17 @@ name_release() {
   if is_prebuilt; then parts+=(dist); else parts+=(src scripts/build.js); fi
   hash=$(find "${parts[@]}" -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -8)
   named_for_abi=$node_abi
-  release_name=$(grep -oE '"version": *"[^"]+"' package.json | head -n 1 | cut -d '"' -f 4)-$hash-node$node_abi
+  [[ $(<package.json) =~ \"version\":\ *\"([^\"]+)\" ]]
+  release_name=${BASH_REMATCH[1]}-$hash-node$node_abi
+  hash_modules
 }
 
-current_release() { [[ ! -L $CURRENT ]] || basename "$(readlink "$CURRENT")"; }
+current_release() {
+  local target
+  [[ -L $CURRENT ]] || return 0
+  target=$(readlink "$CURRENT")
+  printf '%s' "${target##*/}"
+}
 
 # What to go back to. Where an upgrade was cut off after the switch, that is the last one that was well.
 release_before() {
@@ -103,10 +107,10 @@ fetch_packages() {
 make_modules() {
   if has_modules; then
     cp -a "$CURRENT/node_modules" "$staging/node_modules"
-    hash_of_modules >"$staging/modules.sha256"
+    printf '%s\n' "$modules_hash" >"$staging/modules.sha256"
     return
   fi
-  if (cd "$staging/build" && build_native); then hash_of_modules >"$staging/modules.sha256"; fi
+  if (cd "$staging/build" && build_native); then printf '%s\n' "$modules_hash" >"$staging/modules.sha256"; fi
 }
 
 make_dist() {

@@ -60,6 +60,7 @@ export class Checkout {
     // As if the native packages had been built.
     this.write('node_modules/speaker/build/Release/binding.node', '');
     this.write('node_modules/epoll/index.js', '');
+    this.write('node_modules/epoll/build/Release/epoll.node', '');
     for (const folder of [this.home, this.bin]) mkdirSync(folder);
     this.tool('apt-get', 'echo "fake apt-get: $*" >&2; exit 100');
     this.tool('apt-cache', 'true');

@@ -33,12 +33,11 @@ case "$*" in
     for name in node-record-lpcm16 onoff speaker epoll other; do
       echo '{}' >node_modules/$name/package.json; : >node_modules/$name/index.js; done
     : >node_modules/speaker/deps/large; : >node_modules/speaker/binding.gyp
-    echo 'require("./built.js")' >node_modules/epoll/index.js
     echo '{"dependencies":{"epoll":"1"}}' >node_modules/onoff/package.json ;;
   *rebuild*) unbuildable=none
     [ ! -e "$FOLDER/unbuildable" ] || read -r unbuildable <"$FOLDER/unbuildable"
     case "$*" in *"$unbuildable") echo "no compiler"; exit 1 ;; esac
-    case "$*" in *epoll) : >node_modules/epoll/built.js; exit ;; esac
+    case "$*" in *epoll) mkdir -p node_modules/epoll/build/Release; : >node_modules/epoll/build/Release/epoll.node; exit ;; esac
     mkdir -p node_modules/speaker/build/Release; : >node_modules/speaker/build/Release/binding.node
     : >node_modules/speaker/build/Makefile ;;
   *'install '*node-linux-*) while [ "$1" != --prefix ]; do shift; done

@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -30,17 +31,29 @@ const repository = join(import.meta.dirname, '../..');
 /** The folders that get an overlay. */
 const covered = ['boot', 'etc', 'opt', 'usr/local', 'root', 'var/lib'];
 
+/** As fstab(5) has it: one mount(8) for all, because each start of a program costs the tests time. */
+const mounts = (folder: string): string =>
+  [
+    ...covered.map((place) => {
+      const options = [
+        `lowerdir=/${place}`,
+        `upperdir=${folder}/changes/${place}`,
+        `workdir=${folder}/scratch/${place}`,
+      ];
+      return `machine /${place} overlay ${options.join(',')}`;
+    }),
+    'machine /run tmpfs defaults',
+    `${folder}/os-release ${realpathSync('/etc/os-release')} none bind`,
+    `${folder}/meminfo /proc/meminfo none bind`,
+    '',
+  ].join('\n');
+
 const enter = `
 set -e
 folder=$1
 shift
-for place in ${covered.join(' ')}; do
-  mount -t overlay overlay -o "lowerdir=/$place,upperdir=$folder/changes/$place,workdir=$folder/scratch/$place" "/$place"
-done
-mount -t tmpfs tmpfs /run
+mount --all --fstab "$folder/fstab"
 [ ! -e "$folder/systemd-runs" ] || mkdir -p /run/systemd/system
-mount --bind "$folder/os-release" "$(realpath /etc/os-release)"
-mount --bind "$folder/meminfo" /proc/meminfo
 [ ! -e "$folder/small-disk" ] || mount -t tmpfs -o size=64m tmpfs /opt
 [ ! -e "$folder/no-headers" ] || mount --bind /dev/null /usr/include/alsa/asoundlib.h
 if [ -e "$folder/kernel-list" ]; then
@@ -96,6 +109,7 @@ export class Machine {
     const text = readFileSync(questions, 'utf8').replace('/proc/asound', join(this.#folder, 'cards'));
     writeFileSync(questions, text);
     for (const [name, content] of Object.entries(usual)) this.put(name, content);
+    this.put('fstab', mounts(this.#folder));
     this.put('key', 'sk-never-to-be-seen\n', 0o600);
     for (const [name, script] of Object.entries(fakes))
       this.put(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
@@ -126,15 +140,15 @@ export class Machine {
     return this.setup('--yes', ...words);
   }
 
-  /** As after `install()` where systemd runs: that is done once, and copied. Before anything else is run. */
+  /** As after `install()` where systemd runs. Before anything else is run. */
   startInstalled(): void {
-    if (installed === undefined) {
-      installed = new Machine();
-      installed.put('systemd-runs');
-      const { code, stderr } = installed.install();
-      if (code !== 0) throw new Error(`setup.sh failed: ${stderr}`);
-    }
-    execFileSync('cp', ['-a', join(installed.#folder, 'changes'), this.#folder]);
+    execFileSync('cp', ['-a', join(installedMachine().#folder, 'changes'), this.#folder]);
+  }
+
+  /** With the release of the checkout there already: an installation then fetches and builds nothing. */
+  startBuilt(): void {
+    mkdirSync(this.path('opt/parley'));
+    execFileSync('cp', ['-a', installedMachine().path('opt/parley/releases'), this.path('opt/parley')]);
   }
 
   /** The name of the release that runs. */
@@ -228,8 +242,17 @@ export class Machine {
   }
 }
 
-/** The one that `startInstalled` copies. */
 let installed: Machine | undefined;
+
+/** One that is installed, once, and copied by others. */
+const installedMachine = (): Machine => {
+  if (installed !== undefined) return installed;
+  installed = new Machine();
+  installed.put('systemd-runs');
+  const { code, stderr } = installed.install();
+  if (code !== 0) throw new Error(`setup.sh failed: ${stderr}`);
+  return installed;
+};
 
 /** Hands out a new one per test, and removes it after the test. */
 export const forEachTest = (take: (machine: Machine) => void): void => {

@@ -123,7 +123,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
     refused(['--yes'], /GPIO 17, wanted for the button, is in use by sysfs:/);
     machine.take('holder-17');
-    expect(machine.setup('--yes')).toMatchObject({ code: 0, stderr: '' });
+    machine.startInstalled();
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
     expect(machine.setup('--yes')).toMatchObject({ code: 0, stderr: '' });
   });

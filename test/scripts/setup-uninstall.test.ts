@@ -104,6 +104,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
   });
 
   test('leaves a group that existed before, or that has a member', () => {
+    machine.startBuilt();
     machine.run('groupadd', '--system', 'gpio');
     machine.install();
     machine.setup('--uninstall');
@@ -119,6 +120,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     const bootConfig = '/boot/firmware/config.txt';
     const theirs = '# Theirs\ndtparam=audio=on\n[cm4]\notg_mode=1\n';
     beforeEach(() => {
+      machine.startBuilt();
       machine.run(
         'sh',
         '-c',

@@ -64,6 +64,7 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('prints what to connect, with the pins, and the next step', () => {
+    machine.startBuilt();
     const { stdout } = machine.install('--button-gpio', '5', '--light-gpio', '6');
     expect(stdout).toMatch(/pin 29 +GPIO 5 .*\[ button \].* pin 30 +ground/);
     expect(stdout).toMatch(/pin 31 +GPIO 6 .*\[ 330 ohm \].* pin 30 +ground/);
@@ -137,7 +138,8 @@ describe.skipIf(why !== undefined)(`setup.sh ${why ?? ''}`, () => {
   });
 
   test('without systemd it is enabled for the next boot', () => {
-    machine.run('rm', machine.put('systemd-runs'));
+    machine.startBuilt();
+    machine.take('systemd-runs');
     const ended = machine.install(...answers);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('Parley starts at the next boot');
