@@ -12,6 +12,9 @@ const onSoundRig = [
 /** Guards against tests that never end, and no measure of speed. */
 const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
 
+/** A process for each file would cost a third of the processor time. What a test changes, it puts back. */
+const shared = { ...limits, isolate: false };
+
 /** By turns one file that waits for sound, and one that keeps a processor busy meanwhile. */
 class WaitingBesideWorking extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -25,15 +28,13 @@ class WaitingBesideWorking extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ['test/rigs/build.ts'],
-    // A process for each file would cost a quarter of the processor time. What a test changes, it puts back.
-    isolate: false,
     // Half of them wait for sound, or for programs to start.
     maxWorkers: availableParallelism() + 4,
     sequence: { sequencer: WaitingBesideWorking },
     projects: [
       {
         test: {
-          ...limits,
+          ...shared,
           name: 'rules, contracts',
           include: ['test/**/*.test.ts'],
           exclude: onSoundRig,
@@ -41,7 +42,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...limits,
+          ...shared,
           name: 'sound rig',
           include: onSoundRig,
           setupFiles: ['test/rigs/sound-rig-setup.ts'],
