@@ -98,6 +98,16 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(devices()).toEqual(['default', 'plughw:CARD=Headphones,DEV=0']);
   });
 
+  test('a device in quotes or braces, as ALSA takes it', () => {
+    plugIn(['Box', 'USB Box']);
+    const quoted = 'hw:CARD="Box",DEV=0';
+    const inBraces = 'sysdefault:{CARD Box}';
+    const ended = machine.setup('--yes', '--microphone', quoted, '--loudspeaker', inBraces);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const read = machine.run('parley', 'config', 'get', 'microphone.device,loudspeaker.device');
+    expect(read.stdout).toBe(`${quoted}\n${inBraces}\n`);
+  });
+
   test('a card that is named and missing is a warning', () => {
     plugIn(['Mic', 'USB Microphone']);
     const { code, stderr } = machine.setup(
