@@ -13,7 +13,7 @@ export interface LightRig {
   dispose(): Promise<void>;
 }
 
-const soon = { timeout: 120_000, interval: 1 };
+const soon = { timeout: 120_000, interval: 5 };
 const blinking: readonly LightPattern[] = ['fastBlink', 'slowBlink', 'heartbeat', 'alarm'];
 
 export const describeLight = (name: string, createRig: () => Promise<LightRig>): void => {

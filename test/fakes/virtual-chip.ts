@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('gpio-tool.js', import.meta.url));
+const script = fileURLToPath(new URL('gpio-tool.pl', import.meta.url));
 
 /** In shell, since nearly every test runs it, and a start of Node takes a tenth of a second. */
 const gpiodetect = `
@@ -41,7 +41,7 @@ export class VirtualChip {
   constructor(chip = 'gpiochip0 pinctrl-bcm2711 58') {
     mkdirSync(this.bin);
     for (const tool of ['gpiomon', 'gpioset', 'gpioinfo', 'gpioget'])
-      this.#install(tool, `exec ${process.execPath} ${script} ${this.folder} ${tool} "$@"`);
+      this.#install(tool, `exec perl ${script} ${this.folder} ${tool} "$@"`);
     this.#install('gpiodetect', `cd ${this.folder}\n${gpiodetect}`);
     this.write('chip', chip);
     this.write('version', '2.2.1');
