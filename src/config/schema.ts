@@ -103,10 +103,12 @@ const button = {
   press_while_speaking: z._default(choice(['hang-up', 'interrupt']), 'hang-up'),
 };
 
+const LIGHT_GPIO = 27;
+
 const light = {
   backend: gpioBackend,
   chip: z._default(gpioChip, 'auto'),
-  gpio: gpioLine(27),
+  gpio: gpioLine(LIGHT_GPIO),
   active_low: flag(false),
 };
 
@@ -174,7 +176,7 @@ export const schema = tables.check(
     (config, context) => {
       if (!shareLine(config)) return;
       // One of the two differs from its default, and so is in the file.
-      const inFile = config.light.gpio === 27 ? 'button' : 'light';
+      const inFile = config.light.gpio === LIGHT_GPIO ? 'button' : 'light';
       const message = `button and light share line ${config.light.gpio}; give one of them another gpio, or the backend "none"`;
       context.issues.push(problem('shared-gpio-line', message, config, [inFile, 'gpio']));
     },
