@@ -110,8 +110,8 @@ class RealtimeConnection implements Connection {
   async #close(): Promise<void> {
     if (this.open) {
       this.#state = 'closing';
-      const farewell = this.#end();
-      if (this.#socket.readyState === WebSocket.OPEN && farewell !== undefined) await farewell;
+      const ended = this.#end();
+      if (this.#socket.readyState === WebSocket.OPEN && ended !== undefined) await ended;
       this.#state = 'closed';
     }
     if (this.#socket.readyState === WebSocket.CLOSED) return;

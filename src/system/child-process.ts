@@ -12,7 +12,7 @@ import { errorMessage } from '../core/errors.ts';
 const STDERR_TAIL_BYTES = 4096;
 /** Time that a child has to obey SIGTERM. */
 const TERM_TIMEOUT_MS = 500;
-/** Time that the pipes of a dead child may stay open: a grandchild may hold them for ever. */
+/** Time that the pipes of a dead child may stay open: a grandchild may never close them. */
 const PIPE_GRACE_MS = 200;
 const COMMAND_TIMEOUT_MS = 5000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;

@@ -119,7 +119,7 @@ describe('the light', () => {
     expect(house.light()).toBe('off');
   });
 
-  test('is not shown anew where it stays the same', () => {
+  test('is not shown again where it stays the same', () => {
     const house = createHousehold();
     hearReply(house, second);
     house.connection().say('replyEnded');

@@ -137,7 +137,7 @@ test.each([
   { limit: 'the calls', after: [], ms: 120_000 },
   { limit: 'the reply', after: ['replyRequested'], ms: 10_000 },
   { limit: 'its sound', after: ['replyRequested', 'replyCreated'], ms: 30_000 },
-] as const)('$limit that never comes: called off, and the microphone opens', ({ after, ms }) => {
+] as const)('$limit that never comes: cancelled, and the microphone opens', ({ after, ms }) => {
   const house = createHousehold();
   work(house, 'a');
   for (const event of after) house.connection().say(event);

@@ -51,7 +51,7 @@ describe('what goes wrong', () => {
     );
   });
 
-  test('no reply: the microphone opens again, and a reply that is under way is called off', () => {
+  test('no reply: the microphone opens again, and a reply that is under way is cancelled', () => {
     const house = createHousehold();
     listen(house);
     house.connection().say('turnCommitted');
@@ -97,7 +97,7 @@ describe('what goes wrong', () => {
     expect(house.steps.some(({ event }) => event === 'timeout')).toBe(true);
   });
 
-  test('nor one whose second reply joins the first for ever', () => {
+  test('nor one whose second reply joins the first without end', () => {
     const house = createHousehold();
     hearReply(house, second);
     for (let count = 0; count < 700; count += 1) {

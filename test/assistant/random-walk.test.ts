@@ -119,7 +119,7 @@ const holds = (house: Household): void => {
   assert.equal(open, connection === 'open');
   assert.ok(house.service.connections.filter((one) => one.open).length <= 1);
   assert.equal(house.light(), light);
-  // Whoever hangs up leaves nothing running behind.
+  // A hang-up leaves nothing running.
   if (connection === 'closed') assert.deepEqual(house.tools.open(), []);
   // A phase that waits has a limit, and idle needs no clock at all.
   if (outputs[phase].limit === undefined) assert.equal(house.clock.waiting, 0);

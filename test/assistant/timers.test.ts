@@ -64,7 +64,7 @@ test('it waits for a reply that is being heard, and rings then', () => {
   expect([house.assistant.phase, house.microphone.inUse]).toEqual(['ringing', false]);
 });
 
-test('nobody is kept waiting while the speaker only listens', () => {
+test('it rings at once while the speaker only listens', () => {
   const house = createHousehold();
   listen(house);
   house.fallDue(eggs);

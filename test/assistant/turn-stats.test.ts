@@ -22,7 +22,7 @@ test('the delays of two turns; only the first knows the press', () => {
   expect(stats.finish()).toEqual({ turn: 2, replyMs: 0 });
 });
 
-test('a second part of a reply does not begin it anew', () => {
+test('a second part of a reply does not begin it again', () => {
   const stats = new TurnStats();
   stats.note('turnCommitted', 0);
   stats.note('replyStarted', 100);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { silence } from '../../src/core/pcm.ts';
 import { createHousehold, type Household, hearReply, listen } from '../rigs/household.ts';
 
-test('nothing is amiss anywhere in a conversation', () => {
+test('nothing is wrong in any phase of a conversation', () => {
   const house = createHousehold();
   const looks: (string | undefined)[] = [];
   const look = (): void => {
@@ -75,7 +75,7 @@ const lost: [string, (house: Household) => void, string][] = [
   ],
 ];
 
-test.each(lost)('%s is amiss', (_story, happen, words) => {
+test.each(lost)('%s is reported', (_story, happen, words) => {
   const house = createHousehold();
   happen(house);
   expect(house.assistant.hardwareProblem()).toBe(words);

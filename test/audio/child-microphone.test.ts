@@ -1,4 +1,4 @@
-// The microphone without a card: what it does with the program that records, whatever that does.
+// The microphone without a card: how it handles every behaviour of the program that records.
 
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

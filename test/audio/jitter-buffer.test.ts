@@ -47,7 +47,7 @@ describe('the jitter buffer', () => {
     expect(bytes(buffer.take(true))).toBe(2);
   });
 
-  it('keeps every whole sample, in order, however it is cut up and whatever the card does', () => {
+  it('keeps every whole sample, in order, for every slicing and every timing of the card', () => {
     const pieceSizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 500 }), fc.boolean()), { minLength: 1 });
     fc.assert(
       fc.property(pieceSizes, fc.integer({ min: 0, max: 1000 }), (pieces, fillBytes) => {

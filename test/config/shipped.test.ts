@@ -51,7 +51,7 @@ describe('filling in', () => {
     ]);
   });
 
-  test('a device is a text, whatever it looks like; the last answer counts', () => {
+  test('a device is always a text; the last answer counts', () => {
     const filled = fillIn(shipped, set(['microphone.device', 'first'], ['microphone.device', '7']));
     expect(parseConfig(filled, 'f').microphone.device).toBe('7');
   });
@@ -81,7 +81,7 @@ describe('filling in', () => {
 });
 
 describe('what is new', () => {
-  test('nothing in a copy, whatever is switched on or off in it', () => {
+  test('nothing in a copy, with any tables switched on or off', () => {
     expect(newKeys(shipped, shipped)).toEqual([]);
     expect(newKeys(shipped, shipped.replaceAll(/^# (?=[a-z_]+ = )/gm, ''))).toEqual([]);
     expect(newKeys(shipped, withoutKey(shipped))).toEqual([]);

@@ -8,7 +8,7 @@ import { piecesOf, ramp, soundOf } from '../rigs/samples.ts';
 
 export interface LoudspeakerRig {
   readonly loudspeaker: Loudspeaker;
-  /** At most two seconds, or the test of the limit plays for ever. */
+  /** At most two seconds, or the test of the limit never ends. */
   readonly maxQueueMs: number;
   /** Lets the time of so many milliseconds of sound pass. */
   pass(ms: number): Promise<void>;

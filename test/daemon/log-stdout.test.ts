@@ -71,7 +71,7 @@ const start = (stdout: number, format = 'json', env: NodeJS.ProcessEnv = {}) => 
   return { tell, goodbye };
 };
 
-/** A pipe whose other end nobody reads until `wake`. */
+/** A pipe that is not read until `wake`. */
 const sleepingReader = () => {
   const path = join(mkdtempSync(join(directory, 'pipe-')), 'pipe');
   execFileSync('mkfifo', [path]);
@@ -105,7 +105,7 @@ describe('stdout that takes no more', () => {
     await goodbye();
   });
 
-  it('a reader that sleeps holds nobody up, and gets what waited when it wakes', async () => {
+  it('a reader that sleeps does not block the writer, and gets what waited when it wakes', async () => {
     const { stdout, wake } = sleepingReader();
     const { tell, goodbye } = start(stdout);
     await tell('fill');

@@ -66,7 +66,7 @@ describe('a secret', () => {
     expect(lines[0]).toContain('"msg":"[secret] [secret]"');
   });
 
-  it('is masked and the line stays JSON, whatever the secret and the facts are', () => {
+  it('is masked and the line stays JSON, for any secret and any facts', () => {
     const anyFacts = fc.dictionary(
       fc.string(),
       fc.anything({ withBigInt: true, withDate: true, withMap: true }),

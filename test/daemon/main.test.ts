@@ -40,7 +40,7 @@ const start = async (impatient: boolean): Promise<TransitionRecord[]> => {
     },
     stop: () => Promise.resolve(),
   };
-  // Nobody listens there: the conversation fails at once, and what waited for its end comes then.
+  // Nothing listens there: the conversation fails at once, and what waited for its end comes then.
   const toml = '[realtime]\nurl = "ws://127.0.0.1:9/"\n[realtime.headers]\n[conversation]\nalarm_s = 1\n';
   daemon = await startDaemon({
     config: parseConfig(toml, 'f'),
@@ -66,7 +66,7 @@ test('a timer that fell due while it was off rings as soon as it is loaded', asy
   expect(steps.map(({ to }) => to)).toEqual(['ringing']);
 });
 
-test('whoever presses to talk while it loads has not dismissed a timer that nobody has heard', async () => {
+test('a press to talk while it loads does not dismiss a timer that has not been heard', async () => {
   const steps = await start(true);
   await until(() => steps.some(({ to }) => to === 'ringing'), 'the ringing');
   expect(steps.map(({ to }) => to)).toEqual(['connecting', 'failed', 'idle', 'ringing']);

@@ -149,8 +149,8 @@ describe('what is missing here, and may be there after a restart, is 69', () => 
 
   test.each([
     ['a file that is no WAV', 'say.wav', '--say'],
-    ['a file that is not there', 'nothing.wav', '--say'],
-    ['a folder that is not there', 'nowhere/hear.wav', '--hear'],
+    ['a file that is missing', 'nothing.wav', '--say'],
+    ['a folder that is missing', 'nowhere/hear.wav', '--hear'],
   ])('%s', async (_what, name, option) => {
     inFolder('say.wav', 'This is text.');
     const { code, errors } = await parley(['try', option, join(folder, name)]);

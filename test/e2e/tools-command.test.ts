@@ -105,7 +105,7 @@ describe('a call by hand', () => {
     expect(await tools(words)).toEqual({ code: 1, output: '', errors: sentence });
   });
 
-  test('is cancelled by Ctrl-C, and leaves nobody behind', async () => {
+  test('is cancelled by Ctrl-C, and leaves no process', async () => {
     const toml = '[[tool]]\nname = "hangs"\ndescription = "Hangs."\ncommand = ["sleep", "1000"]\n';
     const program = start(['call', 'hangs'], toml);
     await until(() => childrenOf(program.pid).flatMap(childrenOf).length > 0, 'the tool to run');
@@ -196,7 +196,7 @@ test('a secret that cannot be had costs that tool, and no other', async () => {
   expect([code, errors]).toEqual([1, expect.stringMatching(/^The tool "switch_light" .*\bhome-assistant\b/)]);
 });
 
-test('whoever is killed with its whole process group takes its tools along', async () => {
+test('a command that is killed with its process group ends its tools', async () => {
   const script = inFolder('hangs', '#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n', 0o755);
   const toml = inFolder(
     'group.toml',

@@ -1,5 +1,5 @@
 // The package onoff on a virtual chip, with its manners: reading a pin that is closed throws, also inside
-// the timer of its own debounce; the direction sets the level of the line itself, whatever active-low says.
+// the timer of its own debounce; the direction sets the level of the line itself, independent of active-low.
 
 import { type FSWatcher, watch } from 'node:fs';
 import type { OnoffGpio, OnoffPackage } from '../../src/gpio/onoff-line.ts';

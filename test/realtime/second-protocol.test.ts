@@ -116,7 +116,7 @@ test('the socket stays open until the service has confirmed the end', async () =
   const closing = connection.close().then(() => {
     isClosed = true;
   });
-  await until(() => received.includes('close'), 'the farewell');
+  await until(() => received.includes('close'), 'the close message');
   say(Buffer.alloc(4800));
   expect([isClosed, socket()?.readyState]).toEqual([false, 1]);
   say('closed');

@@ -54,8 +54,8 @@ unpack_root() {
 }
 
 # in_root ARCHITECTURE ROOT COMMAND...: as root, with the network, the certificates and npm's settings of this
-# machine, in namespaces of its own: processes that are left over end with the command. dpkg does not wait for the disk after
-# each file: an interrupted build starts from the beginning.
+# machine, in separate namespaces: processes that are left over end with the command. dpkg does not wait for the
+# disk after each file: an interrupted build starts from the beginning.
 in_root() {
   local architecture=$1 root=$2
   shift 2

@@ -128,7 +128,7 @@ until (defined $status || $stopped || length $out > $limit) {
 }
 
 if (defined $status && !$stopped) {
-  # Its output is in the pipes; a background process may hold them open and write for ever.
+  # Its output is in the pipes; a background process may hold them open and never stop writing.
   readOut() while length $out <= $limit && isReady($outRead);
   for (1 .. 16) { readErr() if isReady($errRead) }
 }

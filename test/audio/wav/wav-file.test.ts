@@ -186,7 +186,7 @@ describe('a file that cannot be used', () => {
     expect(await failureOf(file)).toBe('wav-too-large');
   });
 
-  it('is read, or fails with a code, whatever is in it', async () => {
+  it('is read, or fails with a code, for any content', async () => {
     const header = wavHeader(ours, 200);
     const changes = fc.array(fc.tuple(fc.nat(header.length - 1), fc.nat(255)), { maxLength: 6 });
     await fc.assert(

@@ -120,7 +120,7 @@ test('a file of nothing but comments', () => {
   expect(configurationForOthers('# x\n\n')).toBe('(nothing but comments)');
 });
 
-test('whatever the file is, it is read to its end', () => {
+test('any file is read to its end', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       const lines = configurationForOthers(`${text}\n"""\n'''\n[realtime.headers]\nX = "${secret}"`);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AudioStore } from '../../../src/parrot/hearing/audio-store.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** The memory behind the store, whatever part of it is in use. */
+/** The memory behind the store, in use or not. */
 const memoryOf = (store: AudioStore): number => store.peek(store.start, store.end).buffer.byteLength;
 
 test('a long utterance is not paid for until the session ends', () => {

@@ -196,7 +196,7 @@ describe('an idle timeout', () => {
     expect(words).toHaveLength(2);
   });
 
-  test('is called off by speech', () => {
+  test('is cancelled by speech', () => {
     const { buffer, words } = listen({ idleMs: 5000 });
     buffer.append(silence(1000));
     buffer.expectSpeech(0);

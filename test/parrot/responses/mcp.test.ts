@@ -87,7 +87,7 @@ describe('a call', () => {
     expect(done(events, 'output')).toMatchObject([{ type: 'mcp_call', output: null }]);
   });
 
-  test('that runs comes to its result, whatever becomes of the response', () => {
+  test('that runs comes to its result, also when the response is cancelled', () => {
     const rig = asked({ items: [{ mcp: { ...lights, output: 'On.' } }], ending: { status: 'never' } });
     while (!types(rig.take()).includes(`${PREFIX}.in_progress`)) rig.run(1);
     const events = rig.send({ type: 'response.cancel' }).take();

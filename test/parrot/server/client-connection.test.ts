@@ -52,7 +52,7 @@ const stubborn = async () => {
   return connected;
 };
 
-/** Time enough for whatever is on its way: another client's events, each answered. */
+/** Time enough for everything on its way: another client's events, each answered. */
 const chat = async (times: number): Promise<void> => {
   const { client } = await connect();
   await client.opened;

@@ -1,4 +1,4 @@
-// Connections that do not behave, and the end of the parrot: it comes whatever they do.
+// Connections that misbehave, and the end of the parrot, which they cannot prevent.
 
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -55,7 +55,7 @@ const ask = (port: number, text: string): Promise<string> =>
     socket.on('error', () => socket.destroy()).on('close', () => resolve(answer));
   });
 
-/** Answers to plain requests: time enough for whatever was on its way. */
+/** Answers to plain requests: time enough for everything that was on its way. */
 const settle = async ({ port }: Parrot): Promise<void> => {
   for (let n = 0; n < 5; n += 1) await (await fetch(`http://127.0.0.1:${port}`)).text();
 };
@@ -140,7 +140,7 @@ describe('the parrot ends', () => {
     await client.closed;
   });
 
-  test('and lets nobody in whose waiting is over as it closes', async () => {
+  test('and accepts no connection whose wait ends as it closes', async () => {
     for (let steps = 0; steps < 12; steps += 1) {
       let letIn = (): void => undefined;
       const holdUp = new Promise<void>((resolve) => {

@@ -11,7 +11,7 @@ import { MODEL, Parrots, visit } from '../parrots.ts';
 const parrots = new Parrots();
 afterEach(() => parrots.close());
 
-/** So many answers to plain requests: time enough for the server to do whatever it was about to do. */
+/** So many answers to plain requests: time enough for the server to finish what it was about to do. */
 const exchange = async (parrot: Parrot, times: number): Promise<void> => {
   for (let n = 0; n < times; n += 1) await (await fetch(parrot.url.replace('ws:', 'http:'))).text();
 };

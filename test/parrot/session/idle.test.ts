@@ -1,4 +1,4 @@
-// While nobody is connected nothing runs. In a process of its own, which has no timers but the parrot's.
+// Without a connection nothing runs. In a separate process, which has no timers but the parrot's.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
