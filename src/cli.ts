@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { createProgram } from './commands/program.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './core/exit-codes.ts';
+import { isJournal, journalPriorities, withPriority } from './system/journal.ts';
 
 // From the sources and from the bundle: both lie one folder below package.json.
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -30,8 +31,9 @@ const report = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const code = exitCodeOf(error);
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
-  const text = code === exitCodes.internal ? `Internal error of Parley, please report it: ${stack}` : message;
-  process.stderr.write(`${text}\n`);
+  const text = code === exitCodes.internal ? `Internal error: please report it: ${stack}` : message;
+  // So that `journalctl -p warning` shows why the service ended.
+  process.stderr.write(`${isJournal(2) ? withPriority(journalPriorities.error, text) : text}\n`);
   return code;
 };
 

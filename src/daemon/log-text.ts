@@ -2,6 +2,7 @@
 
 import type { TurnFigures } from '../assistant/turn-stats.ts';
 import type { LightPattern } from '../core/conversation.ts';
+import { journalPriorities, withPriority } from '../system/journal.ts';
 
 const delayNames = {
   pressToListeningMs: 'press to listening',
@@ -35,9 +36,7 @@ const lightNames: Readonly<Record<LightPattern, string>> = {
   alarm: 'light flashes alarm',
 };
 
-/** Of syslog, as sd-daemon(3) reads them at the start of a line. */
-const priorities: Readonly<Record<string, number>> = { fatal: 2, error: 3, warn: 4, info: 6 };
-const DEBUG_PRIORITY = 7;
+const priorities: Readonly<Record<string, number>> = journalPriorities;
 
 /** @param json one line of the log @returns "12:34:56.789  Listening  [light on]", without a line end */
 export const textLine = (json: string): string => {
@@ -48,7 +47,7 @@ export const textLine = (json: string): string => {
 /** @param json one line of the log @returns "<6>Listening  [light on]", without a line end: the journal knows the time */
 export const journalLine = (json: string): string => {
   const record = JSON.parse(json) as LogRecord;
-  return `<${priorities[record.level] ?? DEBUG_PRIORITY}>${printable(record)}`;
+  return withPriority(priorities[record.level] ?? journalPriorities.debug, printable(record));
 };
 
 // The words of a service may hold anything, also what a terminal or the journal obeys.

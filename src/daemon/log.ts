@@ -1,10 +1,10 @@
 // The log: one line per event to stdout, synchronous, without secrets, and never in the way. A reader that is
 // gone or slow, or a full disk, costs lines of the log and not the conversation.
 
-import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { createMask } from '../core/redact-secrets.ts';
+import { isJournal } from '../system/journal.ts';
 import { journalLine, textLine } from './log-text.ts';
 
 interface LogOptions {
@@ -35,22 +35,8 @@ export const createLog = (options: LogOptions): Logger => {
 /** How a line becomes text; undefined where it stays JSON. */
 const textFormat = (format: LogOptions['format'] = 'json'): ((json: string) => string) | undefined => {
   if (format === 'json') return undefined;
-  if (isStdoutInJournal()) return journalLine;
+  if (isJournal(1)) return journalLine;
   return format === 'text' || isatty(1) ? textLine : undefined;
-};
-
-const isStdoutInJournal = (): boolean => {
-  // Of systemd: "DEVICE:INODE" of the journal's end of stdout or stderr.
-  const journalStream = process.env['JOURNAL_STREAM'];
-  if (journalStream === undefined) return false;
-  try {
-    // As whole numbers: an inode may be larger than a double holds.
-    const { dev, ino } = fstatSync(1, { bigint: true });
-    return journalStream === `${dev}:${ino}`;
-  } catch {
-    // A stdout that was closed is no journal.
-    return false;
-  }
 };
 
 // What stdout does not take waits here; at the limit new lines are dropped whole.

@@ -1,7 +1,16 @@
 // The words of the command line, their exit codes, and `parley try` without a sound card.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,6 +78,24 @@ describe('a wrong command line is 64, with one sentence', () => {
     expect(code).toBe(64);
     expect(errors).toContain(sentence);
   });
+});
+
+test.each([
+  ['the journal', 0n, '<3>'],
+  ['another stream', 1n, ''],
+])('each line of an error that ends the service has its priority in %s', (_stream, offset, prefix) => {
+  const config = inFolder('parley.toml', '[loudspeaker2]\n[button2]\n');
+  const errors = inFolder('errors', '');
+  const stderr = openSync(errors, 'a');
+  const { dev, ino } = fstatSync(stderr, { bigint: true });
+  const { status } = spawnSync(process.execPath, [parleyProgram, 'run', '--config', config], {
+    stdio: ['ignore', 'ignore', stderr],
+    env: { ...process.env, JOURNAL_STREAM: `${dev}:${ino + offset}` },
+  });
+  closeSync(stderr);
+  const lines = readFileSync(errors, 'utf8').trimEnd().split('\n');
+  expect([status, lines.length]).toEqual([78, 2]);
+  for (const line of lines) expect(line.startsWith(`${prefix}${config}:`)).toBe(true);
 });
 
 describe('parley config', () => {
