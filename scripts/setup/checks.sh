@@ -93,13 +93,15 @@ check_url() {
     die "the address $url is none of a Realtime service: it begins with wss:// (or ws://, not encrypted) and holds no password"
 }
 
-# A card that is missing now may be plugged in later: Parley starts without it. Only the usual form of a name is
-# looked at; the doctor knows every form.
+# check_device microphone|loudspeaker DEVICE. A device that is missing now may be plugged in later: Parley starts
+# without it. Only names in the form that `list_devices` prints are looked up; the doctor knows every form.
 check_device() {
-  local name=$1 device=$2
-  [[ $device != *[[:space:]]* || $device == *'{'* ]] || die "the $name $device is no name of an ALSA device: 'arecord -L' and 'aplay -L' list them"
-  [[ -r $CARDS/cards && $device =~ CARD=[\"\']?([^,\"\']+) ]] || return 0
-  cat "$CARDS"/card*/id 2>/dev/null | grep -qxF "${BASH_REMATCH[1]}" ||
+  local name=$1 device=$2 direction=capture
+  [[ $name == microphone ]] || direction=playback
+  # As the configuration takes it; empty where none was named.
+  [[ $device =~ ^([^-[:space:][:cntrl:]][^[:cntrl:]]{0,255})?$ ]] || die "the $name $device is no name of an ALSA device: 'arecord -L' and 'aplay -L' list them"
+  [[ -r $CARDS/cards && $device =~ ^plughw:CARD=[^,]+,DEV=[0-9]+$ ]] || return 0
+  list_devices "$direction" | cut -f 2 | grep -xF "$device" >/dev/null ||
     warn "the $name $device is missing now: plug it in; Parley starts without it, and takes it when it comes"
 }
 

@@ -98,17 +98,19 @@ describe.skipIf(why !== undefined)(`setup.sh asks ${why ?? ''}`, () => {
     expect(devices()).toEqual(['default', 'plughw:CARD=Headphones,DEV=0']);
   });
 
-  test('a device in quotes or braces, as ALSA takes it', () => {
+  test.each([
+    ['hw:CARD="Box",DEV=0', 'sysdefault:{CARD Box}'],
+    ['hw:CARD=0,DEV=0', 'plughw:{CARD=Box DEV=0}'],
+    ['hw:Gone,0', 'hw: Box'],
+  ])('%s and %s, as ALSA takes them, are not judged', (one, other) => {
     plugIn(['Box', 'USB Box']);
-    const quoted = 'hw:CARD="Box",DEV=0';
-    const inBraces = 'sysdefault:{CARD Box}';
-    const ended = machine.setup('--yes', '--microphone', quoted, '--loudspeaker', inBraces);
+    const ended = machine.setup('--yes', '--microphone', one, '--loudspeaker', other);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const read = machine.run('parley', 'config', 'get', 'microphone.device,loudspeaker.device');
-    expect(read.stdout).toBe(`${quoted}\n${inBraces}\n`);
+    expect(read.stdout).toBe(`${one}\n${other}\n`);
   });
 
-  test('a card that is named and missing is a warning', () => {
+  test('a card that is named in the usual form and missing is a warning', () => {
     plugIn(['Mic', 'USB Microphone']);
     const { code, stderr } = machine.setup(
       '--yes',

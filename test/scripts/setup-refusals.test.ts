@@ -56,7 +56,9 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     ],
     [['--yes', '--button-gpio', '27'], /the button and the light cannot share GPIO 27/],
     [['--yes', '--url', 'https://example.org'], /begins with wss:\/\//],
-    [['--yes', '--microphone', 'a b'], /is no name of an ALSA device/],
+    [['--yes', '--microphone', 'a\tb'], /is no name of an ALSA device/],
+    [['--yes', '--loudspeaker', '-hw'], /is no name of an ALSA device/],
+    [['--yes', '--loudspeaker', ' hw:1'], /is no name of an ALSA device/],
     [['--yes', '--api-key-file', '/nowhere'], /there is no file \/nowhere: write the key into it/],
     [[], /no terminal to ask in: run this in one, or with --yes/],
   ])('%j', (words, sentence) => refused(words, sentence));
