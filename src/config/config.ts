@@ -3,9 +3,9 @@
 
 import type { output } from 'zod/mini';
 import { ConfigError } from '../core/errors.ts';
+import { readTextFile } from '../system/text-file.ts';
 import { problemsIn } from './problems.ts';
 import { schema } from './schema.ts';
-import { readTextFile } from './text-file.ts';
 import { dataOf, readToml, tomlValues } from './toml.ts';
 
 export { ConfigError };

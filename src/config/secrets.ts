@@ -3,8 +3,8 @@
 
 import { isAbsolute, join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { readTextFile } from '../system/text-file.ts';
 import type { Config } from './config.ts';
-import { readTextFile } from './text-file.ts';
 
 export interface KeyPlaces {
   /** $CREDENTIALS_DIRECTORY, as the service manager sets it. */

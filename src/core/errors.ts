@@ -82,3 +82,11 @@ export const errorMessage = (error: unknown): string =>
 /** The code of a Node error, for example "ENOENT"; undefined where it has none. */
 export const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Text of a service or a program for a sentence: one line, without control characters, cut after `maxLength`. */
+export const oneLine = (text: string, maxLength: number): string => {
+  const characters = Array.from(text.replace(/[\s\p{C}]+/gu, ' ').trim());
+  return characters.length > maxLength
+    ? `${characters.slice(0, maxLength).join('')}...`
+    : characters.join('');
+};

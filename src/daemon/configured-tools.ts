@@ -1,6 +1,7 @@
 // The tools of a configuration: the built-in ones that are switched on, and the owner's.
 
 import type { Config } from '../config/config.ts';
+import { camelCase } from '../config/fields.ts';
 import type { Credentials } from '../config/secrets.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
@@ -21,8 +22,6 @@ interface ToolDependencies {
 }
 
 type OwnTool = Config['tool'][number];
-
-const switchOf = (name: string): string => name.replaceAll(/_(.)/g, (_, next: string) => next.toUpperCase());
 
 /** The service says nothing about its result. */
 const withoutFollowUp = (tool: Tool): Tool => ({
@@ -59,7 +58,7 @@ export const configuredTools = (
   const switches: Readonly<Record<string, unknown>> = config.tools;
   const builtIn = [endConversation, getTime(), ...volumeTools(volume), ...timerTools(timers)];
   return [
-    ...builtIn.filter(({ name }) => switches[switchOf(name)] === true),
+    ...builtIn.filter(({ name }) => switches[camelCase(name)] === true),
     ...config.tool.map((options) => ownTool(options, credentials)),
   ];
 };

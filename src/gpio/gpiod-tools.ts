@@ -2,7 +2,7 @@
 // owner of the child owns the line. Version 1 has another command line and cannot blink. The messages are those of
 // 2.2 (Debian 13); an unknown message is passed on as it is.
 
-import type { Failure } from '../core/errors.ts';
+import { type Failure, oneLine } from '../core/errors.ts';
 import { type ChildEnd, type CommandResult, runCommand } from '../system/child-process.ts';
 import { type GpioFailureCode, gpioFailure } from './gpio-failure.ts';
 
@@ -51,5 +51,5 @@ export const toolFailure = async (
   if (stderr.includes('cannot find GPIO chip')) return gpioFailure('chip-missing', line.chip);
   if (stderr.includes('out of range')) return failed('line-missing');
   if (signal !== null) return failed('tool-killed', `${tool} was ended by ${signal}`);
-  return failed('tool-failed', stderr === '' ? `${tool}: exit code ${code}` : stderr.replaceAll(/\s+/g, ' '));
+  return failed('tool-failed', stderr === '' ? `${tool}: exit code ${code}` : oneLine(stderr, 200));
 };

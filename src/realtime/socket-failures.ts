@@ -1,18 +1,12 @@
 // Every way in which the socket to a service fails, as a failure with the remedy: a refused handshake, a close
 // frame, a broken network. What the codes of one service mean is in the folder of its protocol.
 
-import { errorCode, type Failure, type Severity } from '../core/errors.ts';
+import { errorCode, type Failure, oneLine, type Severity } from '../core/errors.ts';
 import { networkFailure } from '../system/network-error.ts';
 
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const setting = 'url under [realtime]';
-
-/** Text of a service, on one line and at most `maxLength` long. */
-export const oneLine = (text: string, maxLength: number): string => {
-  const flat = text.replace(/[\s\p{C}]+/gu, ' ').trim();
-  return flat.length > maxLength ? `${flat.slice(0, maxLength)}...` : flat;
-};
 
 /** @param error of the socket, before it was open or after */
 export const socketFailure = (host: string, error: Error): Failure => {

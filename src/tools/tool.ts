@@ -1,7 +1,7 @@
 // A tool: something that the service may call (a function call), built in or defined by the owner; and what all
 // tools share about their output: its limit, and how a failure becomes one sentence that can be spoken.
 
-import { ToolError } from '../core/errors.ts';
+import { oneLine, ToolError } from '../core/errors.ts';
 import type { AfterCall } from '../core/ports.ts';
 
 /** JSON Schema of a tool's arguments; its type is "object". */
@@ -39,15 +39,9 @@ const MAX_LINE_CHARACTERS = 200;
 /** The output of a tool that succeeds and writes nothing. */
 export const emptyOutput = '{"done":true}';
 
-/** Without line ends and other control characters; at most 200 characters. */
-const oneLine = (text: string): string => {
-  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
-  return Array.from(line).slice(0, MAX_LINE_CHARACTERS).join('');
-};
-
 /** The end of a sentence that gives a program's own words as the reason, where it has written some. */
 export const because = (words: string): string => {
-  const line = oneLine(words);
+  const line = oneLine(words, MAX_LINE_CHARACTERS);
   return line === '' ? '' : `: ${line}`;
 };
 

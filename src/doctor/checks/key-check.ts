@@ -5,8 +5,8 @@
 import { lstatSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { readKey } from '../../config/secrets.ts';
-import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorCode } from '../../core/errors.ts';
+import { readTextFile } from '../../system/text-file.ts';
 import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 
 export interface KeyPlaces {

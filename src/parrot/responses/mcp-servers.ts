@@ -4,12 +4,8 @@
 import type * as z from 'zod';
 import type { gaTools } from '../schemas/schemas.ts';
 import { type Context, type Steps, tell } from '../session/context.ts';
+import type { McpServer } from '../session/dialect.ts';
 import type { Item } from '../session/items.ts';
-
-export interface McpServer {
-  readonly label: string;
-  readonly tools: readonly string[];
-}
 
 /** The MCP servers among a session's tools. */
 export const mcpServersOf = (tools: z.infer<typeof gaTools>): McpServer[] =>

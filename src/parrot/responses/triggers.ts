@@ -1,8 +1,8 @@
 // What makes the parrot call: triggers, each for one utterance of a session, and the JSON file of them.
 
 import * as z from 'zod';
-import { readTextFile } from '../../config/text-file.ts';
 import { ConfigError, errorMessage } from '../../core/errors.ts';
+import { readTextFile } from '../../system/text-file.ts';
 import { written } from '../schemas/validate.ts';
 import type { ReplyEnding, ReplyScript } from './reply-script.ts';
 

@@ -2,7 +2,6 @@
 // configuration is written, how events and parts are called. The rest of the parrot speaks GA.
 
 import type { TurnDetection } from '../hearing/input-audio-buffer.ts';
-import type { McpServer } from '../responses/mcp-servers.ts';
 import type { Item, Part } from './items.ts';
 import type { AssistantText, InputItem } from './new-item.ts';
 
@@ -11,6 +10,11 @@ export interface SessionFacts {
   readonly model: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
+}
+
+export interface McpServer {
+  readonly label: string;
+  readonly tools: readonly string[];
 }
 
 export interface Settings {

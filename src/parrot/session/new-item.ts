@@ -1,8 +1,8 @@
 // Items that a client brings along: their shapes in both dialects, and what becomes of them here.
 
 import * as z from 'zod';
+import { parseAudio } from '../schemas/audio.ts';
 import { check } from '../schemas/validate.ts';
-import { parseAudio } from './client-events.ts';
 import { type Item, newMessage, type Part } from './items.ts';
 
 /** What the dialects call a text of the assistant. */

@@ -1,8 +1,7 @@
 // What the service complains about, as a failure with the remedy. Permanent: it fails again until the owner
 // changes something. Temporary: the next turn or the next press may work. Pure.
 
-import type { Failure } from '../../core/errors.ts';
-import { oneLine } from '../socket-failures.ts';
+import { type Failure, oneLine } from '../../core/errors.ts';
 import type { ServiceError } from './server-event.ts';
 
 // Maps, not objects: a code comes from outside and may be "constructor".
