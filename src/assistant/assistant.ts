@@ -4,6 +4,7 @@
 
 import {
   type Effect,
+  type Event,
   type Limit,
   next,
   type Outputs,
@@ -24,8 +25,8 @@ import type {
   Tools,
 } from '../core/ports.ts';
 import type { Observer, Occurrence } from './observer.ts';
+import { phaseTimeout } from './phase-timeout.ts';
 import { Playback, type PlaybackHardware, type PlaybackTimes } from './playback.ts';
-import { timeoutReason } from './transition-log.ts';
 import { TurnStats } from './turn-stats.ts';
 
 export interface AssistantOptions extends PlaybackTimes {
@@ -41,6 +42,12 @@ export interface Hardware extends PlaybackHardware {
   readonly tools: Tools;
   readonly alarm: Alarm;
 }
+
+const because = (event: Event, failure: Failure): Occurrence => ({
+  event,
+  reason: failure.sentence,
+  failure,
+});
 
 export class Assistant {
   readonly #options: AssistantOptions;
@@ -81,7 +88,7 @@ export class Assistant {
   checkHardware(): void {
     const missing = this.#hardware.hardwarePresence.missing();
     if (missing === undefined) this.#takeNews({ event: 'hardwareReady', reason: 'all hardware is present' });
-    else this.#takeNews({ event: `${missing.what}Missing`, reason: missing.sentence });
+    else this.#takeNews(because(`${missing.what}Missing`, missing));
   }
 
   /** A timer has run out: it rings as soon as the phase allows it. */
@@ -118,7 +125,7 @@ export class Assistant {
   }
 
   #fail(failure: Failure): void {
-    this.#take({ event: 'failure', reason: failure.sentence, failure });
+    this.#take(because('failure', failure));
   }
 
   /** For what is looked at regularly: nothing where the phase has no use for it. */
@@ -232,7 +239,7 @@ export class Assistant {
     const ms = this.#options.limitsMs[limit];
     this.#cancelLimit = this.#hardware.clock.after(ms, () => {
       const waitedFor = this.#connection?.waitingFor() ?? 'the service';
-      this.#take({ event: 'timeout', reason: timeoutReason(limit, ms, waitedFor) });
+      this.#take(because('timeout', phaseTimeout(limit, ms, waitedFor)));
     });
   }
 

@@ -11,7 +11,7 @@ export interface Occurrence {
   readonly event: Event;
   /** For people: a few words, or the sentence of the failure. */
   readonly reason: string;
-  /** What failed, where the event is "failure". */
+  /** What failed, timed out or is missing, where the event says so. */
   readonly failure?: Failure;
   /** Where the event is "callsMade". */
   readonly calls?: readonly FunctionCall[];

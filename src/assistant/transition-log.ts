@@ -1,7 +1,8 @@
 // The conversation in the log and in the status of the service manager. Pure: words made from records.
 
-import { type Limit, outputs } from '../core/conversation.ts';
+import { outputs } from '../core/conversation.ts';
 import type { Log, Notifier } from '../core/ports.ts';
+import { transcriptLabels } from '../core/transcript.ts';
 import type { Observer, TransitionRecord } from './observer.ts';
 
 const isInterruption = ({ event, effect }: TransitionRecord): boolean =>
@@ -22,7 +23,7 @@ export const logConversation = (log: Log, transcripts: boolean): Observer => ({
     log[levelOf(record)](facts, isInterruption(record) ? 'Interrupted' : status);
   },
   transcript: (speaker, text) => {
-    if (transcripts) log.info({ who: speaker, text }, speaker === 'person' ? 'Heard' : 'Said');
+    if (transcripts) log.info({ who: speaker, text }, transcriptLabels[speaker]);
   },
   notice: ({ code, sentence }) => log.warn({ code }, sentence),
   usage: (usage) => log.debug({ usage }, 'Usage'),
@@ -37,23 +38,3 @@ export const reportStatus = (notifier: Notifier): Observer => ({
     else if (status !== outputs[from].status) notifier.status(status);
   },
 });
-
-/**
- * Why a phase has come to its limit.
- * @param waitedFor what the connection was waiting for
- */
-export const timeoutReason = (limit: Limit, ms: number, waitedFor: string): string => {
-  const waited = `after ${ms / 1000} s`;
-  const reasons: Readonly<Record<Limit, string>> = {
-    connect: `Gave up ${waited}: still waited for ${waitedFor}.`,
-    silence: `hung up ${waited} of silence`,
-    utterance: `hung up ${waited}: the utterance never ended; is there a steady noise?`,
-    replyCreated: `no reply was begun ${waited}`,
-    firstSound: `the reply made no sound ${waited}`,
-    reply: `The reply did not end ${waited}.`,
-    work: `the calls of the reply did not end ${waited}`,
-    ring: `the timer rang unheard ${waited}`,
-    alarm: 'the alarm was shown',
-  };
-  return reasons[limit];
-};

@@ -1,6 +1,6 @@
 // `parley config`: checks a configuration, prints values of it, writes the one as shipped, and lists its new keys.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaults, readConfig, readConfigText, standardFile } from '../config/config.ts';
 import { checkKey, printedValue } from '../config/get-value.ts';
@@ -68,7 +68,8 @@ export const configInit = (
 
 const notWritten = (path: string, error: unknown): Unavailable => {
   const code = errorCode(error) ?? String(error);
-  if (code === 'EEXIST')
+  // mkdir says so too, of a folder that is a file.
+  if (code === 'EEXIST' && existsSync(path))
     return new Unavailable(
       'file-exists',
       `${path} exists and stays as it is: edit it, or move it away first.`,

@@ -15,7 +15,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY']);
   const secrets = secretsFor(config, key, credentials);
   const log = createLog({ level: config.log.level, format: config.log.format, secrets });
-  for (const fault of credentials.faults.values()) log.warn({}, fault);
+  for (const { code, sentence } of credentials.faults.values()) log.warn({ code }, sentence);
   const ending = createEnding();
   closeDebugger();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -29,8 +29,8 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
     credentials,
     log,
     mask: createMask(secrets).text,
-    onButtonFailed: (sentence) => {
-      log.error({}, sentence);
+    onButtonFailed: ({ code, sentence }) => {
+      log.error({ code }, sentence);
       ending.end(exitCodes.unavailable);
     },
   });

@@ -43,7 +43,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY']);
   const secrets = options.live ? secretsFor(config, key, credentials) : [...credentials.secrets.values()];
   const log = createTryLog(options, secrets, screen);
-  for (const fault of credentials.faults.values()) log.warn({}, fault);
+  for (const { code, sentence } of credentials.faults.values()) log.warn({ code }, sentence);
   const ending = createEnding();
   const goal = { fileSpeaks: options.say !== undefined, turns: options.turns };
   const progress = createProgress(goal, ending, systemClock);
@@ -62,7 +62,7 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
     mask: createMask(secrets).text,
     replacements: { ...files, light: screen, button: createTryButton(options, ending) },
     observers: [{ transition: (record) => progress.note(record) }],
-    onButtonFailed: (sentence) => log.error({}, sentence),
+    onButtonFailed: ({ code, sentence }) => log.error({ code }, sentence),
   });
   process.on('SIGUSR1', () => daemon.press('by SIGUSR1'));
   if (options.say !== undefined) daemon.press(`to say ${options.say}`);

@@ -2,7 +2,7 @@
 // the headers that contain them. No message shows any of it.
 
 import { isAbsolute, join } from 'node:path';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, type Notice } from '../core/errors.ts';
 import { readTextFile } from '../system/text-file.ts';
 import type { Config } from './config.ts';
 
@@ -81,8 +81,8 @@ const checkSecret = (text: string, name: string): string => {
  */
 export interface Credentials {
   readonly secrets: ReadonlyMap<string, string>;
-  /** Why one cannot be read, as a sentence: what needs it does not work, and everything else does. */
-  readonly faults: ReadonlyMap<string, string>;
+  /** Why one cannot be read: what needs it does not work, and everything else does. */
+  readonly faults: ReadonlyMap<string, Notice>;
 }
 
 export const noCredentials: Credentials = { secrets: new Map(), faults: new Map() };
@@ -97,14 +97,14 @@ export const readCredentials = ({ tool, mcp }: Config, directory: string | undef
     ...mcp.map(({ serverLabel, credential }) => ({ credential, user: `The MCP server "${serverLabel}"` })),
   ];
   const secrets = new Map<string, string>();
-  const faults = new Map<string, string>();
+  const faults = new Map<string, Notice>();
   for (const { credential, user } of users) {
     if (credential === undefined) continue;
     try {
       secrets.set(credential, readSecret(credential, user, directory));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      faults.set(credential, error.message);
+      faults.set(credential, error);
     }
   }
   return { secrets, faults };

@@ -191,10 +191,8 @@ export interface Alarm {
   dismiss(rungMs?: number): void;
 }
 
-export interface MissingHardware {
+export interface MissingHardware extends Failure {
   readonly what: 'microphone' | 'loudspeaker' | 'network';
-  /** Names the thing and the remedy. */
-  readonly sentence: string;
 }
 
 /** The sound cards and the network, which may come and go. */
@@ -220,7 +218,16 @@ export interface Clock {
   after(ms: number, then: () => void): () => void;
 }
 
-/** A line for the log: an object of facts and a sentence. The shape of pino's loggers. */
-export type Log = Readonly<
-  Record<'debug' | 'info' | 'warn' | 'error', (facts: object, sentence: string) => void>
->;
+/** A line for the log: facts and a sentence. What is wrong has a code among its facts. The shape of pino's loggers. */
+export interface Log {
+  debug(facts: object, sentence: string): void;
+  info(facts: object, sentence: string): void;
+  warn(facts: LogFacts, sentence: string): void;
+  error(facts: LogFacts, sentence: string): void;
+}
+
+export interface LogFacts {
+  /** Kebab-case, as in `Notice`; undefined for a change of phase that nothing failed for. */
+  readonly code: string | undefined;
+  readonly [name: string]: unknown;
+}

@@ -3,7 +3,7 @@
 import type { Config } from '../config/config.ts';
 import { camelCase } from '../config/fields.ts';
 import type { Credentials } from '../config/secrets.ts';
-import { ToolError } from '../core/errors.ts';
+import { type Notice, ToolError } from '../core/errors.ts';
 import type { Volume } from '../core/volume.ts';
 import type { McpServer } from '../realtime/protocol.ts';
 import type { Timers } from '../timers/timers.ts';
@@ -30,9 +30,9 @@ const withoutFollowUp = (tool: Tool): Tool => ({
 });
 
 /** Its secret cannot be read: the service knows the tool, and gets the reason when it calls it. */
-const unavailable = (tool: Tool, fault: string): Tool => ({
+const unavailable = (tool: Tool, { code, sentence }: Notice): Tool => ({
   ...tool,
-  run: () => Promise.reject(new ToolError('credential-missing', fault)),
+  run: () => Promise.reject(new ToolError(code, sentence)),
 });
 
 const ownTool = (options: OwnTool, { secrets, faults }: Credentials): Tool => {

@@ -32,7 +32,7 @@ interface DaemonOptions extends Omit<CreateToolsOptions, 'onDue'> {
   /** Beside the log and the status of the service manager. */
   readonly observers?: readonly Observer[];
   /** The button can no longer be read. */
-  readonly onButtonFailed: (sentence: string) => void;
+  readonly onButtonFailed: (failure: Failure) => void;
 }
 
 export interface Daemon {
@@ -105,7 +105,7 @@ const takePins = async (options: DaemonOptions, pressed: () => void): Promise<[B
     };
     await button.start({ pressed, failed: (failure) => failed(failure) });
     if (refusal !== undefined) throw Unavailable.of(refusal);
-    failed = ({ sentence }) => options.onButtonFailed(sentence);
+    failed = options.onButtonFailed;
     return button;
   };
   const light = replacements.light ?? createLight(config.light, log, choose);

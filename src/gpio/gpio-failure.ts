@@ -28,6 +28,7 @@ const kinds = {
   'tool-killed': temporary(
     (line, tool) => `${line} is lost, because ${tool}; unless a user did that, "journalctl -k" may say why.`,
   ),
+  'tool-restarted': temporary((line, tool) => `${tool} has ended, and is started again for ${line}.`),
   'tool-failed': temporary(
     (line, reason) => `${line} cannot be held (${reason}); try the same tool by hand.`,
   ),

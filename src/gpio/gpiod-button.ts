@@ -3,7 +3,8 @@
 
 import type { Button, ButtonListener, Log } from '../core/ports.ts';
 import { Child, type ChildEnd } from '../system/child-process.ts';
-import { type GpiodLine, lineArguments, toolFailure } from './gpiod-tools.ts';
+import { gpioFailure } from './gpio-failure.ts';
+import { endFacts, type GpiodLine, lineArguments, nameOf, toolFailure } from './gpiod-tools.ts';
 import { RestartDelay } from './restart-delay.ts';
 import { createWatchedButton, type Debounced, PressDetector, type Watch } from './watched-button.ts';
 
@@ -71,7 +72,8 @@ const createWatch = (options: GpiodButtonOptions, log: Log, listener: ButtonList
       settle();
       return;
     }
-    log.warn({ ...end, pauseMs }, 'gpiomon, which watches the button, has ended; it is started again.');
+    const { code, sentence } = gpioFailure('tool-restarted', nameOf(options), 'gpiomon');
+    log.warn({ code, ...endFacts(end), pauseMs }, sentence);
     timer = setTimeout(startChild, pauseMs);
   };
 

@@ -7,7 +7,7 @@ import type { LightPattern } from '../core/conversation.ts';
 import { type Failure, Unavailable } from '../core/errors.ts';
 import type { Light, Log } from '../core/ports.ts';
 import { Child, type ChildEnd, type CommandResult } from '../system/child-process.ts';
-import { type GpiodLine, lineArguments, runTool, toolFailure } from './gpiod-tools.ts';
+import { endFacts, type GpiodLine, lineArguments, runTool, toolFailure } from './gpiod-tools.ts';
 import { lightPatterns } from './light-patterns.ts';
 import { RestartDelay } from './restart-delay.ts';
 
@@ -67,7 +67,7 @@ class GpiodLight implements Light {
     clearTimeout(this.#timer);
     await Promise.all([this.#player?.kill(), this.#ending?.kill(), this.#spare?.kill()]);
     const end = await darken(this.#line);
-    if (end.code !== 0) this.#log.debug({ ...end }, 'The light could not be switched off.');
+    if (end.code !== 0) this.#log.debug(endFacts(end), 'The light could not be switched off.');
   }
 
   #play(): void {
@@ -114,7 +114,7 @@ class GpiodLight implements Light {
     if (first) this.#reportTaken(failure);
     else
       this.#log.warn(
-        { failure: failure.code, ...end },
+        { code: failure.code, ...endFacts(end) },
         `The light failed and is tried again: ${failure.sentence}`,
       );
   }

@@ -23,6 +23,9 @@ export const runTool = (tool: string, args: readonly string[]): Promise<CommandR
 /** For a tool with the failure `timed-out`; follows a colon. */
 export const timeoutReason = (tool: string): string => `${tool} did not end within ${TIME_LIMIT_MS / 1000} s`;
 
+/** For people. */
+export const nameOf = ({ gpio, chip }: GpiodLine): string => `GPIO ${gpio} of ${chip}`;
+
 /** The arguments for a line, which all tools share; `gpioinfo` shows the consumer. */
 export const lineArguments = (line: GpiodLine, consumer: string): string[] => [
   ...['--banner', '--chip', line.chip, '--consumer', consumer],
@@ -36,14 +39,16 @@ const holderOf = async (line: GpiodLine): Promise<string> => {
   return consumer === undefined ? 'another program or driver' : `"${consumer}"`;
 };
 
+/** For the log. */
+export const endFacts = ({ code, signal, stderr }: ChildEnd) => ({ exitCode: code, signal, stderr });
+
 /** Why a tool could not take the line, or has lost it. */
 export const toolFailure = async (
   tool: string,
   line: GpiodLine,
   { code, signal, stderr, failure }: ChildEnd & Partial<Pick<CommandResult, 'failure'>>,
 ): Promise<Failure> => {
-  const where = `GPIO ${line.gpio} of ${line.chip}`;
-  const failed = (kind: GpioFailureCode, detail = ''): Failure => gpioFailure(kind, where, detail);
+  const failed = (kind: GpioFailureCode, detail = ''): Failure => gpioFailure(kind, nameOf(line), detail);
   if (failure === 'timed-out') return failed('tool-failed', timeoutReason(tool));
   if (code === 127) return failed('tool-missing', tool);
   if (stderr.includes('resource busy')) return failed('line-busy', await holderOf(line));

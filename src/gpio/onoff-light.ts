@@ -20,7 +20,7 @@ const createLight = (pin: OnoffGpio, line: OnoffLine, log: Log): Light => {
       if (failed) return;
       failed = true;
       const { code, sentence } = onoffFailure(line, error);
-      log.warn({ failure: code }, `The light failed: ${sentence}`);
+      log.warn({ code }, `The light failed: ${sentence}`);
     }
   };
 

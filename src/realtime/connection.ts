@@ -11,6 +11,7 @@ import {
   closeFailure,
   handshakeFailure,
   MAX_MESSAGE_BYTES,
+  preRollFull,
   silentFailure,
   slowFailure,
   socketFailure,
@@ -81,7 +82,7 @@ class RealtimeConnection implements Connection {
     this.#preRoll.push(pcm);
     if (this.#preRoll.length <= this.#maxPreRollFrames) return;
     this.#preRoll.shift();
-    this.#notice({ code: 'pre-roll-full', sentence: 'The pre-roll is full: the first words are lost.' });
+    this.#notice(preRollFull);
   }
 
   clearInput(): void {

@@ -1,7 +1,7 @@
 // Every way in which the socket to a service fails, as a failure with the remedy: a refused handshake, a close
 // frame, a broken network. What the codes of one service mean is in the folder of its protocol.
 
-import { errorCode, type Failure, oneLine, type Severity } from '../core/errors.ts';
+import { errorCode, type Failure, type Notice, oneLine, type Severity } from '../core/errors.ts';
 import { networkFailure } from '../system/network-error.ts';
 
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -111,3 +111,8 @@ export const slowFailure = (host: string): Failure => ({
   severity: 'temporary',
   sentence: `The network to ${host} is too slow for speech: check the Wi-Fi.`,
 });
+
+export const preRollFull: Notice = {
+  code: 'pre-roll-full',
+  sentence: 'The pre-roll is full: the first words are lost.',
+};

@@ -47,8 +47,23 @@ const isOnThisMachine = (url: string): boolean =>
 const leadsSomewhere = ({ internal, address }: NetworkInterfaceInfo): boolean =>
   !internal && !/^(169\.254\.|fe80:)/i.test(address);
 
-const noNetwork: MissingHardware = {
+const missingCard = ({
+  what,
+  device,
+}: {
+  what: 'microphone' | 'loudspeaker';
+  device: string;
+}): MissingHardware => ({
+  what,
+  code: `${what}-missing`,
+  severity: 'temporary',
+  sentence: `There is no ${what} "${device}": plug it in.`,
+});
+
+const missingNetwork: MissingHardware = {
   what: 'network',
+  code: 'network-missing',
+  severity: 'temporary',
   sentence: 'There is no network: check the cable, or the Wi-Fi ("nmcli device").',
 };
 
@@ -56,7 +71,7 @@ export const createHardwarePresence = (options: HardwarePresenceOptions): Hardwa
   const { cards = '/sys/class/sound', interfaces = networkInterfaces } = options;
   const needsNetwork = !isOnThisMachine(options.url);
   const named = (['microphone', 'loudspeaker'] as const).flatMap((what) => {
-    const { device, card } = options[what] ?? {};
+    const { device = '', card } = options[what] ?? {};
     return card === undefined ? [] : [{ what, device, card }];
   });
   const isOnline = (): boolean =>
@@ -67,9 +82,8 @@ export const createHardwarePresence = (options: HardwarePresenceOptions): Hardwa
     missing() {
       const present = named.length === 0 ? new Set() : presentCards(cards);
       const lost = named.find(({ card }) => !present.has(card));
-      if (lost !== undefined)
-        return { what: lost.what, sentence: `There is no ${lost.what} "${lost.device}": plug it in.` };
-      return needsNetwork && !isOnline() ? noNetwork : undefined;
+      if (lost !== undefined) return missingCard(lost);
+      return needsNetwork && !isOnline() ? missingNetwork : undefined;
     },
   };
 };

@@ -49,6 +49,7 @@ describe('what goes wrong', () => {
     expect(house.statuses.at(-1)).toBe(
       'Failed: Gave up after 10 s: still waited for session.created from nowhere.',
     );
+    expect(house.log.lines.at(-1)).toMatchObject({ level: 'error', facts: { code: 'connect-timeout' } });
   });
 
   test('no reply: the microphone opens again, and a reply that is under way is cancelled', () => {

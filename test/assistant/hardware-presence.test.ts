@@ -10,7 +10,9 @@ test('light and status report missing hardware until it is present, and the log 
   expect(house.assistant.phase).toBe('noMicrophone');
   expect(house.light()).toBe('blip');
   expect(house.statuses).toEqual(['Not ready: There is no microphone.']);
-  expect(house.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  expect(house.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    { facts: { code: 'microphone-missing' } },
+  ]);
   house.miss('network');
   house.assistant.checkHardware();
   expect(house.statuses.at(-1)).toBe('Not ready: There is no network.');

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { outputs, type Phase, type PressWhileSpeaking, phases } from '../../src/core/conversation.ts';
 import { FRAME_BYTES } from '../../src/core/pcm.ts';
 import type { MissingHardware, ServiceEvent } from '../../src/core/ports.ts';
+import type { LogLine } from '../fakes/fake-log.ts';
 import { createHousehold, type Household } from '../rigs/household.ts';
 
 const serviceEvents: readonly ServiceEvent[] = [
@@ -109,6 +110,9 @@ const likely = (house: Household): ServiceEvent => {
   return byPhase[house.assistant.phase] ?? 'speechStarted';
 };
 
+const isUncoded = ({ level, facts }: LogLine): boolean =>
+  (level === 'warn' || level === 'error') && typeof (facts as { code?: unknown }).code !== 'string';
+
 /** With Node's assert: half a million of vitest's own would take most of the time. */
 const holds = (house: Household): void => {
   const { phase } = house.assistant;
@@ -143,6 +147,7 @@ test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
         house.clock.advance(10_000_000);
         house.assistant.checkHardware();
         expect(house.assistant.phase).toBe('idle');
+        expect(house.log.lines.filter(isUncoded)).toEqual([]);
         holds(house);
       }),
       { numRuns: 200 },

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { cardFailure, cardFailureCodes } from '../../src/audio/card-failure.ts';
 import { parseControls } from '../../src/audio/mixer/amixer-controls.ts';
 import { mixerFailure, mixerTimeout } from '../../src/audio/mixer/amixer-run.ts';
-import { missingControl } from '../../src/audio/mixer/amixer-volume.ts';
+import { missingControl, volumeWarnings } from '../../src/audio/mixer/amixer-volume.ts';
 import { readWav, wavFailure } from '../../src/audio/wav/wav-file.ts';
 import { wavHeader } from '../../src/audio/wav/wav-header.ts';
 import { WavWriter } from '../../src/audio/wav/wav-loudspeaker.ts';
 import { errorMessage } from '../../src/core/errors.ts';
+import type { MissingHardware } from '../../src/core/ports.ts';
 import { createHardwarePresence } from '../../src/system/hardware-presence.ts';
 import { writeWav } from '../rigs/write-wav.ts';
 
@@ -102,21 +103,27 @@ const wavMessages = async (): Promise<Record<string, string>> => {
   return sentences;
 };
 
-const missing = (options: object): string =>
-  createHardwarePresence({
+const missing = (options: object): [code: string, sentence: string] => {
+  const presence = createHardwarePresence({
     url: 'wss://service/',
     cards: folder,
     interfaces: () => ({}),
     ...options,
-  }).missing()?.sentence ?? '';
+  });
+  const { code, sentence } = presence.missing() as MissingHardware;
+  return [code, sentence];
+};
 
 export const messages: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...cards, ...otherPrograms]),
   ...mixer,
   ...(await wavMessages()),
-  'hardware-missing: microphone': missing({ microphone: { device: 'hw:Mic', card: 'Mic' } }),
-  'hardware-missing: loudspeaker': missing({ loudspeaker: { device: 'hw:Box', card: 'Box' } }),
-  'hardware-missing: network': missing({}),
+  ...volumeWarnings,
+  ...Object.fromEntries([
+    missing({ microphone: { device: 'hw:Mic', card: 'Mic' } }),
+    missing({ loudspeaker: { device: 'hw:Box', card: 'Box' } }),
+    missing({}),
+  ]),
 };
 
 rmSync(folder, { recursive: true });

@@ -55,5 +55,8 @@ it('one that cannot be read costs what needs it, and nothing else', () => {
   );
   expect([...secrets]).toEqual([['home', 'token-of-home']]);
   expect([...faults.keys()]).toEqual(['none']);
-  expect(faults.get('none')).toContain('The tool "b"');
+  expect(faults.get('none')).toMatchObject({
+    code: 'credential-missing',
+    sentence: expect.stringContaining('The tool "b"'),
+  });
 });

@@ -14,11 +14,11 @@ describe('a line of the log', () => {
   it('is one JSON object: level, time, facts, sentence', () => {
     const { log, lines, last } = logged('info');
     const port: Log = log;
-    port.warn({ phase: 'idle', nested: { ms: 1 } }, 'Two\nlines.');
+    port.warn({ code: 'odd', nested: { ms: 1 } }, 'Two\nlines.');
     expect(lines).toHaveLength(1);
     expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1);
-    expect(Object.keys(last())).toStrictEqual(['level', 'time', 'phase', 'nested', 'msg']);
-    expect(last()).toMatchObject({ level: 'warn', phase: 'idle', nested: { ms: 1 }, msg: 'Two\nlines.' });
+    expect(Object.keys(last())).toStrictEqual(['level', 'time', 'code', 'nested', 'msg']);
+    expect(last()).toMatchObject({ level: 'warn', code: 'odd', nested: { ms: 1 }, msg: 'Two\nlines.' });
     expect(new Date(last().time).toISOString()).toBe(last().time);
   });
 

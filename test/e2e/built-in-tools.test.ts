@@ -70,9 +70,6 @@ test('the volume is set on the mixer, and again after a restart', async () => {
   expect(mixer('sget', 'Master')).toBe(40);
   mixer('sset', 'Master', '90%');
   await parley.restart();
-  await parley.daemon.untilLine(
-    ({ msg }) => msg === 'The remembered volume is set.',
-    'the remembered volume',
-  );
+  await parley.daemon.untilLine(({ msg }) => msg === 'The stored volume is set.', 'the stored volume');
   expect(mixer('sget', 'Master')).toBe(40);
 });

@@ -77,7 +77,9 @@ describe('a button on the character device', () => {
     chip.pull(17, 'down');
     await vi.waitFor(() => expect(presses).toBe(2), soon);
     expect(failures).toEqual([]);
-    expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(log.lines).toMatchObject([
+      { level: 'warn', facts: { code: 'tool-restarted', exitCode: null, signal: 'SIGKILL' } },
+    ]);
   });
 
   it('fails when gpiomon cannot be started again for long', async () => {

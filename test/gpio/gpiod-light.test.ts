@@ -79,9 +79,7 @@ describe('a light on the character device', () => {
     chip.write('27.level', '0');
     chip.killTools();
     await becomes('1');
-    expect(log.lines).toMatchObject([
-      { level: 'warn', facts: { failure: 'tool-killed', signal: 'SIGKILL' } },
-    ]);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { code: 'tool-killed', signal: 'SIGKILL' } }]);
   });
 
   it('leaves no child when it is stopped', async () => {

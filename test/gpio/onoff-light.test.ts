@@ -72,7 +72,7 @@ describe('a light on sysfs', () => {
     light.show('solid');
     light.show('off');
     light.show('solid');
-    expect(log.lines).toMatchObject([{ level: 'warn', facts: { failure: 'line-failed' } }]);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { code: 'line-failed' } }]);
     onoff.refuse(undefined);
     light.show('off');
     light.show('solid');

@@ -5,6 +5,7 @@ import { closeReasonFailure, serviceFailure } from '../../src/realtime/openai/se
 import {
   closeFailure,
   handshakeFailure,
+  preRollFull,
   silentFailure,
   slowFailure,
   socketFailure,
@@ -122,5 +123,6 @@ const numbered = (code: string): string => {
 
 export const messages: Readonly<Record<string, string>> = Object.fromEntries([
   ...failures.map(([cause, { code, sentence }]) => [`${code}: ${cause}`, sentence]),
+  [preRollFull.code, preRollFull.sentence],
   ...told.map(({ code, sentence }) => [numbered(code), sentence]),
 ]);

@@ -109,7 +109,10 @@ export const createHousehold = ({
     statuses,
     /** From the next look on. */
     miss: (what?: MissingHardware['what']): void => {
-      missing = what === undefined ? undefined : { what, sentence: `There is no ${what}.` };
+      missing =
+        what === undefined
+          ? undefined
+          : { what, code: `${what}-missing`, severity: 'temporary', sentence: `There is no ${what}.` };
     },
     tools,
     /** From now on, until it is dismissed. */

@@ -58,10 +58,16 @@ describe('a sound card', () => {
       const both = presence('plughw:CARD=Mic,DEV=0', loudspeaker);
       expect(both.missing()).toEqual({
         what: 'microphone',
+        code: 'microphone-missing',
+        severity: 'temporary',
         sentence: expect.stringContaining('"plughw:CARD=Mic,DEV=0"'),
       });
       plugIn(1, 'Mic');
-      expect(both.missing()).toEqual({ what: 'loudspeaker', sentence: expect.stringContaining(loudspeaker) });
+      expect(both.missing()).toMatchObject({
+        what: 'loudspeaker',
+        code: 'loudspeaker-missing',
+        sentence: expect.stringContaining(loudspeaker),
+      });
       plugIn(2, 'Box');
       expect(both.missing()).toBeUndefined();
       rmSync(cards, { recursive: true });

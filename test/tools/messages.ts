@@ -1,5 +1,7 @@
 // The sentences of tools, which the service reads and the log keeps.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import type { ToolError } from '../../src/core/errors.ts';
 import { getTime } from '../../src/tools/built-in/get-time.ts';
@@ -8,7 +10,7 @@ import { volumeTools } from '../../src/tools/built-in/volume-tools.ts';
 import { CallRunner } from '../../src/tools/call-runner.ts';
 import { commandError } from '../../src/tools/command/command-tool.ts';
 import type { CommandEnd } from '../../src/tools/command/supervisor.ts';
-import { fillRequest } from '../../src/tools/http/http-tool.ts';
+import { createHttpTool, fillRequest } from '../../src/tools/http/http-tool.ts';
 import { cancellation, type Tool, type ToolArguments } from '../../src/tools/tool.ts';
 import { ToolRegistry } from '../../src/tools/tool-registry.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -91,6 +93,28 @@ const end = (how: CommandEnd['how'], code: number, stderr = ''): ToolError =>
   commandError('lamp', '/usr/bin/env', { how, code, stdout: Buffer.alloc(0), stderr });
 const { ENOENT, E2BIG, ENOEXEC, EACCES, ENOMEM } = constants.errno;
 
+/** What a device answers, seen by an HTTP tool. */
+const httpError = async (status: number, headers: Record<string, string>) => {
+  const server = createServer((_, response) => response.writeHead(status, headers).end('no such room'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  const options = { name: 'lamp', description: '', parameters: {}, timeoutMs: 5000, headers: {}, secret: '' };
+  const { run } = createHttpTool({ ...options, method: 'GET', url: `http://127.0.0.1:${port}/` });
+  const { code, message } = await errorOf(() => run({}, never));
+  server.close();
+  return { code, message: message.replaceAll(String(port), 'PORT') };
+};
+
+const withoutPrograms = async <Result>(act: () => Result): Promise<Result> => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nonexistent';
+  try {
+    return act();
+  } finally {
+    process.env['PATH'] = path;
+  }
+};
+
 const request = { method: 'GET', url: 'http://lamp/{room}/on' } as const;
 
 export const messages = byCode([
@@ -117,6 +141,9 @@ export const messages = byCode([
   end('unsupported', 0, 'prctl: Function not implemented'),
   end('lost', 126, 'perl: Resource temporarily unavailable'),
   end('lost', 1),
+  await withoutPrograms(() => end('lost', 127)),
+  await httpError(404, {}),
+  await httpError(302, { location: '/elsewhere' }),
   await errorOf(() => fillRequest(request, {})),
   await errorOf(() => fillRequest(request, { room: '..' })),
 ]);

@@ -1,5 +1,5 @@
 // The volume of the sound card, by ALSA's amixer, with percent mapped to what ears hear. The control is looked for
-// each time, because the card may have been plugged in again. The last volume is remembered over a restart.
+// each time, because the card may have been plugged in again. The last volume is stored, and set again after a restart.
 
 import pLimit from 'p-limit';
 import { errorMessage, ToolError } from '../../core/errors.ts';
@@ -14,10 +14,19 @@ export interface AmixerVolumeOptions {
   readonly device: string;
   /** As amixer knows it, "PCM" or "Line Out,1"; '' finds one. */
   readonly control: string;
-  /** The state directory, where the volume is remembered. */
+  /** The state directory, where the volume is stored. */
   readonly folder: string;
   readonly log: Log;
 }
+
+/** By code; the fact `reason` says which file, or what the card answered. */
+export const volumeWarnings = {
+  'volume-not-stored':
+    'The volume is set, but cannot be stored, and a restart loses it: check the disk and its permissions.',
+  'volume-not-read': 'The stored volume cannot be read, and the volume of the card stays: set it again.',
+  'volume-not-restored':
+    'The stored volume could not be set, and the volume of the card stays: set it again.',
+};
 
 /** Too low to be heard; a card that cannot be silent has a higher minimum. */
 const SILENCE_DB = -90;
@@ -71,15 +80,14 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
   const { folder, log } = options;
   // A volume that is set during the restore must be the last one.
   const inTurn = pLimit(1);
+  const warn = (code: keyof typeof volumeWarnings, error: unknown): void =>
+    log.warn({ code, reason: errorMessage(error) }, volumeWarnings[code]);
 
-  const remember = (percent: number): void => {
+  const store = (percent: number): void => {
     try {
       writeVolume(folder, percent);
     } catch (error) {
-      log.warn(
-        { percent, reason: errorMessage(error) },
-        'The volume is set, but cannot be remembered over a restart.',
-      );
+      warn('volume-not-stored', error);
     }
   };
 
@@ -88,14 +96,14 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
     try {
       percent = readVolume(folder);
     } catch (error) {
-      log.warn({ reason: errorMessage(error) }, 'The remembered volume cannot be read, and is ignored.');
+      warn('volume-not-read', error);
     }
     if (percent === undefined) return;
     try {
       await setCard(options, percent);
-      log.info({ percent }, 'The remembered volume is set.');
+      log.info({ percent }, 'The stored volume is set.');
     } catch (error) {
-      log.warn({ percent, reason: errorMessage(error) }, 'The remembered volume cannot be set.');
+      warn('volume-not-restored', error);
     }
   };
 
@@ -105,7 +113,7 @@ export const createAmixerVolume = (options: AmixerVolumeOptions): Volume => {
       inTurn(async () => {
         const percent = withinPercent(wanted);
         const taken = await setCard(options, percent, signal);
-        remember(percent);
+        store(percent);
         return taken;
       }),
     restore: () => inTurn(restore),

@@ -5,6 +5,7 @@
 
 import { isIPv6 } from 'node:net';
 import { createMask } from '../../core/redact-secrets.ts';
+import { transcriptLabels } from '../../core/transcript.ts';
 
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
   [/\bsk-[\w*.-]{3,}/g, '[secret]'],
@@ -35,11 +36,13 @@ export const environmentSecrets = (environment: NodeJS.ProcessEnv): string[] =>
 const commonNames = new Set(['parley', 'raspberrypi', 'raspberry', 'debian', 'localhost', 'root', 'node']);
 const MIN_NAME_LENGTH = 3;
 
+const spokenLine = new RegExp(`(?<![\\w"])(${Object.values(transcriptLabels).join('|')}): .*$`, 'gm');
+
 /** `text`, with lines of the log in it, as JSON or as text, without what people and replies said. */
 export const withoutSpeech = (text: string): string =>
   text
     .replaceAll(/("(?:text|transcript)"\s*:\s*)"(?:[^"\\\n]|\\.)*("|$)/gm, '$1"[what was said]"')
-    .replaceAll(/(?<![\w"])(Heard|Said): .*$/gm, '$1: [what was said]');
+    .replaceAll(spokenLine, '$1: [what was said]');
 
 const withoutAddresses = (text: string): string =>
   text
