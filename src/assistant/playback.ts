@@ -46,8 +46,6 @@ export class Playback {
   /** The echo tail, or the pause before the next round of ringing. */
   #cancelPause = (): void => {};
   #howReplyEnded = '';
-  /** The loudspeaker has played all that it got: a tick would disturb nothing. */
-  #isDrained = true;
   /** The code of the last failure while ringing: each is logged once. */
   #ringFailure = '';
 
@@ -76,7 +74,6 @@ export class Playback {
 
   /** What was said so far is complete and is played to its end; another reply may follow. */
   endReply(): void {
-    this.#isDrained = false;
     this.#options.loudspeaker.end();
   }
 
@@ -101,11 +98,8 @@ export class Playback {
         hasSounded = true;
         started();
       },
-      drained: () => {
-        this.#isDrained = true;
-        // What made no sound leaves no echo.
-        this.#pause(hasSounded ? echoTailMs : 0, () => drained(this.#howReplyEnded));
-      },
+      // What made no sound leaves no echo.
+      drained: () => this.#pause(hasSounded ? echoTailMs : 0, () => drained(this.#howReplyEnded)),
       failed,
     });
   }
@@ -115,7 +109,7 @@ export class Playback {
     const { loudspeaker, sounds, clock } = this.#options;
     this.#cancelTick = clock.after(ms, () => {
       this.#tickAfter(TICK_INTERVAL_MS);
-      if (this.#isDrained) loudspeaker.playEarcon(sounds.tick());
+      loudspeaker.playEarcon(sounds.tick());
     });
   }
 
