@@ -10,7 +10,8 @@ const DECIMATION = 3;
 const BAND_RATE = SAMPLE_RATE / DECIMATION;
 const BAND_FRAME = FRAME_SAMPLES / DECIMATION;
 
-const WINDOW = 0.03 * BAND_RATE;
+const WINDOW_FRAMES = 3;
+const WINDOW = WINDOW_FRAMES * BAND_FRAME;
 const SHORTEST_PITCH_LAG = BAND_RATE / 420;
 const LONGEST_PITCH_LAG = BAND_RATE / 70;
 /** Where a machine's sound still matches itself and a voice, whose pitch drifts, no longer does. */
@@ -49,11 +50,17 @@ export class Voicing {
     ...QUALITIES.map((q) => biquad('lowPass', 3400, q)),
   ];
   readonly #band = new Float64Array(HISTORY);
+  /** Of each frame of the window, oldest first: its product with the sound so many samples earlier, NaN until computed. */
+  readonly #products = Array.from({ length: WINDOW_FRAMES }, () =>
+    new Float64Array(LONG_LAG_TO + 1).fill(NaN),
+  );
 
   /** Takes the next 10 ms of s16le; returns the mean square of the speech band, full scale being 1. */
   hear(frame: Buffer): number {
     const band = this.#band;
     band.copyWithin(0, BAND_FRAME);
+    const oldest = this.#products.shift();
+    if (oldest !== undefined) this.#products.push(oldest.fill(NaN));
     let at = HISTORY - BAND_FRAME;
     let energy = 0;
     for (let sample = 0; sample < FRAME_SAMPLES; sample += 1) {
@@ -79,11 +86,11 @@ export class Voicing {
 
   /** The best normalised cross-correlation of the last window with one that much earlier. */
   #bestMatch(from: number, to: number): number {
-    const now = this.#correlation(0, 0);
-    let before = this.#correlation(Math.ceil(from), Math.ceil(from));
+    const now = this.#correlation(0);
+    let before = this.#energy(Math.ceil(from));
     let best = 0;
     for (let lag = Math.ceil(from); lag <= to; lag += 1) {
-      const product = this.#correlation(0, lag);
+      const product = this.#correlation(lag);
       // Without this an inaudible remainder of rounding would match itself well.
       if (now > INAUDIBLE && before > INAUDIBLE) best = Math.max(best, product / Math.sqrt(now * before));
       const next = this.#band[HISTORY - WINDOW - lag - 1] ?? 0;
@@ -93,12 +100,34 @@ export class Voicing {
     return best;
   }
 
-  /** Of the two windows that end so many samples ago; of one with itself it is its energy. */
-  #correlation(ago: number, otherAgo: number): number {
+  /** Of the last window with the one that ended `lag` samples earlier. */
+  #correlation(lag: number): number {
+    let sum = 0;
+    let from = HISTORY - WINDOW;
+    for (const products of this.#products) {
+      let product = products[lag] ?? NaN;
+      // Two frames in three are those of the last window.
+      if (Number.isNaN(product)) {
+        product = this.#product(from, lag);
+        products[lag] = product;
+      }
+      sum += product;
+      from += BAND_FRAME;
+    }
+    return sum;
+  }
+
+  #product(from: number, lag: number): number {
     const band = this.#band;
     let sum = 0;
-    for (let i = HISTORY - WINDOW; i < HISTORY; i += 1)
-      sum += (band[i - ago] ?? 0) * (band[i - otherAgo] ?? 0);
+    for (let i = from; i < from + BAND_FRAME; i += 1) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
+    return sum;
+  }
+
+  /** Of the window that ended so many samples ago. */
+  #energy(ago: number): number {
+    let sum = 0;
+    for (const value of this.#band.subarray(HISTORY - WINDOW - ago, HISTORY - ago)) sum += value * value;
     return sum;
   }
 }
