@@ -2,7 +2,7 @@
 # Shared by try.sh, test.sh, setup.sh and .ci/run: installs what is missing, and only that. Every function looks
 # at the machine before it changes anything, so a second run works without a network. Only apt and npm fetch.
 
-readonly NODE_WANTED=20.19.0
+readonly MIN_NODE=20.19.0
 
 say() { printf '==> %s\n' "$*"; }
 warn() { printf 'parley: %s\n' "$*" >&2; }
@@ -13,31 +13,31 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# wants PACKAGE CHECK...: names the Debian package unless the check succeeds.
-wants() {
+# needs PACKAGE CHECK...: names the Debian package unless the check succeeds.
+needs() {
   local package=$1
   shift
   "$@" >/dev/null 2>&1 || printf '%s\n' "$package"
 }
 
-# at_least VERSION WANTED
+# at_least VERSION MINIMUM
 at_least() { sort -VC <<<"$2"$'\n'"$1"; }
 
 # The Node in PATH: its version, the version of its binary interface, and the folder that it is installed in. Asked
 # once: on a small Pi a start of Node takes half a second.
 node_version='' node_abi='' node_prefix='' node_is_new_enough=false
 
-look_at_node() {
+read_node() {
   node_version='' node_abi='' node_prefix='' node_is_new_enough=false
   # shellcheck disable=SC2034  # node_abi is for setup.sh
   ! has node || read -r node_version node_abi node_prefix < <(
     node -p 'const { node, modules } = process.versions; [node, modules, require("path").resolve(process.execPath, "../..")].join(" ")'
   ) || :
-  [[ -z $node_version ]] || ! at_least "$node_version" "$NODE_WANTED" || node_is_new_enough=true
+  [[ -z $node_version ]] || ! at_least "$node_version" "$MIN_NODE" || node_is_new_enough=true
 }
 
 has_node() {
-  [[ -n $node_version ]] || look_at_node
+  [[ -n $node_version ]] || read_node
   $node_is_new_enough
 }
 
@@ -50,17 +50,17 @@ offered_node() {
 check_node() {
   local way='use Debian 13 or Raspberry Pi OS 13, or install a newer Node from nodejs.org, and run this again'
   if has node && ! has_node; then
-    die "Node $node_version is too old, Parley needs $NODE_WANTED or newer: $way"
+    die "Node $node_version is too old, Parley needs $MIN_NODE or newer: $way"
   fi
   has node && return
   local offered
   offered=$(offered_node)
-  if [[ -n $offered ]] && ! at_least "$offered" "$NODE_WANTED"; then
-    die "this system offers Node $offered, Parley needs $NODE_WANTED or newer: $way"
+  if [[ -n $offered ]] && ! at_least "$offered" "$MIN_NODE"; then
+    die "this system offers Node $offered, Parley needs $MIN_NODE or newer: $way"
   fi
 }
 
-# Without a terminal sudo cannot ask for a password, and fails.
+# Without a terminal sudo cannot ask for a password and fails.
 as_root() {
   if ((EUID == 0)); then
     "$@"
@@ -94,11 +94,11 @@ install_debian() {
   install_prepared "$@"
 }
 
-# Fetches the lists, which tell what would be installed.
+# Fetches the package lists.
 prepare_debian() {
   has apt-get || die "install these yourself, this system has no apt-get, and run this again: $*"
   ((EUID == 0)) || has sudo || die "run this as root, or install these first: $*"
-  say 'Fetching the lists of packages'
+  say 'Fetching the package lists'
   apt_update
   [[ " $* " != *' nodejs '* ]] || check_node
 }
@@ -116,7 +116,7 @@ install_prepared() {
 # With Node's own headers, so that a native package is built without fetching them.
 run_npm() {
   local headers=''
-  [[ -n $node_version ]] || look_at_node
+  [[ -n $node_version ]] || read_node
   [[ ! -f $node_prefix/include/node/node_api.h ]] || headers=$node_prefix
   env ${headers:+"npm_config_nodedir=$headers"} npm --no-audit --no-fund --no-update-notifier "$@" </dev/null
 }

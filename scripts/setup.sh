@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes a Raspberry Pi the speaker: looks whether everything is as it must be, asks what it cannot find out,
-# and then installs, starts and checks. Run it again from a newer checkout to upgrade; --uninstall goes back.
-# Nothing is changed before every check has passed, and the release that runs is exchanged in one step.
+# Installs Parley on a Raspberry Pi: checks the machine, asks for what it cannot find, then installs, starts and
+# checks the service. Run it again from a newer checkout to upgrade; --uninstall removes it.
+# Nothing is changed before every check has passed, and the running release is replaced in one step.
 set -euo pipefail
 umask 022
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,7 +11,7 @@ source scripts/lib.sh
 source scripts/node-from-npm.sh
 readonly HOME_OF_PARLEY=/opt/parley
 readonly RELEASES=$HOME_OF_PARLEY/releases
-readonly MEMORY=$HOME_OF_PARLEY/setup
+readonly RECORDS=$HOME_OF_PARLEY/setup
 readonly CONFIG=/etc/parley/parley.toml
 readonly KEY=/etc/credstore/parley-openai-api-key
 readonly UNIT=/etc/systemd/system/parley.service
@@ -42,16 +42,16 @@ source scripts/setup/uninstall.sh
 
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 
-# An error or Ctrl-C leaves the release that runs as it was.
-tidy_up() {
+# An error or Ctrl-C leaves the running release as it was.
+clean_up() {
   local status=$?
-  forget_staging
+  remove_staging
   # A release that never ran.
   [[ $phase != changing ]] || ! $built || rm -rf "${RELEASES:?}/$release"
   ((status == 0)) || [[ $phase != changing ]] ||
-    warn 'nothing that runs was changed; fix the problem above and run this again'
+    warn 'the running release was not changed; fix the problem above and run this again'
   [[ $phase != switched ]] ||
-    warn "release $release was switched to, and it is not known yet whether it is well: run this again"
+    warn "release $release was switched to, and was not checked yet: run this again"
 }
 
 install_parley() {
@@ -63,31 +63,31 @@ install_parley() {
   find_node
   build_release
   read_configuration
-  # Of a configuration the lines are known only now; and with the tools of libgpiod, installed by now, it is certain
-  # which lines are in use.
+  # Only now are the lines of an existing configuration known, and the tools of libgpiod installed, which tell for
+  # certain which lines are in use.
   check_lines
   prepare_machine
   local previous
   previous=$(release_before)
-  note_health_before "$previous"
+  check_previous_release "$previous"
   switch_to "$release"
   phase=switched
   if ! start_and_check "$previous"; then
-    phase=judged
-    finish_badly "$previous"
+    phase=checked
+    roll_back "$previous"
   fi
-  phase=judged
-  note_well
-  forget_old_releases
+  phase=checked
+  record_healthy
+  remove_old_releases
   finish
 }
 
 main() {
   read_arguments "$@"
-  trap tidy_up EXIT
+  trap clean_up EXIT
   trap 'exit 130' INT TERM HUP
   check_root
-  check_alone
+  take_lock
   if [[ $action == uninstall ]]; then
     uninstall
   else
@@ -95,7 +95,7 @@ main() {
   fi
 }
 
-phase=looking
+phase=checking
 release=''
 staging=''
 button_backend=''

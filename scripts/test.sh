@@ -48,24 +48,24 @@ read_options() {
 has_pulse_plugin() { compgen -G '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so'; }
 
 missing_packages() {
-  wants nodejs has node
-  wants npm has npm
-  wants git has git
+  needs nodejs has node
+  needs npm has npm
+  needs git has git
   # test/vm/run.sh installs its own.
   [[ -z $vm ]] || return 0
-  wants build-essential eval 'has g++ && has make'
-  wants python3 has python3
-  wants libasound2-dev test -f /usr/include/alsa/asoundlib.h
-  wants libasound2-plugins has_pulse_plugin
-  wants alsa-utils has arecord
-  wants pulseaudio has pulseaudio
-  wants pulseaudio-utils has pacat
-  wants sox has sox
-  wants espeak-ng has espeak-ng
-  wants socat has socat
-  wants openssl has openssl
-  wants shellcheck has shellcheck
-  wants systemd has systemd-notify
+  needs build-essential eval 'has g++ && has make'
+  needs python3 has python3
+  needs libasound2-dev test -f /usr/include/alsa/asoundlib.h
+  needs libasound2-plugins has_pulse_plugin
+  needs alsa-utils has arecord
+  needs pulseaudio has pulseaudio
+  needs pulseaudio-utils has pacat
+  needs sox has sox
+  needs espeak-ng has espeak-ng
+  needs socat has socat
+  needs openssl has openssl
+  needs shellcheck has shellcheck
+  needs systemd has systemd-notify
 }
 
 # attempt NAME COMMAND...: runs it in a subshell, leaves its exit code in `status`, and keeps its time.
@@ -120,7 +120,7 @@ install_packages() {
   check_node
 }
 
-# Each program with the parts that it sources: without them, the variables of the parts would seem unused.
+# Each program with the files that it sources: without them their variables would seem unused.
 check_shell() {
   local scripts
   mapfile -t scripts < <(find . \( -name node_modules -o -name .git \) -prune -o -name '*.sh' \
@@ -206,7 +206,7 @@ main() {
     return
   fi
   read_options "$@"
-  # Here and not in the subshell of a step, so that it is kept.
+  # Not in the subshell of a step, which would lose the result.
   has_node || :
   set_up 'Debian packages' install_packages
   if has_node && has npm; then run_steps; fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One spoken turn, or as many as you like, with nothing but a fresh Debian: installs what is missing,
-# builds, and runs `parley try`. Without a terminal or a sound card it speaks from a file and answers into one.
+# Spoken turns on a fresh Debian: installs what is missing, builds, and runs `parley try`. Without a terminal or a
+# sound card it speaks from a file and writes the reply to a file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -17,17 +17,17 @@ Usage: scripts/try.sh [OPTION...]
 Installs what is missing (as root, or with sudo), builds Parley and runs `parley try`:
 Enter is the button, the terminal shows the light, the sound card is ALSA's default one.
 Without a terminal or a sound card it speaks one turn from a WAV file that it makes itself,
-and says where the reply lies.
+and prints the path of the reply.
 
 Every OPTION goes to `parley try`, for example --turns 2, --json, --live, or --say IN.wav --hear OUT.wav.
 EOT
 }
 
 missing_packages() {
-  wants nodejs has node
-  wants npm has npm
-  wants alsa-utils has arecord
-  wants espeak-ng has espeak-ng
+  needs nodejs has node
+  needs npm has npm
+  needs alsa-utils has arecord
+  needs espeak-ng has espeak-ng
 }
 
 # A card of each direction, or a default that opens without one: PulseAudio's or PipeWire's.
@@ -37,8 +37,8 @@ has_microphone() { has_cards arecord || opens arecord </dev/null; }
 has_loudspeaker() { has_cards aplay || opens aplay </dev/zero; }
 has_sound() { has_microphone && has_loudspeaker; }
 
-# names OPTION ARGUMENT...: whether the arguments hold the option.
-names() {
+# has_option OPTION ARGUMENT...: whether the option is among the arguments.
+has_option() {
   local option=$1 argument
   shift
   for argument in "$@"; do
@@ -47,7 +47,7 @@ names() {
   return 1
 }
 
-# The folder for what we say and hear; a person without a home gets one that is new each time.
+# The folder for the speech and the reply; a user without a home gets a new one each time.
 cache_folder() {
   local cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
   if [[ -n $cache ]] && mkdir -p "$cache/parley" 2>/dev/null && [[ -w $cache/parley ]]; then
@@ -57,26 +57,26 @@ cache_folder() {
   fi
 }
 
-# Speaks from a file into a file; what the person has named stays as named.
+# Speaks from a file and writes the reply to a file, unless the options name others.
 try_files() {
   local folder own=() heard=''
   folder=$(cache_folder)
-  if ! names --say "$@"; then
+  if ! has_option --say "$@"; then
     espeak-ng -w "$folder/speech.wav" "$WORDS" || die "espeak-ng could not write $folder/speech.wav"
     own+=(--say "$folder/speech.wav")
     say "Saying: $WORDS" >&2
   fi
-  if ! names --hear "$@"; then
+  if ! has_option --hear "$@"; then
     heard=$folder/reply.wav
     rm -f "$heard"
     own+=(--hear "$heard")
   fi
   parley "${own[@]}" "$@"
   # With --json the program prints events alone.
-  [[ -z $heard ]] || ! names --json "$@" || say "The reply is in $heard" >&2
+  [[ -z $heard ]] || ! has_option --json "$@" || say "The reply is in $heard" >&2
 }
 
-# In the folder that the person stands in, so that the files they name are found.
+# In the folder of the caller, where the options' paths begin.
 parley() { (cd "$here" && exec node "$root/dist/parley.js" try "$@"); }
 
 set_up() {
@@ -95,12 +95,12 @@ main() {
     usage
     return
   fi
-  # What goes to stdout is the program's alone.
+  # stdout belongs to the program alone.
   set_up >&2
   if ! has_sound; then
     say 'No microphone or no loudspeaker here: speaking from a file, into a file' >&2
     try_files "$@"
-  elif [[ -t 0 && -t 1 ]] || names --say "$@"; then
+  elif [[ -t 0 && -t 1 ]] || has_option --say "$@"; then
     parley "$@"
   else
     say 'No terminal here: speaking from a file, into a file' >&2

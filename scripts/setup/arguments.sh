@@ -17,8 +17,8 @@ for root alone in /etc/credstore, and the service, which it starts. What is not 
   --light-gpio N       the line of the light (27 is pin 13)
   --gpio-backend NAME  auto (default), gpiod, onoff, or none for neither button nor light
   --url URL            the address of the service, where it is not OpenAI's
-  --no-start           leave the service as it is; the new one runs from its next start on
-  --uninstall          remove Parley; the configuration, the key and what it remembers stay
+  --no-start           do not restart the service; the new release runs from its next start on
+  --uninstall          remove Parley; the configuration, the key, the timers and the volume stay
   --purge              with --uninstall: remove these too
   --help               show this
 EOT
@@ -66,11 +66,11 @@ read_arguments() {
       --uninstall) action=uninstall ;;
       --purge) purge=true ;;
       --api-key-file=* | --microphone=* | --loudspeaker=* | --button-gpio=* | --light-gpio=* | --gpio-backend=* | --url=*)
-        [[ -n ${1#*=} ]] || wrong_usage "${1%%=*} wants a value"
+        [[ -n ${1#*=} ]] || wrong_usage "${1%%=*} needs a value"
         take_value "${1%%=*}" "${1#*=}"
         ;;
       --api-key-file | --microphone | --loudspeaker | --button-gpio | --light-gpio | --gpio-backend | --url)
-        [[ -n ${2:-} ]] || wrong_usage "$1 wants a value"
+        [[ -n ${2:-} ]] || wrong_usage "$1 needs a value"
         take_value "$1" "$2"
         shift
         ;;
@@ -78,6 +78,6 @@ read_arguments() {
     esac
     shift
   done
-  ! $purge || [[ $action == uninstall ]] || wrong_usage '--purge belongs to --uninstall'
+  ! $purge || [[ $action == uninstall ]] || wrong_usage '--purge needs --uninstall'
   [[ $gpio_backend =~ ^(|auto|gpiod|onoff|none)$ ]] || wrong_usage "--gpio-backend is auto, gpiod, onoff or none, not $gpio_backend"
 }

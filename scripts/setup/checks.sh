@@ -1,23 +1,23 @@
 # shellcheck shell=bash
-# What must be so before anything is changed. Each check that fails is one sentence with the remedy.
+# The checks before anything is changed. A check that fails prints one sentence with the remedy.
 
-readonly LEAST_MEMORY_MB=350
-# A compiler, Node and npm take the most; an upgrade needs little.
-readonly LEAST_DISK_FIRST_MB=1400
-readonly LEAST_DISK_MB=200
+readonly MIN_MEMORY_MB=350
+# A compiler, Node and npm need the most; an upgrade needs little.
+readonly MIN_DISK_FIRST_MB=1400
+readonly MIN_DISK_MB=200
 
 check_root() {
   ((EUID == 0)) || die 'setup changes the system: run it as root, with sudo ./scripts/setup.sh'
 }
 
-check_alone() {
-  # Held until the end; the kernel lets go of it, however this ends.
+take_lock() {
+  # Held until the end; the kernel releases it, however this ends.
   exec 9>/run/parley-setup.lock
-  flock --nonblock 9 || die 'another setup of Parley is running: let it end, and run this again'
+  flock --nonblock 9 || die 'another setup of Parley is running: wait for its end, and run this again'
 }
 
-# The system's name and version, as /etc/os-release has them; that sets other variables, too.
-look_at_system() {
+# The system's name and version. In a subshell: /etc/os-release sets other variables too.
+read_system() {
   # shellcheck source=/dev/null
   { read -r system_id && read -r system_version; } < <(. /etc/os-release 2>/dev/null && printf '%s\n' "${ID:-}" "${VERSION_ID:-}") || :
 }
@@ -25,9 +25,9 @@ look_at_system() {
 system_id='' system_version=''
 
 check_system() {
-  look_at_system
+  read_system
   [[ "$system_id $system_version" =~ ^(debian|raspbian)\ (12|13)$ ]] ||
-    die "this is ${system_id:-an unknown system} $system_version: Parley's setup knows Raspberry Pi OS and Debian, 12 and 13; put one of them on the card"
+    die "this is ${system_id:-an unknown system} $system_version: Parley needs Raspberry Pi OS or Debian, 12 or 13; write one of them to the card"
 }
 
 check_architecture() {
@@ -39,8 +39,8 @@ check_architecture() {
 check_memory() {
   local mb
   mb=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo) / 1024))
-  ((mb >= LEAST_MEMORY_MB)) ||
-    die "this machine has $mb MB of memory, Parley needs $LEAST_MEMORY_MB: use a Pi with 512 MB or more"
+  ((mb >= MIN_MEMORY_MB)) ||
+    die "this machine has $mb MB of memory, Parley needs $MIN_MEMORY_MB: use a Pi with 512 MB or more"
 }
 
 # The free space where `path` is, or will be, in MB.
@@ -51,18 +51,18 @@ free_mb() {
 }
 
 check_disk() {
-  local wanted=$LEAST_DISK_MB free
-  [[ -e $HOME_OF_PARLEY/current ]] || wanted=$LEAST_DISK_FIRST_MB
+  local needed=$MIN_DISK_MB free
+  [[ -e $HOME_OF_PARLEY/current ]] || needed=$MIN_DISK_FIRST_MB
   free=$(free_mb "$HOME_OF_PARLEY")
-  ((free >= wanted)) || die "$free MB are free for $HOME_OF_PARLEY, $wanted are needed: make room ('sudo apt-get clean' helps), and run this again"
+  ((free >= needed)) || die "$free MB are free for $HOME_OF_PARLEY, $needed are needed: free some space ('sudo apt-get clean' helps), and run this again"
 }
 
 check_checkout() {
   local name
   for name in package.json package-lock.json config/parley.toml systemd/parley.service; do
-    [[ -f $name ]] || die "$name is missing: this is not a whole checkout of Parley; get it again"
+    [[ -f $name ]] || die "$name is missing: this checkout of Parley is incomplete; clone it again"
   done
-  [[ -d src || -f dist/parley.js ]] || die 'neither src nor dist is here: this is not a whole checkout of Parley; get it again'
+  [[ -d src || -f dist/parley.js ]] || die 'src and dist are missing: this checkout of Parley is incomplete; clone it again'
 }
 
 check_key_file() {
@@ -73,7 +73,7 @@ check_key_file() {
   check_key "$(head -c 4097 "$api_key_file")" "$api_key_file"
 }
 
-# What a key looks like; the key itself is never shown.
+# Whether it has the form of a key. No message shows it.
 check_key() {
   local key=$1 where=$2
   [[ -n $key ]] || die "$where is empty: put the key there"
@@ -85,51 +85,51 @@ check_key() {
 check_gpio() {
   local name=$1 number=$2
   [[ $number =~ ^(0|[1-9][0-9]?)$ && -n ${PIN_OF[$number]:-} ]] ||
-    die "$name $number is no line of the header: name a GPIO number from 2 to 27"
+    die "$name $number is not a line of the header: give a GPIO number from 2 to 27"
 }
 
 check_url() {
   [[ -z $url || $url =~ ^wss?://[^[:space:]@]+$ ]] ||
-    die "the address $url is none of a Realtime service: it begins with wss:// (or ws://, not encrypted) and holds no password"
+    die "$url is not the address of a Realtime service: it begins with wss:// (or ws://, not encrypted) and contains no password"
 }
 
-# check_device microphone|loudspeaker DEVICE. A device that is missing now may be plugged in later: Parley starts
-# without it. Only names in the form that `list_devices` prints are looked up; the doctor knows every form.
+# check_device microphone|loudspeaker DEVICE. A missing device is no error: Parley starts without it, and it may be
+# plugged in later. Only names in the form that `list_devices` prints are looked up; the doctor knows every form.
 check_device() {
   local name=$1 device=$2 direction=capture
   [[ $name == microphone ]] || direction=playback
   # As the configuration takes it; empty where none was named.
-  [[ $device =~ ^([^-[:space:][:cntrl:]][^[:cntrl:]]{0,255})?$ ]] || die "the $name $device is no name of an ALSA device: 'arecord -L' and 'aplay -L' list them"
+  [[ $device =~ ^([^-[:space:][:cntrl:]][^[:cntrl:]]{0,255})?$ ]] || die "$device is not the name of an ALSA device, for the $name: 'arecord -L' and 'aplay -L' list them"
   [[ -r $CARDS/cards && $device =~ ^plughw:CARD=[^,]+,DEV=[0-9]+$ ]] || return 0
   list_devices "$direction" | cut -f 2 | grep -xF "$device" >/dev/null ||
-    warn "the $name $device is missing now: plug it in; Parley starts without it, and takes it when it comes"
+    warn "the $name $device is missing: plug it in; Parley starts without it, and uses it as soon as it is there"
 }
 
-# What is in the way, where our links are to be. Ours may be there already.
-check_places() {
+# Refuses other files in the places of our links. Ours may be there already.
+check_link_paths() {
   local place
   for place in "$UNIT" "$COMMAND"; do
     is_our_link "$place" || [[ ! -e $place && ! -L $place ]] ||
-      die "$place is there and not of this setup: move it away, and run this again"
+      die "$place exists and was not made by this setup: move it away, and run this again"
   done
 }
 
 is_our_link() { [[ -L $1 && $(readlink "$1") == "$HOME_OF_PARLEY"/* ]]; }
 
-# Only where something must be fetched. A route tells that a cable or a Wi-Fi is there; the rest, fetching tells.
+# Only where something must be fetched. A route means that a cable or a Wi-Fi is connected; fetching shows the rest.
 check_network() {
   [[ -r /proc/net/route ]] || return 0
-  # Here and not in a subshell, so that it is kept.
+  # Not in a subshell, which would lose the name.
   ! has_node || name_release
-  [[ -n $(missing_packages) ]] || ! is_made_of_what_is_here || return 0
+  [[ -n $(missing_packages) ]] || ! needs_no_download || return 0
   awk 'NR > 1 && $1 != "lo" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null && return
   awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { found = 1 } END { exit !found }' /proc/net/ipv6_route 2>/dev/null && return
-  die 'packages must be fetched, and there is no network: connect the machine to it, and run this again'
+  die 'packages must be fetched, and there is no network: connect the machine to the network, and run this again'
 }
 
 check_backend() {
   [[ $gpio_backend != gpiod || $system_version != 12 ]] || gpiod_2 ||
-    die '--gpio-backend gpiod wants the tools of libgpiod 2, which version 13 has and 12 has not: leave it out'
+    die '--gpio-backend gpiod needs the tools of libgpiod 2, which version 12 of the system does not have: leave the option out'
 }
 
 check_machine() {
@@ -137,13 +137,13 @@ check_machine() {
   check_architecture
   check_memory
   check_checkout
-  check_places
+  check_link_paths
   check_disk
-  check_node_offer
+  plan_node
   check_network
 }
 
-# The answers that were given; questions check theirs again.
+# The options that were given; each question checks its answer again.
 check_answers() {
   check_key_file
   check_url
@@ -152,5 +152,5 @@ check_answers() {
   check_device loudspeaker "$loudspeaker"
   [[ -z $button_gpio ]] || check_gpio --button-gpio "$button_gpio"
   [[ -z $light_gpio ]] || check_gpio --light-gpio "$light_gpio"
-  $yes || [[ -t 0 ]] || die 'there is no terminal to ask in: run this in one, or with --yes and the options that --help names'
+  $yes || [[ -t 0 ]] || die 'there is no terminal for the questions: run this in one, or with --yes and the options that --help lists'
 }

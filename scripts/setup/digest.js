@@ -1,5 +1,6 @@
-// What setup.sh wants to know of longer texts, on stdin: `checks`, of the report of `parley doctor --json`, the
-// checks that fail, an id and its words a line; `log`, of a log, the sentence that tells why the service failed.
+// Reads two kinds of text for setup.sh, on stdin. `checks`: the report of `parley doctor --json`; prints a line for
+// each check that failed, its id and a sentence. `journal`: warnings and errors of the service, from journalctl with
+// --output=json; prints the sentence that says why it failed.
 
 import { readFileSync } from 'node:fs';
 
@@ -16,40 +17,51 @@ const failingChecks = () => {
         `${id}\t${title}: ${detail}. ${remedy}`.replaceAll(/\s*\n\s*/g, ' ').trim(),
       );
   } catch {
-    return ['doctor\tparley doctor gives no answer.'];
+    return ['doctor\tparley doctor printed no report.'];
   }
 };
 
 /**
- * What a line says of a failure, and how much it tells: 2 for a complaint of our own, 1 for the last words of a
- * program that has no log, 0 for systemd's, of which only one tells a reason.
- * @param {string} line
- * @returns {{ words: string, rank: number }[]}
+ * @typedef {object} Entry One of the journal's, as JSON.
+ * @property {unknown} [MESSAGE] a list of bytes where it is not UTF-8
+ * @property {string} [MESSAGE_ID] what kind of message it is, of systemd's own
+ * @property {string} [_SYSTEMD_UNIT] missing or another unit's in what systemd says of ours
  */
-const complaint = (line) => {
+
+/** MESSAGE_ID of "Failed at step EXEC spawning ...": systemd could not start the program. */
+const SPAWN_FAILED = '641257651c1b4ec9a8624d7a40a9e1e7';
+
+/** @param {string} line @returns {Entry[]} */
+const entryIn = (line) => {
   try {
-    const { level, msg, reason } = JSON.parse(line);
-    if (!['warn', 'error', 'fatal'].includes(level)) return [];
-    return [{ words: reason === undefined ? msg : `${msg}: ${reason}`, rank: 2 }];
+    return [JSON.parse(line)];
   } catch {
-    const ours =
-      /^ {2}(?:Warning|Error): (.+)$/.exec(line)?.[1] ?? /^((?:Failed|Not ready): .+?) {2}\[/.exec(line)?.[1];
-    if (ours !== undefined) return [{ words: ours, rank: 2 }];
-    // Any other line of the log as text.
-    if (line.startsWith('  ') || / {2}\[light [\w ]+\]$/.test(line)) return [];
-    if (line.includes('Failed at step')) return [{ words: line, rank: 0 }];
-    const ofSystemd = /^(Start|Stopp|Failed to start |Scheduled |systemd |parley\.service)/;
-    return line === '' || ofSystemd.test(line) ? [] : [{ words: line, rank: 1 }];
+    return [];
+  }
+};
+
+/** A line of the log, which may be JSON itself. @param {string} text */
+const sentenceOf = (text) => {
+  try {
+    const { msg, reason } = JSON.parse(text);
+    return reason === undefined ? msg : `${msg}: ${reason}`;
+  } catch {
+    return text.replace(/ {2}\[[^\]]*\]$/, '').trim();
   }
 };
 
 /** @returns {string[]} */
-const lastComplaint = () => {
-  const complaints = input.split('\n').flatMap(complaint);
-  const best = Math.max(...complaints.map(({ rank }) => rank));
-  const last = complaints.findLast(({ rank }) => rank === best);
-  return [last?.words ?? 'journalctl -u parley tells more'];
+const lastError = () => {
+  const entries = input
+    .split('\n')
+    .flatMap(entryIn)
+    .filter(({ MESSAGE }) => typeof MESSAGE === 'string' && MESSAGE.trim() !== '');
+  const ofParley = entries.findLast(
+    ({ _SYSTEMD_UNIT, MESSAGE_ID }) => _SYSTEMD_UNIT === 'parley.service' && MESSAGE_ID === undefined,
+  );
+  const found = ofParley ?? entries.findLast(({ MESSAGE_ID }) => MESSAGE_ID === SPAWN_FAILED);
+  return [found === undefined ? '"journalctl -u parley" may say why' : sentenceOf(String(found.MESSAGE))];
 };
 
-const found = process.argv[2] === 'checks' ? failingChecks() : lastComplaint();
+const found = process.argv[2] === 'checks' ? failingChecks() : lastError();
 for (const line of found) process.stdout.write(`${line}\n`);

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Who holds a GPIO line. The tools of libgpiod tell it; where they are not installed yet, the kernel's own
-# list does. Two programs on one line would be a button without effect.
+# Which program holds a GPIO line, according to the tools of libgpiod, or, where they are not installed yet, to the
+# kernel's own list. With two programs on its line, a button has no effect.
 
 readonly HEADER_LABELS='pinctrl-rp1|pinctrl-bcm2711|pinctrl-bcm2835'
 
-# Whether the tools are those of libgpiod 2. Kept once it is true: setup installs them, and never removes them.
+# Whether the tools are those of libgpiod 2. Cached once it is true: setup installs them, and never removes them.
 has_gpiod_2=false
 gpiod_2() {
   $has_gpiod_2 && return
@@ -42,10 +42,10 @@ holder_of() {
   fi
 }
 
-is_ours() {
+is_held_by_parley() {
   case $1 in
     parley-*) true ;;
-    # What the older way of the kernel calls every holder; ours keeps its lines when it was killed.
+    # The name of every holder by way of sysfs; a Parley that was killed leaves its lines so.
     sysfs) is_our_link "$UNIT" ;;
     *) false ;;
   esac
@@ -54,7 +54,7 @@ is_ours() {
 check_lines() {
   local chip=''
   ! has gpiodetect || chip=$(header_chip) || chip=''
-  # Here and not in a subshell, so that it is kept.
+  # Not in a subshell, which would lose the result.
   gpiod_2 || :
   check_line button "$button_gpio" "$button_backend" "$chip"
   check_line light "$light_gpio" "$light_backend" "$chip"
@@ -65,6 +65,6 @@ check_line() {
   local what=$1 line=$2 holder
   [[ $3 != none ]] || return 0
   holder=$(holder_of "$line" "$4") || holder=''
-  [[ -z $holder ]] || is_ours "$holder" ||
-    die "GPIO $line, wanted for the $what, is in use by $holder: end that, or name another with --$what-gpio"
+  [[ -z $holder ]] || is_held_by_parley "$holder" ||
+    die "GPIO $line, for the $what, is in use by $holder: end that program, or give another line with --$what-gpio"
 }

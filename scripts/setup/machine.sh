@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What lies outside of the releases: the key, the configuration, the rights on the pins, and the links that
-# lead systemd and the shell to the release that runs. All of it may be there already.
+# What is outside of the releases: the key, the configuration, the permissions of the pins, and the links by which
+# systemd and the shell find the running release. All of it may exist already.
 
 readonly BOOT_CONFIG=/boot/firmware/config.txt
 
@@ -13,11 +13,11 @@ prepare_machine() {
   link_unit
 }
 
-# make_folder PATH MODE: remembered where we made it.
+# make_folder PATH MODE: recorded where we made it.
 make_folder() {
   [[ ! -d $1 ]] || return 0
   install -d -m "$2" "$1"
-  remember folders "$1"
+  record folders "$1"
 }
 
 store_key() {
@@ -25,7 +25,7 @@ store_key() {
   say 'Storing the key for root alone'
   make_folder /etc/credstore 700
   rm -f "$KEY.new"
-  # A builtin: the key is in no list of arguments.
+  # printf is a builtin: the key is in no list of arguments.
   (umask 077 && printf '%s\n' "$key" >"$KEY.new")
   put_in_place "$KEY"
 }
@@ -41,7 +41,7 @@ write_config() {
     --set "button.gpio=$button_gpio" --set "light.gpio=$light_gpio")
   [[ -z $gpio_backend ]] || options+=(--set "button.backend=$gpio_backend" --set "light.backend=$gpio_backend")
   [[ -z $url ]] || options+=(--set "realtime.url=$url")
-  # A service that is not OpenAI's and for which there is no key wants none.
+  # Another service than OpenAI's, without a key, needs none.
   if [[ -z $key && ! -f $KEY && -n $url ]]; then
     wants_key=false
     options+=(--no-key)
@@ -52,7 +52,7 @@ write_config() {
   put_in_place "$CONFIG"
 }
 
-# put_in_place FILE: from FILE.new, whole and on the disk before it has its name.
+# put_in_place FILE: renames FILE.new, which is on the disk before it has the name.
 put_in_place() {
   sync "$1.new"
   mv -T "$1.new" "$1"
@@ -64,25 +64,25 @@ report_new_keys() {
   [[ ! -f $CURRENT/config/parley.toml ]] || since=(--since "$CURRENT/config/parley.toml")
   news=$("$RELEASES/$release/bin/parley" config new-keys "$CONFIG" "${since[@]}") || return 0
   [[ -z $news ]] || {
-    say "New in the configuration, with these defaults ($RELEASES/$release/config/parley.toml tells what each is for):"
+    say "New in the configuration, with these defaults ($RELEASES/$release/config/parley.toml explains each):"
     awk '{ print "      " $0 }' <<<"$news"
   }
 }
 
-# Native packages that could not be built are no obstacle, unless the configuration wants them.
+# Native packages that could not be built matter only where the configuration uses them.
 warn_of_missing_backends() {
   local folder=$RELEASES/$release
   [[ $loudspeaker_backend != speaker ]] || (cd "$folder" && has_native speaker) ||
-    warn "$CONFIG wants the loudspeaker backend \"speaker\", which could not be built here: set backend = \"aplay\" in [loudspeaker]"
+    warn "the loudspeaker backend \"speaker\" of $CONFIG could not be built here: set backend = \"aplay\" in [loudspeaker]"
   ! uses_onoff || (cd "$folder" && has_native epoll) ||
-    warn 'the GPIO backend "onoff" could not be built here, and there is no other for the button: install a compiler (sudo apt install build-essential), and run this again'
+    warn 'the GPIO backend "onoff" could not be built here, and the button needs it: install a compiler (sudo apt install build-essential), and run this again'
 }
 
-# Raspberry Pi OS lets the group gpio at the pins; plain Debian knows neither.
+# In Raspberry Pi OS the group gpio may use the pins; plain Debian has neither the group nor the rule.
 allow_gpio() {
   if ! getent group gpio >/dev/null; then
     groupadd --system gpio
-    remember groups gpio
+    record groups gpio
   fi
   grep -rqsE 'gpiochip|SUBSYSTEM=="\*?gpio' --include='*gpio*' --include='*-com.rules' --exclude="${UDEV_RULE##*/}" \
     /etc/udev/rules.d /usr/lib/udev/rules.d && return 0
@@ -111,12 +111,12 @@ uses_onoff() {
   [[ $button_backend == onoff ]] || { [[ $button_backend == auto ]] && ! gpiod_2; }
 }
 
-# The older way to the pins cannot switch a pull-up on: the firmware does, from the next boot on.
+# sysfs cannot switch a pull-up on: the firmware does, from the next boot on.
 set_pull_up() {
   [[ -f $BOOT_CONFIG ]] || return 0
   local wanted="gpio=$button_gpio=ip,pu"
   if ! uses_onoff; then
-    without_pull_up
+    remove_pull_up
     return
   fi
   grep -q "^$wanted" "$BOOT_CONFIG" && return 0
@@ -125,12 +125,12 @@ set_pull_up() {
   ! has pinctrl || pinctrl set "$button_gpio" ip pu || :
 }
 
-without_pull_up() {
+remove_pull_up() {
   [[ ! -f $BOOT_CONFIG ]] || ! grep -q '^# Parley: begin$' "$BOOT_CONFIG" || write_boot_config
 }
 
-# write_boot_config LINE...: with these as our block, without one where there are none. On the disk before it
-# takes the place of the old one: without this file a Pi does not boot as it should.
+# write_boot_config LINE...: with these lines as our block, or without a block where there are none. On the disk before
+# it replaces the old one: without this file a Pi does not boot as it should.
 write_boot_config() {
   local fresh=$BOOT_CONFIG.new
   cp -p "$BOOT_CONFIG" "$fresh"
@@ -148,7 +148,7 @@ link_unit() {
   link_to "$CURRENT/bin/parley" "$COMMAND"
 }
 
-# In one step: what is there is never away.
+# In one step: the link is never missing.
 link_to() {
   [[ $(readlink "$2") != "$1" ]] || return 0
   ln -sfn "$1" "$2.new"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What only the owner knows: the key, which microphone and loudspeaker, which lines. What is found is
-# proposed. On an upgrade nothing is asked: the configuration has the answers.
+# The questions: the key, the microphone, the loudspeaker and the lines, each with a proposal. An upgrade asks
+# nothing: the configuration has the answers.
 
 readonly CARDS=/proc/asound
 # The defaults of the configuration.
-readonly USUAL_BUTTON_GPIO=17
-readonly USUAL_LIGHT_GPIO=27
+readonly DEFAULT_BUTTON_GPIO=17
+readonly DEFAULT_LIGHT_GPIO=27
 
 # The sound devices of a direction (capture or playback), those on USB first, those of a screen last:
 # a rank, the name for ALSA (by the card's name: numbers change), and the name for people.
@@ -39,7 +39,7 @@ read_configuration() {
   values=$("$RELEASES/$release/bin/parley" config get \
     button.gpio,light.gpio,button.backend,light.backend,loudspeaker.backend,realtime.headers "$CONFIG") ||
     die "this release does not understand $CONFIG: fix the problems above, and run this again"
-  # One line for each header.
+  # One line per header.
   mapfile -t values <<<"$values"
   button_gpio=${values[0]} light_gpio=${values[1]}
   button_backend=${values[2]} light_backend=${values[3]} loudspeaker_backend=${values[4]}
@@ -49,14 +49,14 @@ read_configuration() {
 # ask VARIABLE QUESTION PROPOSAL
 ask() {
   local answer
-  read -r -p "$2 [$3]: " answer </dev/tty || die 'nothing was answered, and nothing is changed: run this again'
+  read -r -p "$2 [$3]: " answer </dev/tty || die 'there was no answer, and nothing is changed: run this again'
   printf -v "$1" '%s' "${answer:-$3}"
 }
 
 ask_device() {
   local name=$1 direction=$2 found
   mapfile -t found < <(list_devices "$direction" | cut -f 2)
-  say "The $name; these are here:"
+  say "The $name; found:"
   list_devices "$direction" | awk -F '\t' '{ printf "      %d  %-32s %s\n", NR, $2, $3 }'
   while :; do
     ask "$name" "    The number of the $name, or any ALSA device" "${found[0]:-default}"
@@ -81,7 +81,7 @@ ask_key() {
   local typed question='    The key of the service (hidden; empty where the service needs none): '
   [[ ! -f $KEY ]] || question='    The key of the service (hidden; empty keeps the present one): '
   while :; do
-    read -rs -p "$question" typed </dev/tty || die 'nothing was answered, and nothing is changed: run this again'
+    read -rs -p "$question" typed </dev/tty || die 'there was no answer, and nothing is changed: run this again'
     printf '\n'
     [[ -n $typed ]] || return 0
     (check_key "$typed" 'what was typed') || continue
@@ -97,8 +97,8 @@ ask_for_all() {
   [[ -n $microphone ]] || ask_device microphone capture
   [[ -n $loudspeaker ]] || ask_device loudspeaker playback
   [[ $gpio_backend != none ]] || return 0
-  [[ -n $button_gpio ]] || ask_gpio button "$USUAL_BUTTON_GPIO"
-  [[ -n $light_gpio ]] || ask_gpio light "$USUAL_LIGHT_GPIO"
+  [[ -n $button_gpio ]] || ask_gpio button "$DEFAULT_BUTTON_GPIO"
+  [[ -n $light_gpio ]] || ask_gpio light "$DEFAULT_LIGHT_GPIO"
 }
 
 key=''
@@ -114,11 +114,11 @@ ask_questions() {
   [[ ! -f $CONFIG ]] || return 0
   microphone=${microphone:-$(found_device capture)}
   loudspeaker=${loudspeaker:-$(found_device playback)}
-  button_gpio=${button_gpio:-$USUAL_BUTTON_GPIO}
-  light_gpio=${light_gpio:-$USUAL_LIGHT_GPIO}
+  button_gpio=${button_gpio:-$DEFAULT_BUTTON_GPIO}
+  light_gpio=${light_gpio:-$DEFAULT_LIGHT_GPIO}
   button_backend=${gpio_backend:-auto}
   light_backend=$button_backend
   [[ $button_gpio != "$light_gpio" ]] ||
-    die "the button and the light cannot share GPIO $light_gpio: name another for one of them"
+    die "the button and the light cannot share GPIO $light_gpio: give another line for one of them"
   check_lines
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A release is put together beside the others and gets its name when it is whole and on the disk; which one
-# runs is one symbolic link, exchanged in one step. So a power cut leaves the old one or the new one.
+# A release is built beside the others and gets its name when it is complete and on the disk; one symbolic link says
+# which one runs, and is replaced in one step. So a power cut leaves the old one or the new one.
 
 readonly CURRENT=$HOME_OF_PARLEY/current
 
@@ -8,7 +8,7 @@ hash_of_sources() {
   find src scripts/build.js package-lock.json -type f | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c -64
 }
 
-# Whether `dist` was built of the sources that are here, or is all there is.
+# Whether `dist` was built from these sources, or there are no sources.
 is_prebuilt() {
   [[ -f dist/parley.js && -f dist/packages.json ]] || return 1
   [[ -d src ]] || return 0
@@ -22,14 +22,14 @@ hash_modules() {
 
 has_modules() { [[ -f $CURRENT/modules.sha256 && $(<"$CURRENT/modules.sha256") == "$modules_hash" ]]; }
 
-is_made_of_what_is_here() {
+needs_no_download() {
   has_node || return 1
   name_release
   [[ -d $RELEASES/$release_name ]] || { is_prebuilt && has_modules; }
 }
 
-# The name that a release of this checkout has: the version, the hash of what goes into it, and the Node, for
-# another one may need other native packages. Every file is read, so the name is kept until the Node changes.
+# The name of the release of this checkout: the version, the hash of its files, and the Node, since another Node may
+# need other native packages. Every file is read, so the name is cached until the Node changes.
 release_name='' named_for_abi='' modules_hash=''
 
 name_release() {
@@ -50,15 +50,15 @@ current_release() {
   printf '%s' "${target##*/}"
 }
 
-# What to go back to. Where an upgrade was cut off after the switch, that is the last one that was well.
+# The release to go back to. Where an upgrade was interrupted after the switch, the last one that was healthy.
 release_before() {
   local name
   name=$(current_release)
-  [[ $name != "$release" ]] || name=$(remembered well)
+  [[ $name != "$release" ]] || name=$(recorded healthy)
   [[ -z $name || ! -d $RELEASES/$name ]] || printf '%s' "$name"
 }
 
-forget_staging() {
+remove_staging() {
   [[ -z $staging ]] || rm -rf "$staging"
   staging=''
 }
@@ -68,14 +68,14 @@ build_release() {
   release=$release_name
   rm -rf "$RELEASES"/.staging-* "$NODES"/.staging-*
   if [[ -d $RELEASES/$release ]]; then
-    say "Release $release is here already"
+    say "Release $release exists already"
     return
   fi
-  say "Putting release $release together"
+  say "Building release $release"
   mkdir -p "$RELEASES"
   staging=$(mktemp -d "$RELEASES/.staging-XXXXXX")
   chmod 755 "$staging"
-  # What npm keeps goes with the rest of the staging, not into root's home.
+  # npm's cache is removed with the staging folder, and is not in root's home.
   export npm_config_cache=$staging/build/cache
   if ! is_prebuilt || ! has_modules; then fetch_packages; fi
   make_modules
@@ -92,7 +92,7 @@ build_release() {
 
 built=false
 
-# In a folder of our own: the checkout belongs to its owner.
+# In a folder of our own: nothing is written into the checkout.
 fetch_packages() {
   mkdir "$staging/build"
   cp -r --no-preserve=mode,ownership package.json package-lock.json scripts "$staging/build"
@@ -121,11 +121,11 @@ make_dist() {
     (cd "$staging/build" && node scripts/build.js --out "$staging/dist")
   fi
   [[ -f $staging/dist/parley.js ]] || die 'the program could not be built: see above'
-  [[ -d $staging/node_modules ]] || keep_modules
+  [[ -d $staging/node_modules ]] || copy_modules
 }
 
-# Only what the program loads when it runs, without the sources and leavings of native packages.
-keep_modules() {
+# Only what the program loads when it runs, without the sources and the build files of native packages.
+copy_modules() {
   local folder
   while IFS= read -r folder; do
     mkdir -p "$staging/${folder%/*}"
@@ -157,13 +157,13 @@ EOT
 switch_to() {
   [[ $(current_release) != "$1" ]] || return 0
   say "Switching to release $1"
-  # Which of the old ones are kept goes by when they were used last.
+  # The old releases that are kept are those that were used last.
   touch "$RELEASES/$1"
   link_to "releases/$1" "$CURRENT"
 }
 
 # Two old releases stay, so that the owner can go back by hand.
-forget_old_releases() {
+remove_old_releases() {
   local name kept=0 current path
   current=$(current_release)
   while IFS= read -r name; do

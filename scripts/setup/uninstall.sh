@@ -1,31 +1,31 @@
 # shellcheck shell=bash
-# Away with everything that setup made. Works on half an installation too, and a second time.
+# Removes everything that setup made. Works on an incomplete installation too, and a second time.
 
-# StateDirectory= of the unit: systemd makes the folder, and the link for the service's user, who comes and goes.
+# StateDirectory= of the unit: systemd makes the folder, and a link to it, since the service's user is dynamic.
 readonly STATE=/var/lib/private/parley
 readonly STATE_LINK=/var/lib/parley
 
 uninstall() {
   say 'Removing Parley'
   remove_service
-  without_pull_up
-  forget_gpio
+  remove_pull_up
+  remove_gpio_access
   remove_packages
-  forget_folders
+  remove_folders
   rm -rf "$HOME_OF_PARLEY"
   if $purge; then
     rm -f "$KEY" "$KEY.new"
     rm -rf "$(dirname "$CONFIG")"
-    forget_state
-    # systemd from 254 on has made it by itself.
+    remove_state
+    # systemd 254 and later makes it by itself.
     [[ -f /usr/lib/tmpfiles.d/credstore.conf ]] || rmdir --ignore-fail-on-non-empty "$(dirname "$KEY")" 2>/dev/null || :
     say 'Nothing of Parley is left.'
   else
-    say "The configuration ($CONFIG), the key and what Parley remembers ($STATE_LINK) stay; --uninstall --purge removes these too."
+    say "The configuration ($CONFIG), the key, and the timers and the volume ($STATE_LINK) stay; --uninstall --purge removes these too."
   fi
 }
 
-# What is there by the same name, and somebody else's, stays.
+# Files of the same name that setup did not make stay.
 remove_service() {
   rm -f "$UNIT.new" "$ENABLED.new" "$COMMAND.new"
   if systemd_runs && is_our_link "$UNIT"; then
@@ -38,52 +38,52 @@ remove_service() {
   ! systemd_runs || systemctl daemon-reload
 }
 
-# A folder or a link of that name that leads elsewhere is somebody else's.
-forget_state() {
+# A folder of that name, or a link that leads elsewhere, was not made by systemd and stays.
+remove_state() {
   [[ ! $(readlink "$STATE_LINK") =~ ^(/var/lib/)?private/parley$ ]] || rm -f "$STATE_LINK"
   rm -rf "$STATE"
 }
 
-remembered() { [[ ! -f $MEMORY/$1 ]] || cat "$MEMORY/$1"; }
+recorded() { [[ ! -f $RECORDS/$1 ]] || cat "$RECORDS/$1"; }
 
-forget_gpio() {
+remove_gpio_access() {
   rm -f "$UDEV_RULE" "$UDEV_RULE.new"
   [[ ! -S /run/udev/control ]] || udevadm control --reload
   local group
-  for group in $(remembered groups); do
+  for group in $(recorded groups); do
     [[ -n $(getent group "$group" | cut -d : -f 4) ]] || groupdel "$group" 2>/dev/null || :
   done
 }
 
-# The folders that we made and that are empty by now, the deepest first.
-forget_folders() {
+# The folders that we made and that are empty now, the deepest first.
+remove_folders() {
   local folder
   while IFS= read -r folder; do
     [[ ! -d $folder ]] || rmdir --ignore-fail-on-non-empty "$folder"
-  done < <(remembered folders | sort -r)
+  done < <(recorded folders | sort -r)
 }
 
-# What apt would remove as needed by nothing.
-needless_packages() {
+# The packages that apt's autoremove would remove.
+unneeded_packages() {
   LC_ALL=C apt-get -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false \
     autoremove </dev/null | sed -nE 's/^(Remv|Purg) ([^ :]+).*/\2/p' | sort -u
 }
 
-# The Debian packages that came with us, and that nothing else has come to need.
+# The Debian packages that setup installed and that nothing else needs.
 remove_packages() {
-  local ours needless others
-  ours=$(comm -12 <(remembered packages | sort -u) <(installed_packages))
+  local ours unneeded others
+  ours=$(comm -12 <(recorded packages | sort -u) <(installed_packages))
   [[ -n $ours ]] || return 0
-  # What was needless without us is not ours to remove: until we are done, it counts as wanted.
-  others=$(comm -13 <(printf '%s\n' "$ours") <(needless_packages))
+  # Other unneeded packages stay: until the end they are marked as installed by hand.
+  others=$(comm -13 <(printf '%s\n' "$ours") <(unneeded_packages))
   mark_packages manual "$others"
   mark_packages auto "$ours"
-  needless=$(comm -12 <(printf '%s\n' "$ours") <(needless_packages))
-  purge_packages "$needless"
+  unneeded=$(comm -12 <(printf '%s\n' "$ours") <(unneeded_packages))
+  purge_packages "$unneeded"
   mark_packages auto "$others"
   local kept
   kept=$(comm -12 <(printf '%s\n' "$ours") <(installed_packages))
-  [[ -z $kept ]] || say "These packages came with Parley, and stay, because something else needs them by now: ${kept//$'\n'/ }"
+  [[ -z $kept ]] || say "These packages were installed for Parley and stay, because other packages need them: ${kept//$'\n'/ }"
 }
 
 mark_packages() { [[ -z $2 ]] || xargs apt-mark "$1" <<<"$2" >/dev/null; }
@@ -92,7 +92,7 @@ purge_packages() {
   [[ -n $1 ]] || return 0
   local output packages
   mapfile -t packages <<<"$1"
-  say "Removing the ${#packages[@]} packages that came with Parley"
+  say "Removing the ${#packages[@]} packages that were installed for Parley"
   output=$(apt_get purge -y "${packages[@]}" 2>&1 9>&-) || {
     tail -n 15 <<<"$output" >&2
     warn 'some packages could not be removed: see above; then run: sudo apt autoremove --purge'

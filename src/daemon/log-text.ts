@@ -50,6 +50,12 @@ export const journalLine = (json: string): string => {
   return withPriority(priorities[record.level] ?? journalPriorities.debug, printable(record));
 };
 
+/** @param json one line of the log @returns the same with its priority for the journal, without a line end */
+export const journalJson = (json: string): string => {
+  const [, level = ''] = /^\{"level":"(\w+)"/.exec(json) ?? [];
+  return withPriority(priorities[level] ?? journalPriorities.debug, json.trimEnd());
+};
+
 // The words of a service may hold anything, also what a terminal or the journal obeys.
 const printable = (record: LogRecord): string => words(record).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
 

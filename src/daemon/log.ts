@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { createMask } from '../core/redact-secrets.ts';
 import { isJournal } from '../system/journal.ts';
-import { journalLine, textLine } from './log-text.ts';
+import { journalJson, journalLine, textLine } from './log-text.ts';
 
 interface LogOptions {
   readonly level: string;
@@ -19,7 +19,7 @@ interface LogOptions {
 
 export const createLog = (options: LogOptions): Logger => {
   const stream = options.destination ?? createStdout();
-  const toText = textFormat(options.format);
+  const toLine = lineFormat(options.format);
   return pino(
     {
       level: options.level,
@@ -28,15 +28,14 @@ export const createLog = (options: LogOptions): Logger => {
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: createMask(options.secrets).line },
     },
-    toText === undefined ? stream : { write: (json) => stream.write(`${toText(json)}\n`) },
+    toLine === undefined ? stream : { write: (json) => stream.write(`${toLine(json)}\n`) },
   );
 };
 
-/** How a line becomes text; undefined where it stays JSON. */
-const textFormat = (format: LogOptions['format'] = 'json'): ((json: string) => string) | undefined => {
-  if (format === 'json') return undefined;
-  if (isJournal(1)) return journalLine;
-  return format === 'text' || isatty(1) ? textLine : undefined;
+/** How a line of JSON is printed; undefined where it stays as it is. */
+const lineFormat = (format: LogOptions['format'] = 'json'): ((json: string) => string) | undefined => {
+  if (isJournal(1)) return format === 'json' ? journalJson : journalLine;
+  return format === 'text' || (format === 'auto' && isatty(1)) ? textLine : undefined;
 };
 
 // What stdout does not take waits here; at the limit new lines are dropped whole.

@@ -155,7 +155,7 @@ describe('the format of a line', () => {
   it.each([
     ['auto', 'its own', '<6>  end\n'],
     ['text', 'its own', '<6>  end\n'],
-    ['json', 'its own', asJson],
+    ['json', 'its own', /^<6>\{"level":"info",.*"msg":"end"\}\n$/],
     ['auto', 'that of stderr', asJson],
     ['text', 'that of stderr', asText],
     ['auto', 'none', asJson],

@@ -58,14 +58,12 @@ case "$*" in
     ${cut('restart')}
     ! grep -q broken /opt/parley/current/package.json ;;
 esac`,
-  journalctl: `cat <<'EOT'
-Starting parley.service - Parley, a smart speaker: press, talk, listen...
-{"level":"error","msg":"Failed","reason":"This release is broken."}
-{"level":"info","msg":"Ended."}
-parley.service: Main process exited, code=exited, status=1/FAILURE
-parley.service: Failed with result 'exit-code'.
-Failed to start parley.service - Parley, a smart speaker: press, talk, listen.
-EOT`,
+  journalctl: `case " $* " in
+  *' --priority=warning '*) cat <<'EOT'
+{"PRIORITY":"3","_SYSTEMD_UNIT":"parley.service","MESSAGE":"Failed: This release is broken.  [light flashes alarm]"}
+{"PRIORITY":"4","_SYSTEMD_UNIT":"init.scope","UNIT":"parley.service","MESSAGE_ID":"d9b373ed55a64feb8242e02dbe79a49c","MESSAGE":"parley.service: Failed with result 'exit-code'."}
+EOT
+esac`,
   sleep: 'true',
   // Of the whole disk, with all that others write.
   sync: 'true',

@@ -21,9 +21,9 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
   };
 
   test.each([
-    ['ID=fedora\nVERSION_ID=43\n', /this is fedora 43: .*put one of them on the card/],
-    ['ID=debian\nVERSION_ID="11"\n', /this is debian 11:/],
-    ['', /this is an unknown system/],
+    ['ID=fedora\nVERSION_ID=43\n', /fedora 43\b/],
+    ['ID=debian\nVERSION_ID="11"\n', /debian 11\b/],
+    ['', /unknown system/],
   ])('an unknown system: %j', (text, sentence) => {
     machine.put('os-release', text);
     refused(['--yes'], sentence);
@@ -31,50 +31,47 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
 
   test('a processor that Parley does not run on', () => {
     machine.put('architecture', 'riscv64\n');
-    refused(['--yes'], /not on riscv64: use a Raspberry Pi/);
+    refused(['--yes'], /riscv64/);
   });
 
   test('too little memory, too little room', () => {
     machine.put('meminfo', 'MemTotal:         240000 kB\n');
-    refused(['--yes'], /234 MB of memory, Parley needs 350: use a Pi/);
+    refused(['--yes'], /234 MB .* 350\b/);
     machine.put('meminfo', 'MemTotal:         900000 kB\n');
     machine.put('small-disk');
-    refused(['--yes'], /\d+ MB are free for \/opt\/parley, 1400 are needed: make room/);
+    refused(['--yes'], /\d+ MB .*\/opt\/parley, 1400\b/);
   });
 
   test('Debian 12 on armhf, for which there is no Node', () => {
     machine.put('os-release', 'ID=raspbian\nVERSION_ID="12"\n');
     machine.put('architecture', 'armhf\n');
     machine.put('bin/node', '#!/bin/sh\necho 18.19.0\n', 0o755);
-    refused(['--yes'], /there is none for armhf: use the 64-bit system, or version 13/);
+    refused(['--yes'], /armhf: .*64-bit/);
   });
 
   test.each([
-    [
-      ['--yes', '--button-gpio', '99'],
-      /--button-gpio 99 is no line of the header: name a GPIO number from 2 to 27/,
-    ],
-    [['--yes', '--button-gpio', '27'], /the button and the light cannot share GPIO 27/],
-    [['--yes', '--url', 'https://example.org'], /begins with wss:\/\//],
-    [['--yes', '--microphone', 'a\tb'], /is no name of an ALSA device/],
-    [['--yes', '--loudspeaker', '-hw'], /is no name of an ALSA device/],
-    [['--yes', '--loudspeaker', ' hw:1'], /is no name of an ALSA device/],
-    [['--yes', '--api-key-file', '/nowhere'], /there is no file \/nowhere: write the key into it/],
-    [[], /no terminal to ask in: run this in one, or with --yes/],
+    [['--yes', '--button-gpio', '99'], /--button-gpio 99 .*from 2 to 27/],
+    [['--yes', '--button-gpio', '27'], /share GPIO 27/],
+    [['--yes', '--url', 'https://example.org'], /wss:\/\//],
+    [['--yes', '--microphone', 'a\tb'], /ALSA device/],
+    [['--yes', '--loudspeaker', '-hw'], /ALSA device/],
+    [['--yes', '--loudspeaker', ' hw:1'], /ALSA device/],
+    [['--yes', '--api-key-file', '/nowhere'], /\/nowhere: .*--api-key-file/],
+    [[], /terminal .*--yes/],
   ])('%j', (words, sentence) => refused(words, sentence));
 
   test.each([
-    [['--loud'], /there is no option --loud/],
-    [['--yes', '--url'], /--url wants a value/],
-    [['--purge'], /--purge belongs to --uninstall/],
-    [['--gpio-backend', 'pigpio'], /--gpio-backend is auto, gpiod, onoff or none, not pigpio/],
+    [['--loud'], /--loud;/],
+    [['--yes', '--url'], /--url .*value;/],
+    [['--purge'], /--purge .*--uninstall;/],
+    [['--gpio-backend', 'pigpio'], /--gpio-backend .*pigpio;/],
   ])('a wrong command line: %j', (words, sentence) => refused(words, sentence, 64));
 
   test.each([
-    ['sk-key\n', 0o644, /others may read the key in .*: chmod 600 .*, and run this again/],
-    ['', 0o600, /is empty: put the key there/],
-    ['sk one\n', 0o600, /does not hold a key .*: copy the key again/],
-    ['sk-one\nsk-two\n', 0o600, /does not hold a key/],
+    ['sk-key\n', 0o644, /chmod 600 /],
+    ['', 0o600, /my-key is empty/],
+    ['sk one\n', 0o600, /my-key does not hold a key/],
+    ['sk-one\nsk-two\n', 0o600, /my-key does not hold a key/],
   ])('a key file with %j and mode %i, without showing it', (text, mode, sentence) => {
     const file = machine.put('my-key', text, mode);
     refused(['--yes', '--api-key-file', file], sentence);
@@ -82,10 +79,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
 
   test('a line that another program holds', () => {
     machine.put('holder-27', 'gpiochip0 27\t"GPIO27"\toutput consumer="fan-control"\n');
-    refused(
-      ['--yes'],
-      /GPIO 27, wanted for the light, is in use by fan-control: end that, or name another with --light-gpio/,
-    );
+    refused(['--yes'], /GPIO 27, .* by fan-control: .*--light-gpio/);
   });
 
   test('such a line, as the older tools show it', () => {
@@ -99,7 +93,7 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
         '\tline  27:    "GPIO27" "fan control"  output  active-high [used]\n',
       ].join('\n'),
     );
-    refused(['--yes'], /GPIO 27, wanted for the light, is in use by fan control:/);
+    refused(['--yes'], /GPIO 27, .* by fan control: .*--light-gpio/);
   });
 
   test.each([
@@ -118,12 +112,12 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     const other =
       'gpiochip1: GPIOs 570-577, parent: platform/x, raspberrypi-exp-gpio, can sleep:\n gpio-587 (17 |x ) out lo\n';
     machine.put('kernel-list', chip + line + other);
-    refused(['--yes'], /GPIO 17, wanted for the button, is in use by fan control:/);
+    refused(['--yes'], /GPIO 17, .* by fan control: .*--button-gpio/);
   });
 
   test('a line that was taken the older way, unless Parley is here, which takes it so itself', () => {
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
-    refused(['--yes'], /GPIO 17, wanted for the button, is in use by sysfs:/);
+    refused(['--yes'], /GPIO 17, .* by sysfs: /);
     machine.take('holder-17');
     machine.startInstalled();
     machine.put('holder-17', 'gpiochip0 17\t"GPIO17"\tinput consumer="sysfs"\n');
@@ -134,26 +128,26 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
     const script = `${machine.checkout}/scripts/setup.sh`;
     const ended = machine.run('setpriv', '--reuid=65534', '--clear-groups', script, '--yes');
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toMatch(/^parley: .*run it as root, with sudo .*\n$/);
+    expect(ended.stderr).toMatch(/^parley: .*sudo .*\n$/);
   });
 
   test('a second setup while the first runs', () => {
     const script = `flock /run/parley-setup.lock ${machine.checkout}/scripts/setup.sh --yes`;
     const ended = machine.run('sh', '-c', script);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toBe('parley: another setup of Parley is running: let it end, and run this again\n');
+    expect(ended.stderr).toMatch(/^parley: another setup .*\n$/);
     expect(machine.changes()).toEqual([]);
   });
 
   test('no network, where something must be fetched', () => {
     machine.put('no-route');
-    refused(['--yes'], /packages must be fetched, and there is no network: connect the machine to it/);
+    refused(['--yes'], /no network/);
   });
 
   test('a GPIO backend that this system does not have', () => {
     machine.put('os-release', 'ID=debian\nVERSION_ID="12"\n');
     machine.put('gpiod-version', 'gpiodetect (libgpiod) v1.6.3\n');
-    refused(['--yes', '--gpio-backend', 'gpiod'], /wants the tools of libgpiod 2, .*: leave it out/);
+    refused(['--yes', '--gpio-backend', 'gpiod'], /--gpio-backend gpiod .*libgpiod 2/);
   });
 
   test.each(['/etc/systemd/system/parley.service', '/usr/local/bin/parley'])(
@@ -163,9 +157,8 @@ describe.skipIf(why !== undefined)(`setup.sh refuses ${why ?? ''}`, () => {
       const before = machine.changes();
       const ended = machine.setup('--yes');
       expect(ended).toMatchObject({ code: 1, stdout: '' });
-      expect(ended.stderr).toBe(
-        `parley: ${place} is there and not of this setup: move it away, and run this again\n`,
-      );
+      expect(ended.stderr).toMatch(/^parley: .*\n$/);
+      expect(ended.stderr).toContain(place);
       expect(machine.changes()).toEqual(before);
     },
   );

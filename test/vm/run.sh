@@ -18,14 +18,14 @@ source test/vm/qemu.sh
 source test/vm/snapshot.sh
 
 missing_packages() {
-  wants mmdebstrap has mmdebstrap
-  wants e2fsprogs has mke2fs
-  wants qemu-utils has qemu-img
+  needs mmdebstrap has mmdebstrap
+  needs e2fsprogs has mke2fs
+  needs qemu-utils has qemu-img
   if [[ $architecture == arm64 ]]; then
-    wants qemu-system-arm has qemu-system-aarch64
-    wants qemu-user-static has qemu-aarch64-static
+    needs qemu-system-arm has qemu-system-aarch64
+    needs qemu-user-static has qemu-aarch64-static
   else
-    wants qemu-system-x86 has qemu-system-x86_64
+    needs qemu-system-x86 has qemu-system-x86_64
   fi
 }
 

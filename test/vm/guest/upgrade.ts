@@ -40,15 +40,15 @@ export const upgradeTests = (): void => {
       const made = statSync(`/opt/parley/releases/${next}/dist`).mtimeMs;
       const { code, output, errors } = await setup('next', yes);
       assert.equal(code, 0, `${output}${errors}`);
-      assert.match(output, /is here already/);
+      assert.match(output, /Release \S+ exists already/);
       assert.equal(currentRelease(), next);
       assert.equal(statSync(`/opt/parley/releases/${next}/dist`).mtimeMs, made);
     });
     await step('a release that does not start: setup.sh rolls back, and says why', async () => {
       const { code, errors } = await setup('broken', yes);
       assert.equal(code, 1);
-      assert.match(errors, /release 0\.3\.0-\S+ is not well: the service does not start .*broken on purpose/);
-      assert.match(errors, /back to release 0\.2\.0-/);
+      assert.match(errors, /release 0\.3\.0-\S+ .*broken on purpose/);
+      assert.match(errors, /release 0\.2\.0-\S+ runs again/);
       assert.equal(currentRelease(), next);
       assert.deepEqual(releases(), [old, next].sort());
       await isActive();
