@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createProgram } from '../../src/commands/program.ts';
-import { keyRows, keyTables } from '../../src/config/key-table.ts';
 import {
   type Event,
   events,
@@ -15,6 +14,7 @@ import {
 } from '../../src/core/conversation.ts';
 import { checkTable } from '../../src/doctor/check.ts';
 import { type LightShape, lightPatterns } from '../../src/gpio/light-patterns.ts';
+import { keyRows, keyTables } from './key-table.ts';
 
 type Cells = readonly string[];
 

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { keyRows } from '../../scripts/docs/key-table.ts';
 import { defaults, parseConfig } from '../../src/config/config.ts';
 import { checkKey, printedValue } from '../../src/config/get-value.ts';
-import { keyRows } from '../../src/config/key-table.ts';
 import { parleyProgram } from '../rigs/build.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-get-'));

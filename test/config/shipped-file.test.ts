@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { keyRows } from '../../scripts/docs/key-table.ts';
 import { defaults, parseConfig, readConfig } from '../../src/config/config.ts';
-import { keyRows } from '../../src/config/key-table.ts';
 import { shapes } from '../../src/config/schema.ts';
 import { findEntry, readToml, type TomlEntry } from '../../src/config/toml.ts';
 import { defaultModel, sessionUpdate } from '../../src/realtime/openai/session-update.ts';

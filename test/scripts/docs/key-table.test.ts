@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type KeyRow, keyRows } from '../../src/config/key-table.ts';
-import { shapes } from '../../src/config/schema.ts';
+import { type KeyRow, keyRows } from '../../../scripts/docs/key-table.ts';
+import { shapes } from '../../../src/config/schema.ts';
 
 const rows = keyRows(readFileSync('config/parley.toml', 'utf8'));
 const row = (table: string, key: string): KeyRow | undefined =>

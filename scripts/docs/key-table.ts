@@ -3,8 +3,8 @@
 
 import type { core } from 'zod/mini';
 import * as z from 'zod/mini';
-import { shapes } from './schema.ts';
-import { findEntry, readToml, type TomlDocument } from './toml.ts';
+import { shapes } from '../../src/config/schema.ts';
+import { findEntry, readToml, type TomlDocument } from '../../src/config/toml.ts';
 
 export interface KeyRow {
   /** "button", "realtime.turn_detection"; of "tool" and "mcp" a file may have many. */
