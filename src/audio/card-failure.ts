@@ -3,6 +3,7 @@
 
 import type { Failure } from '../core/errors.ts';
 import { type FailureKind, permanent, temporary } from '../core/failure-kinds.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../core/pcm.ts';
 import type { ChildEnd } from '../system/child-process.ts';
 
 export interface CardUse {
@@ -69,8 +70,8 @@ const kinds = {
   ),
   'unsupported-format': permanent(
     (use) =>
-      `${name(use)} cannot do 24 kHz, mono, 16 bit by itself: let ALSA convert, by naming it ` +
-      `"plughw:..." instead of "hw:..." ("${listCommand(use)}" lists the devices).`,
+      `${name(use)} cannot do ${SAMPLE_RATE / 1000} kHz, mono, ${8 * BYTES_PER_SAMPLE} bit by itself: let ALSA ` +
+      `convert, by naming it "plughw:..." instead of "hw:..." ("${listCommand(use)}" lists the devices).`,
   ),
   'sound-server-unreachable': temporary(
     (use) =>

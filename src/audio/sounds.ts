@@ -1,7 +1,7 @@
 // Parley's own sounds: the ringing of a timer, and the tick while something is being worked at. They are made of
 // notes that begin softly and fade, and begin and end at zero, because a step in a wave is heard as a click.
 
-import { SAMPLE_RATE } from '../core/pcm.ts';
+import { FULL_SCALE, SAMPLE_RATE } from '../core/pcm.ts';
 
 interface Note {
   readonly startMs: number;
@@ -36,7 +36,7 @@ const renderNotes = (notes: readonly Note[], lengthMs: number, peakDbfs: number)
     notes.reduce((sum, note) => sum + noteAt(note, (at * 1000) / SAMPLE_RATE), 0),
   );
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  const scale = (32_767 * 10 ** (peakDbfs / 20)) / loudest;
+  const scale = ((FULL_SCALE - 1) * 10 ** (peakDbfs / 20)) / loudest;
   return Buffer.from(Int16Array.from(samples, (sample) => Math.round(sample * scale)).buffer);
 };
 

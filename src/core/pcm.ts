@@ -4,6 +4,8 @@
 
 export const SAMPLE_RATE = 24_000;
 export const BYTES_PER_SAMPLE = 2;
+/** The amplitude 1.0, or 0 dBFS; the largest sample is one less. */
+export const FULL_SCALE = 2 ** (8 * BYTES_PER_SAMPLE - 1);
 export const BYTES_PER_MS = (SAMPLE_RATE * BYTES_PER_SAMPLE) / 1000;
 
 /** The period of the sound cards: short enough not to be heard as a delay, long enough to cost little. */

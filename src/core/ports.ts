@@ -8,7 +8,7 @@ import type { Event, LightPattern } from './conversation.ts';
 import type { Failure, Notice } from './errors.ts';
 
 export interface MicrophoneListener {
-  /** The next 20 ms (960 bytes), in order, without gaps. The Buffer belongs to the listener. */
+  /** The next `FRAME_MS`, in order, without gaps. The Buffer belongs to the listener. */
   frame(pcm: Buffer): void;
   /** The card is missing, in use or lost; recording has stopped. At most once per start. */
   failed(failure: Failure): void;

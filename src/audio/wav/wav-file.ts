@@ -93,7 +93,13 @@ const converted = async (layout: WavLayout): Promise<Buffer> => {
   }
   const mono = Buffer.concat(slices);
   if (rate === SAMPLE_RATE) return mono;
-  const format = { encoding: INTEGERS, channels: 1, rate, bits: 16, blockBytes: BYTES_PER_SAMPLE };
+  const format = {
+    encoding: INTEGERS,
+    channels: 1,
+    rate,
+    bits: 8 * BYTES_PER_SAMPLE,
+    blockBytes: BYTES_PER_SAMPLE,
+  };
   const wave = new wavefile.WaveFile(Buffer.concat([wavHeader(format, mono.length), mono]));
   wave.toSampleRate(SAMPLE_RATE);
   return bytesOf(Int16Array.from(wave.getSamples(true, Int16Array)));
@@ -111,7 +117,9 @@ const read = async (file: string): Promise<Buffer> => {
   return isParleysFormat(layout) ? Buffer.from(layout.samples) : converted(layout);
 };
 
-const remedy = 'Give a WAV file with speech, for instance one made by "sox IN -r 24000 -c 1 -b 16 OUT.wav".';
+const remedy =
+  'Give a WAV file with speech, for instance one made by ' +
+  `"sox IN -r ${SAMPLE_RATE} -c 1 -b ${8 * BYTES_PER_SAMPLE} OUT.wav".`;
 
 /** @param error a WavError or an error of the file system */
 export const wavFailure = (file: string, error: unknown): Unavailable => {

@@ -3,7 +3,7 @@
 
 import { cardOf } from '../../audio/cards.ts';
 import type { Failure } from '../../core/errors.ts';
-import { silence } from '../../core/pcm.ts';
+import { FRAME_MS, silence } from '../../core/pcm.ts';
 import type { Clock, Loudspeaker, Microphone } from '../../core/ports.ts';
 import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -24,11 +24,10 @@ export interface SoundCheckOptions {
   readonly clock?: Clock;
 }
 
-const FRAME_MS = 20;
-const ROOM_FRAMES = 50;
-const SPEECH_FRAMES = 150;
-const ECHO_FRAMES = 75;
-const QUIET_FRAMES = 25;
+const ROOM_MS = 1000;
+const SPEECH_MS = 3000;
+const ECHO_MS = 1500;
+const QUIET_MS = 500;
 /** A soft note for people; the microphone looks for another frequency, so that the end of the first does not count. */
 const NOTE_HERTZ = 440;
 const TONE_HERTZ = 1000;
@@ -49,18 +48,18 @@ const noSound: Failure = {
   sentence: 'The microphone delivers no sound: unplug it, plug it in again, and try again.',
 };
 
-/** Records that many frames of 20 ms, or tells why the microphone cannot. */
-const record = ({ microphone, clock }: SoundCheckOptions, frames: number): Promise<Buffer | Cause> => {
+/** Records for `ms`; resolves to a failure where the microphone cannot. */
+const record = ({ microphone, clock }: SoundCheckOptions, ms: number): Promise<Buffer | Cause> => {
   const heard: Buffer[] = [];
   const recording = new Promise<Buffer | Cause>((resolve) => {
     microphone.start({
       frame: (pcm) => {
-        if (heard.push(pcm) === frames) resolve(Buffer.concat(heard));
+        if (heard.push(pcm) * FRAME_MS === ms) resolve(Buffer.concat(heard));
       },
       failed: resolve,
     });
   });
-  const limitMs = 1000 + frames * FRAME_MS * MAX_SLOWNESS;
+  const limitMs = 1000 + ms * MAX_SLOWNESS;
   return withTimeLimit(recording, limitMs, () => noSound, clock).finally(() => microphone.stop());
 };
 
@@ -102,7 +101,7 @@ export const judgeLevel = (level: Level, device: string, speech: boolean): Findi
 const levelCheck = (options: SoundCheckOptions): Check => {
   const speech = options.dialog !== undefined;
   const run = async (): Promise<Finding> => {
-    const recorded = await record(options, speech ? SPEECH_FRAMES : ROOM_FRAMES);
+    const recorded = await record(options, speech ? SPEECH_MS : ROOM_MS);
     if (!Buffer.isBuffer(recorded)) return microphoneFailed(recorded);
     return judgeLevel(levelOf(recorded), options.config.microphone.device, speech);
   };
@@ -143,10 +142,10 @@ export const judgeEcho = (echo: number, room: number, clipped: number): Finding 
 const echoCheck = (options: SoundCheckOptions): Check => {
   const run = async (): Promise<Finding> => {
     if (options.silent) return notPlayed;
-    const room = await record(options, QUIET_FRAMES);
+    const room = await record(options, QUIET_MS);
     if (!Buffer.isBuffer(room)) return microphoneFailed(room);
     const pcm = Buffer.concat([tone(TONE_MS, TONE_HERTZ, TONE_DBFS), silence(100)]);
-    const [heard, playing] = await Promise.all([record(options, ECHO_FRAMES), play(options, pcm)]);
+    const [heard, playing] = await Promise.all([record(options, ECHO_MS), play(options, pcm)]);
     if (playing !== undefined) return notAtOnce(playing);
     if (!Buffer.isBuffer(heard)) return notAtOnce(heard);
     return judgeEcho(loudestTone(heard, TONE_HERTZ), medianTone(room, TONE_HERTZ), levelOf(heard).clipped);

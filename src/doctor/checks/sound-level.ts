@@ -1,9 +1,7 @@
 // Measures a recording: level, DC offset, clipping, and the level of one frequency. Pure; PCM is 24 kHz mono
 // s16le. Levels are dBFS: 0 is the maximum of 16 bits, and silence is -Infinity.
 
-import { BYTES_PER_SAMPLE, bytesOfMs, SAMPLE_RATE } from '../../core/pcm.ts';
-
-const FULL_SCALE = 32_768;
+import { BYTES_PER_SAMPLE, bytesOfMs, FULL_SCALE, SAMPLE_RATE } from '../../core/pcm.ts';
 
 export interface Level {
   /** Of the loudest sample, in dBFS. */

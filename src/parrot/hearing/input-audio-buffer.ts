@@ -2,11 +2,11 @@
 // detection, waits to be told), and hands each over once. Everything is counted in audio written, never in
 // time passed, so that how the audio was sliced changes nothing.
 
-import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
+import { BYTES_PER_SAMPLE, bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { AudioStore } from './audio-store.ts';
 import { MAX_ONSET_MS, VoiceActivity, type VoiceActivityOptions } from './voice-activity.ts';
-import { FRAME_SAMPLES } from './voicing.ts';
+import { STEP_MS } from './voicing.ts';
 
 export interface TurnDetection extends VoiceActivityOptions {
   readonly prefixMs: number;
@@ -24,7 +24,7 @@ export interface InputAudioBufferListener {
   idle(fromMs: number, toMs: number): void;
 }
 
-const FRAME_BYTES = FRAME_SAMPLES * 2;
+const STEP_BYTES = bytesOfMs(STEP_MS);
 /** The longest utterance, and the most a client may append before it commits: 15 MiB, about 5 min 27 s. */
 export const MAX_INPUT_BYTES = 15 * 1024 * 1024;
 const MIN_COMMIT_MS = 100;
@@ -77,11 +77,11 @@ export class InputAudioBuffer {
   }
 
   #listen(detection: TurnDetection): void {
-    while (this.#store.end - this.#heard >= FRAME_BYTES) {
-      const frame = this.#store.peek(this.#heard, this.#heard + FRAME_BYTES);
+    while (this.#store.end - this.#heard >= STEP_BYTES) {
+      const frame = this.#store.peek(this.#heard, this.#heard + STEP_BYTES);
       const event = this.#activity.hear(frame, detection);
-      this.#heard += FRAME_BYTES;
-      const position = this.#heard - (event?.samplesAgo ?? 0) * 2;
+      this.#heard += STEP_BYTES;
+      const position = this.#heard - (event?.samplesAgo ?? 0) * BYTES_PER_SAMPLE;
       if (event?.type === 'started') this.#started(position, detection);
       else if (event?.type === 'stopped' || this.#tooLong()) this.#stopped(position);
       else this.#countIdle(detection);

@@ -7,7 +7,7 @@
 // Own code: WebRTC's detector calls pink noise and door slams speech and knows no 24 kHz; the better ones
 // bring a neural network and its native runtime, which is too much for a parrot.
 
-import { FRAME_SAMPLES, Voicing } from './voicing.ts';
+import { STEP_MS, STEP_SAMPLES, Voicing } from './voicing.ts';
 
 export interface VoiceActivityOptions {
   /** From 0 to 1: how far speech must stand out of the noise; 0.5 is OpenAI's default. */
@@ -25,7 +25,6 @@ export interface VoiceEvent {
 /** No start is ever reported to be longer ago than this. */
 export const MAX_ONSET_MS = 1000;
 
-const FRAME_MS = 10;
 const SILENCE_DB = -90;
 /** Frames of 10 ms that the level is averaged over. */
 const SMOOTHING = 3;
@@ -75,7 +74,7 @@ export class VoiceActivity {
     for (const heard of this.#past) heard.evidence = 0;
   }
 
-  /** Hears the next 10 ms: exactly 480 bytes of s16le. */
+  /** Hears the next 10 ms: `STEP_SAMPLES` of s16le. */
   hear(frame: Buffer, { threshold, silenceMs }: VoiceActivityOptions): VoiceEvent | undefined {
     const energy = this.#voicing.hear(frame);
     const levelDb = this.#level(energy);
@@ -113,7 +112,7 @@ export class VoiceActivity {
     this.#framesSinceVoiced = 0;
     this.#framesSinceSpeech = 0;
     const framesAgo = this.#onset(recent.length - first, gateDb - HYSTERESIS_DB);
-    return { type: 'started', samplesAgo: framesAgo * FRAME_SAMPLES };
+    return { type: 'started', samplesAgo: framesAgo * STEP_SAMPLES };
   }
 
   /** Says of the newest frame how much it speaks for a voice; a machine unsays all before it. */
@@ -130,7 +129,7 @@ export class VoiceActivity {
   #onset(framesAgo: number, gateDb: number): number {
     let onset = framesAgo;
     for (let ago = framesAgo; ago <= Math.min(this.#past.length, onset + GAP_FRAMES); ago += 1) {
-      if (ago > MAX_ONSET_MS / FRAME_MS) break;
+      if (ago > MAX_ONSET_MS / STEP_MS) break;
       if ((this.#past.at(-ago)?.levelDb ?? SILENCE_DB) >= gateDb) onset = ago;
     }
     return onset;
@@ -144,10 +143,10 @@ export class VoiceActivity {
     const speech = loud && this.#framesSinceVoiced <= UNVOICED_FRAMES;
     this.#framesSinceSpeech = speech ? 0 : this.#framesSinceSpeech + 1;
 
-    const surplusMs = this.#framesSinceSpeech * FRAME_MS - silenceMs;
+    const surplusMs = this.#framesSinceSpeech * STEP_MS - silenceMs;
     if (surplusMs < 0) return undefined;
     this.reset();
-    return { type: 'stopped', samplesAgo: Math.round((surplusMs * FRAME_SAMPLES) / FRAME_MS) };
+    return { type: 'stopped', samplesAgo: Math.round((surplusMs * STEP_SAMPLES) / STEP_MS) };
   }
 
   /** A voice may hold a vowel for a moment; only what stays the same for longer is a machine. */

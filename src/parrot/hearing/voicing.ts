@@ -3,15 +3,17 @@
 // goes on repeating unchanged, as machines do and voices do not. Works on an 8 kHz copy of the band from
 // 300 to 3400 Hz, so that mains hum, rumble and hiss count for little.
 
-import { SAMPLE_RATE } from '../../core/pcm.ts';
+import { BYTES_PER_SAMPLE, FULL_SCALE, SAMPLE_RATE } from '../../core/pcm.ts';
 
-export const FRAME_SAMPLES = SAMPLE_RATE / 100;
+/** What is analysed at once. */
+export const STEP_MS = 10;
+export const STEP_SAMPLES = (SAMPLE_RATE * STEP_MS) / 1000;
 const DECIMATION = 3;
 const BAND_RATE = SAMPLE_RATE / DECIMATION;
-const BAND_FRAME = FRAME_SAMPLES / DECIMATION;
+const BAND_STEP = STEP_SAMPLES / DECIMATION;
 
 const WINDOW_FRAMES = 3;
-const WINDOW = WINDOW_FRAMES * BAND_FRAME;
+const WINDOW = WINDOW_FRAMES * BAND_STEP;
 const SHORTEST_PITCH_LAG = BAND_RATE / 420;
 const LONGEST_PITCH_LAG = BAND_RATE / 70;
 /** Where a machine's sound still matches itself and a voice, whose pitch drifts, no longer does. */
@@ -19,7 +21,7 @@ const LONG_LAG_FROM = 0.08 * BAND_RATE;
 const LONG_LAG_TO = 0.1 * BAND_RATE;
 /** The energy of a window at less than -110 dBFS. */
 const INAUDIBLE = 1e-11 * WINDOW;
-const HISTORY = WINDOW + LONG_LAG_TO + BAND_FRAME;
+const HISTORY = WINDOW + LONG_LAG_TO + BAND_STEP;
 
 /** A second-order filter section (bilinear transform, direct form II transposed): filters sample by sample. */
 const biquad = (kind: 'highPass' | 'lowPass', cutoffHz: number, q: number) => {
@@ -58,20 +60,20 @@ export class Voicing {
   /** Takes the next 10 ms of s16le; returns the mean square of the speech band, full scale being 1. */
   hear(frame: Buffer): number {
     const band = this.#band;
-    band.copyWithin(0, BAND_FRAME);
+    band.copyWithin(0, BAND_STEP);
     const oldest = this.#products.shift();
     if (oldest !== undefined) this.#products.push(oldest.fill(NaN));
-    let at = HISTORY - BAND_FRAME;
+    let at = HISTORY - BAND_STEP;
     let energy = 0;
-    for (let sample = 0; sample < FRAME_SAMPLES; sample += 1) {
-      let value = frame.readInt16LE(sample * 2) / 32_768;
+    for (let sample = 0; sample < STEP_SAMPLES; sample += 1) {
+      let value = frame.readInt16LE(sample * BYTES_PER_SAMPLE) / FULL_SCALE;
       for (const filter of this.#filters) value = filter(value);
       if (sample % DECIMATION !== DECIMATION - 1) continue;
       band[at] = value;
       at += 1;
       energy += value * value;
     }
-    return energy / BAND_FRAME;
+    return energy / BAND_STEP;
   }
 
   /** How well the last 30 ms match themselves a pitch period earlier, from 0 to 1. */
@@ -112,7 +114,7 @@ export class Voicing {
         products[lag] = product;
       }
       sum += product;
-      from += BAND_FRAME;
+      from += BAND_STEP;
     }
     return sum;
   }
@@ -120,7 +122,7 @@ export class Voicing {
   #product(from: number, lag: number): number {
     const band = this.#band;
     let sum = 0;
-    for (let i = from; i < from + BAND_FRAME; i += 1) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
+    for (let i = from; i < from + BAND_STEP; i += 1) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
     return sum;
   }
 

@@ -1,6 +1,7 @@
 // The generally available dialect: the session is nested, and says its type in every update.
 
 import * as z from 'zod';
+import { SAMPLE_RATE } from '../../core/pcm.ts';
 import { mcpServersOf } from '../responses/mcp-servers.ts';
 import * as shapes from '../schemas/schemas.ts';
 import { check } from '../schemas/validate.ts';
@@ -8,8 +9,8 @@ import type { Configuration, Dialect, SessionFacts } from './dialect.ts';
 import { refuseOtherModel, refuseOtherVoice, refuseReasoning, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
 
-// The parrot gives back the samples it got, so it takes no other format than the house's.
-const format = z.strictObject({ type: z.literal('audio/pcm'), rate: z.literal(24_000).optional() });
+// The parrot sends the samples back as it got them, so it accepts no other format.
+const format = z.strictObject({ type: z.literal('audio/pcm'), rate: z.literal(SAMPLE_RATE).optional() });
 const effort = z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']);
 const reasoning = z.strictObject({ effort: effort.optional() }).nullable();
 const modalities = shapes.modalities(['text'], ['audio']);
@@ -83,7 +84,7 @@ type Session = Omit<Update, 'audio'> & { audio: Audio };
 
 const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'];
 const VOICE = 'audio.output.voice';
-const PCM = { type: 'audio/pcm', rate: 24_000 } as const;
+const PCM = { type: 'audio/pcm', rate: SAMPLE_RATE } as const;
 
 const firstSession = (model: string): Session => ({
   type: 'realtime',
