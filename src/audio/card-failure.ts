@@ -4,7 +4,7 @@
 import type { Failure } from '../core/errors.ts';
 import { type FailureKind, permanent, temporary } from '../core/failure-kinds.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../core/pcm.ts';
-import type { ChildEnd } from '../system/child-process.ts';
+import { type ChildEnd, lastLine } from '../system/child-process.ts';
 
 export interface CardUse {
   readonly kind: 'microphone' | 'loudspeaker';
@@ -13,8 +13,6 @@ export interface CardUse {
   /** The program that plays or records, as a person calls it. */
   readonly program: string;
 }
-
-const MAX_REASON_LENGTH = 200;
 
 const name = ({ kind, device }: CardUse): string => `The ${kind} "${device}"`;
 const listCommand = ({ kind }: CardUse): string => (kind === 'microphone' ? 'arecord -L' : 'aplay -L');
@@ -156,9 +154,6 @@ const patterns: readonly (readonly [RegExp, CardFailureCode])[] = [
     'device-missing',
   ],
 ];
-
-const lastLine = (stderr: string): string =>
-  stderr.trim().split('\n').at(-1)?.trim().slice(0, MAX_REASON_LENGTH) ?? '';
 
 /** A program that was found, and could not be started. */
 const startFailure = (use: CardUse, stderr: string): Failure => {

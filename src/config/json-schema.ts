@@ -3,8 +3,8 @@
 
 import * as z from 'zod/mini';
 import { didYouMean } from '../core/did-you-mean.ts';
+import { isRecord } from '../core/is-record.ts';
 import { anyOf, problem } from './fields.ts';
-import { isTable } from './toml.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const typeNames = anyOf(types.map((type) => `"${type}"`));
@@ -55,7 +55,7 @@ const schemasBelow = (schema: Data, path: Path): [unknown, Path][] => {
     const schemas = Array.isArray(schema[keyword]) ? schema[keyword] : [];
     for (const [index, inner] of schemas.entries()) all.push([inner, [...path, keyword, index]]);
   }
-  for (const [name, inner] of Object.entries(isTable(properties) ? properties : {}))
+  for (const [name, inner] of Object.entries(isRecord(properties) ? properties : {}))
     all.push([inner, [...path, 'properties', name]]);
   return all;
 };
@@ -80,7 +80,7 @@ function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
   const { $ref: reference, required, properties } = schema;
   if (reference !== undefined)
     yield ['reference', [...path, '$ref'], 'references are not followed; write the schema out'];
-  if (!Array.isArray(required) || !isTable(properties)) return;
+  if (!Array.isArray(required) || !isRecord(properties)) return;
   for (const name of required) {
     const message = `${JSON.stringify(String(name).slice(0, 64))} is not one of the properties`;
     if (typeof name === 'string' && !Object.hasOwn(properties, name))
@@ -90,7 +90,7 @@ function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
 
 function* slipsIn(schema: unknown, path: Path): Generator<Slip> {
   if (typeof schema === 'boolean') return;
-  if (!isTable(schema)) {
+  if (!isRecord(schema)) {
     yield ['wrong-type', path, 'expected a table (a JSON Schema)'];
     return;
   }
@@ -101,7 +101,7 @@ function* slipsIn(schema: unknown, path: Path): Generator<Slip> {
     if (issue !== undefined) yield ['invalid-keyword', [...path, keyword, ...issue.path], issue.message];
   }
   yield* unknownKeywords(schema, path);
-  if (schema['properties'] !== undefined && !isTable(schema['properties']))
+  if (schema['properties'] !== undefined && !isRecord(schema['properties']))
     yield ['wrong-type', [...path, 'properties'], 'expected a table of parameters'];
   for (const [inner, place] of schemasBelow(schema, path)) yield* slipsIn(inner, place);
 }

@@ -2,33 +2,48 @@
 // other users may read this file, and addresses end up in logs.
 
 import * as z from 'zod/mini';
+import { isSecretName } from '../core/secret-names.ts';
 import { checkedText, evenIfRefused, problem, text } from './fields.ts';
 
 const MAX_ADDRESS_LENGTH = 2048;
 
 /** Whether `address` is too long, not a URL, or has characters that URL parsers remove silently. */
-export const isNoUrl = (address: string): boolean =>
+const isNoUrl = (address: string): boolean =>
   address.length > MAX_ADDRESS_LENGTH || /[\s\p{C}]/u.test(address) || !URL.canParse(address);
 
-export const address = checkedText('an address in quotes', (url) => {
-  if (isNoUrl(url))
-    return ['invalid-address', 'expected an address such as "wss://api.openai.com/v1/realtime"'];
-  const { protocol, username, password, searchParams, hash } = new URL(url);
-  if (protocol !== 'ws:' && protocol !== 'wss:')
-    return ['wrong-scheme', 'expected an address that begins with "wss://" (or "ws://", not encrypted)'];
-  const remedy = 'send it in a header, see [realtime.headers]';
+/**
+ * @param scheme "http" or "ws"; with an "s" it is encrypted
+ * @param headers where the headers are set
+ * @returns what is wrong with an address
+ */
+export const addressProblem = (
+  address: string,
+  scheme: 'http' | 'ws',
+  example: string,
+  headers: string,
+): readonly [code: string, message: string] | undefined => {
+  if (isNoUrl(address)) return ['invalid-address', `expected an address such as "${example}"`];
+  const { protocol, username, password, searchParams } = new URL(address);
+  if (protocol !== `${scheme}:` && protocol !== `${scheme}s:`)
+    return [
+      'wrong-scheme',
+      `expected an address that begins with "${scheme}s://" (or "${scheme}://", not encrypted)`,
+    ];
+  const remedy = `send it in a header, see ${headers}`;
   if (username !== '' || password !== '')
     return ['password-in-address', `contains a user name or a password; ${remedy}`];
-  if (hash !== '') return ['fragment-in-address', 'contains a "#"; the address of a service has none'];
-  if ([...searchParams.keys()].some(isSecretParameter) || url.includes('{key}'))
-    return ['secret-in-address', `contains a key in its "?" part, which reaches logs; ${remedy}`];
+  if ([...searchParams.keys()].some(isSecretName) || address.includes('{key}'))
+    return ['secret-in-address', `contains a secret, which reaches logs; ${remedy}`];
   return undefined;
-});
+};
 
-/** Whether a parameter of that name holds a secret, which must not be in an address. */
-export const isSecretParameter = (parameter: string): boolean =>
-  /(^|[-_])(key|apikey|token|secret|password|sig|signature|auth|authorization)$/i.test(parameter) ||
-  /[a-z](Key|KeyId|Token|Secret|Password|Sig|Signature|Auth)$/.test(parameter);
+export const address = checkedText('an address in quotes', (url) => {
+  const found = addressProblem(url, 'ws', 'wss://api.openai.com/v1/realtime', '[realtime.headers]');
+  if (found !== undefined) return found;
+  return new URL(url).hash === ''
+    ? undefined
+    : ['fragment-in-address', 'contains a "#"; the address of a service has none'];
+});
 
 const RESERVED_HEADER = /^(connection|upgrade|content-length|transfer-encoding|sec-websocket-.*)$/i;
 

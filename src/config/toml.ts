@@ -5,6 +5,7 @@
 import { parse } from 'smol-toml';
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { ConfigError } from '../core/errors.ts';
+import { isRecord } from '../core/is-record.ts';
 
 // A JSON Schema of some levels takes most of it; what walks the tables may be recursive because of this limit.
 const MAX_DEPTH = 16;
@@ -134,15 +135,11 @@ const offKeysOf = (program: AST.TOMLProgram, text: string): TomlOffKey[] => {
   });
 };
 
-/** Whether plain data is a table: no list, no date. */
-export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
 /** The paths of all values in plain data. */
 const pathsIn = (data: unknown): TomlPath[] =>
-  isTable(data)
+  isRecord(data)
     ? Object.entries(data).flatMap(([key, value]) =>
-        isTable(value) ? pathsIn(value).map((path) => [key, ...path]) : [[key]],
+        isRecord(value) ? pathsIn(value).map((path) => [key, ...path]) : [[key]],
       )
     : [];
 

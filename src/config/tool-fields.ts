@@ -1,6 +1,8 @@
 // The tables of what the speaker can do: the built-in tools, the owner's own ([[tool]]) and MCP servers ([[mcp]]).
 
 import * as z from 'zod/mini';
+import { isRecord } from '../core/is-record.ts';
+import { isSecretName } from '../core/secret-names.ts';
 import {
   checkedText,
   choice,
@@ -14,8 +16,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { parameters } from './json-schema.ts';
-import { headers, isNoUrl, isSecretParameter } from './service-fields.ts';
-import { isTable } from './toml.ts';
+import { addressProblem, headers } from './service-fields.ts';
 
 /** Built-in tools, by the name that the service knows. */
 const builtIn = {
@@ -59,15 +60,8 @@ const command = z
 const httpAddress = checkedText('an address in quotes', (value) => {
   const filledIn = value.replaceAll(/\{\w+\}/g, 'x');
   const example = 'http://homeassistant.local:8123/api/services/light/turn_on';
-  if (isNoUrl(filledIn)) return ['invalid-address', `expected an address such as "${example}"`];
-  const { protocol, username, password, searchParams } = new URL(filledIn);
-  if (protocol !== 'http:' && protocol !== 'https:')
-    return ['wrong-scheme', 'expected an address that begins with "http://" or "https://"'];
-  const remedy = 'send it in a header, see credential';
-  if ([...searchParams.keys()].some(isSecretParameter))
-    return ['secret-in-address', `contains a secret in its "?" part, which reaches logs; ${remedy}`];
-  if (username !== '' || password !== '')
-    return ['password-in-address', `contains a user name or a password; ${remedy}`];
+  const found = addressProblem(filledIn, 'http', example, 'credential');
+  if (found !== undefined) return found;
   const place = 'contains a {parameter} in the name of the server; put it after the first "/"';
   return /^\w+:\/\/[^/?#]*\{/.test(value) ? ['parameter-in-host-name', place] : undefined;
 });
@@ -115,17 +109,17 @@ export const mcp = {
 
 /** The headers that are texts. */
 const templates = (headers: unknown): [string, string][] =>
-  Object.entries(isTable(headers) ? headers : {}).filter(
+  Object.entries(isRecord(headers) ? headers : {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
 
-const isSecretHeader = /^(authorization|cookie)$|(^|-)(key|apikey|token|secret|password)$/i;
+const isSecretHeader = (name: string): boolean => isSecretName(name) || /^cookie$/i.test(name);
 
 const placeholdersOf = (url: unknown): string[] =>
   typeof url === 'string' ? [...url.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name) : [];
 
 const isRequired = (schema: unknown, name: string): boolean => {
-  if (!isTable(schema)) return true;
+  if (!isRecord(schema)) return true;
   const { properties, required } = schema;
   return Object.hasOwn(properties ?? {}, name) && Array.isArray(required) && required.includes(name);
 };
@@ -141,7 +135,7 @@ const toolRules: Rules = ({ command: argv, url, headers: given, credential: secr
     report('headers', 'headers-without-url', 'only a url has headers; remove them');
   const inHeader = 'contains a secret, and other users may read this file; write "{key}", and credential';
   for (const [header, value] of headers)
-    if (isSecretHeader.test(header) && !value.includes('{key}'))
+    if (isSecretHeader(header) && !value.includes('{key}'))
       report('headers', 'secret-in-header', `${header} ${inHeader}`);
   const notRequired = 'must be one of the properties and required names of parameters';
   for (const parameter of placeholdersOf(url))

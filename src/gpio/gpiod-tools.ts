@@ -32,11 +32,20 @@ export const lineArguments = (line: GpiodLine, consumer: string): string[] => [
   ...(line.activeLow ? ['--active-low'] : []),
 ];
 
-/** What holds the line, according to `gpioinfo`. */
+/** The arguments with which `gpioinfo` shows one line. */
+export const infoArguments = ({ chip, gpio }: Pick<GpiodLine, 'chip' | 'gpio'>): string[] => [
+  '--chip',
+  chip,
+  String(gpio),
+];
+
+/** What holds the line, from the output of `gpioinfo`; undefined where the line is free, or held without a name. */
+export const holderIn = (info: string): string | undefined =>
+  /consumer="?([^"\n]+)"?/.exec(info)?.[1]?.trim();
+
 const holderOf = async (line: GpiodLine): Promise<string> => {
-  const { stdout } = await runTool('gpioinfo', ['--chip', line.chip, String(line.gpio)]);
-  const consumer = /consumer="?([^"\n]+)"?/.exec(stdout)?.[1]?.trim();
-  return consumer === undefined ? 'another program or driver' : `"${consumer}"`;
+  const holder = holderIn((await runTool('gpioinfo', infoArguments(line))).stdout);
+  return holder === undefined ? 'another program or driver' : `"${holder}"`;
 };
 
 /** For the log. */

@@ -6,7 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { errorMessage } from '../core/errors.ts';
+import { errorMessage, oneLine } from '../core/errors.ts';
+import { isSecretName } from '../core/secret-names.ts';
 
 /** How much of a child's stderr is kept: the end of it says why the child failed. */
 const STDERR_TAIL_BYTES = 4096;
@@ -17,12 +18,12 @@ const PIPE_GRACE_MS = 200;
 const COMMAND_TIMEOUT_MS = 5000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
-const secretVariable =
-  /^(OPENAI_API_KEY|CREDENTIALS_DIRECTORY|NOTIFY_SOCKET|WATCHDOG_\w+)$|(_KEY|_TOKEN|_SECRET|PASSWORD)$/i;
+/** Variables of the service manager that are for Parley alone. */
+const ownVariable = /^(CREDENTIALS_DIRECTORY|NOTIFY_SOCKET|WATCHDOG_\w+)$/;
 
 /** Parley's environment without secrets, and with messages in English, which Parley reads. */
 export const childEnvironment = (): NodeJS.ProcessEnv => {
-  const kept = Object.entries(process.env).filter(([name]) => !secretVariable.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !isSecretName(name) && !ownVariable.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 };
 
@@ -35,14 +36,12 @@ const isExecutable = (file: string): boolean => {
   }
 };
 
-/** Whether the PATH holds a program of that name. */
+/** Whether there is a program of that path or, in the PATH, of that name. */
 export const isInstalled = (program: string): boolean => {
+  if (program.includes('/')) return existsSync(program);
   const { PATH = '' } = process.env;
   return PATH.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, program)));
 };
-
-const exists = (command: string): boolean =>
-  command.includes('/') ? existsSync(command) : isInstalled(command);
 
 /**
  * Wraps a command so that the kernel kills it when Parley dies, even by SIGKILL, and so that it ignores SIGUSR1:
@@ -65,6 +64,12 @@ export interface ChildEnd {
   /** The last 4 KB, trimmed. */
   readonly stderr: string;
 }
+
+const MAX_LINE_CHARACTERS = 200;
+
+/** The last line of what a program wrote to stderr, for a sentence: programs end with the reason. */
+export const lastLine = (stderr: string): string =>
+  oneLine(stderr.trim().split('\n').at(-1) ?? '', MAX_LINE_CHARACTERS);
 
 export interface ChildOptions {
   /** On top of `childEnvironment()`. */
@@ -101,7 +106,7 @@ export class Child {
 
   constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
     this.#onExit = options.onExit;
-    if (!exists(command)) {
+    if (!isInstalled(command)) {
       this.#failToStart(127, `${command}: not found`);
       return;
     }

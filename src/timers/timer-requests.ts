@@ -3,7 +3,7 @@
 // for the service, which can ask back with them.
 
 import { ToolError } from '../core/errors.ts';
-import { formatDuration } from './format-duration.ts';
+import { formatDuration } from '../core/format-duration.ts';
 import type { StoredTimer } from './timer-store.ts';
 
 const MIN_DURATION_MS = 1000;

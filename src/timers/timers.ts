@@ -4,8 +4,8 @@
 // The file is written first: a timer is set, or cancelled, when the file says so.
 
 import { ToolError } from '../core/errors.ts';
+import { formatDuration } from '../core/format-duration.ts';
 import type { Alarm, Clock, Log } from '../core/ports.ts';
-import { formatDuration } from './format-duration.ts';
 import { checkCount, checkDuration, checkedName, findTimer, type TimerView } from './timer-requests.ts';
 import type { StoredTimer, TimerStore } from './timer-store.ts';
 

@@ -3,6 +3,7 @@
 
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { ToolError } from '../core/errors.ts';
+import { isRecord } from '../core/is-record.ts';
 import type { JsonSchema, ToolArguments } from './tool.ts';
 
 const MAX_REPORTED_ERRORS = 3;
@@ -16,9 +17,6 @@ const outerKeywords = new Set([
   '$ref',
   'additionalProperties',
 ]);
-
-const isObject = (value: unknown): value is ToolArguments =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Several services send "" where a tool has no parameters. */
 const parse = (text: string): unknown => {
@@ -64,7 +62,7 @@ const validatorOf = (schema: JsonSchema): Validator => {
 /** @throws ToolError: arguments-not-json, arguments-not-object, arguments-invalid */
 export const readArguments = (text: string, schema: JsonSchema): ToolArguments => {
   const value = parse(text);
-  if (!isObject(value))
+  if (!isRecord(value))
     throw new ToolError('arguments-not-object', 'The arguments are not a JSON object: send one.');
   const { valid, errors } = validatorOf(schema).validate(value);
   if (!valid)

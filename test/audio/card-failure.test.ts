@@ -87,7 +87,7 @@ describe('the failure of a child that records or plays', () => {
       stderr: `first\n  ${'x'.repeat(5_000)}  \n\n`,
     });
     expect(code).toBe('card-failed');
-    expect(sentence).toContain(`code 1: ${'x'.repeat(200)})`);
+    expect(sentence).toContain(`code 1: ${'x'.repeat(200)}...)`);
     expect(codeOf('')).toBe('card-failed');
   });
 });

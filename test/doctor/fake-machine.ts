@@ -30,8 +30,8 @@ export const createFakeMachine = ({ files = {}, programs = {} }: Parts): FakeMac
     const command = [program, ...args].join(' ');
     commands.push(command);
     const result = Object.entries(programs).find(([begin]) => command.startsWith(begin))?.[1];
-    if (result === undefined) return Promise.resolve({ code: 127, output: '', errors: 'not found' });
-    return Promise.resolve(typeof result === 'string' ? { code: 0, output: result, errors: '' } : result);
+    if (result === undefined) return Promise.resolve({ code: 127, stdout: '', stderr: 'not found' });
+    return Promise.resolve(typeof result === 'string' ? { code: 0, stdout: result, stderr: '' } : result);
   };
   return {
     ...createMachine(root),

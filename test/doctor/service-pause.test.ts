@@ -31,7 +31,7 @@ test('after a no the service keeps running', async () => {
 });
 
 test('a stop that failed is reported and followed by a start: it may be half done', async () => {
-  const refused = { code: 4, output: '', errors: 'Access denied' };
+  const refused = { code: 4, stdout: '', stderr: 'Access denied' };
   const { pause, stopped, commands } = await offered(true, {
     'systemctl stop': refused,
     'systemctl --no-block start': '',

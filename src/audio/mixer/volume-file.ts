@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord } from '../../core/is-record.ts';
 import { writeAtomically } from '../../system/atomic-write.ts';
 
 const VERSION = 1;
@@ -18,8 +19,8 @@ export const readVolume = (folder: string): number | undefined => {
   const path = pathIn(folder);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (typeof content !== 'object' || content === null) throw new Error('it holds no object');
-  const { version, percent } = content as Record<string, unknown>;
+  if (!isRecord(content)) throw new Error('it holds no object');
+  const { version, percent } = content;
   if (version !== VERSION) throw new Error(`its version is not ${VERSION}`);
   if (typeof percent !== 'number' || !Number.isInteger(percent) || percent < 0 || percent > 100)
     throw new Error('its percent is not a whole number from 0 to 100');

@@ -4,6 +4,7 @@
 
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { formatDuration } from '../../core/format-duration.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type Check, createCheck, fail, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -33,15 +34,8 @@ const clockAhead = async (url: string, clock: Clock | undefined): Promise<number
 const isSynchronised = async (machine: Machine): Promise<boolean | undefined> => {
   if ((await machine.text('/run/systemd/timesync/synchronized')) !== undefined) return true;
   const args = ['show', '--property=NTPSynchronized', '--value'];
-  const { code, output } = await machine.run('timedatectl', args);
-  return code === 0 ? output.trim() === 'yes' : undefined;
-};
-
-const formatDuration = (ms: number): string => {
-  const seconds = Math.round(Math.abs(ms) / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+  const { code, stdout } = await machine.run('timedatectl', args);
+  return code === 0 ? stdout.trim() === 'yes' : undefined;
 };
 
 const remedy = 'Let the network set it: sudo timedatectl set-ntp true';
@@ -51,7 +45,7 @@ export const clockCheck = (machine: Machine, url: string | undefined, clock?: Cl
   createCheck('clock', async () => {
     const ahead = url === undefined ? undefined : await clockAhead(url, clock);
     const synchronised = await isSynchronised(machine);
-    const difference = formatDuration(ahead ?? 0);
+    const difference = formatDuration(Math.abs(ahead ?? 0), 1);
     if (ahead !== undefined && Math.abs(ahead) > EXACT_MS) {
       const detail = `${difference} ${ahead < 0 ? 'behind' : 'ahead of'} the service`;
       return Math.abs(ahead) > MAX_DIFFERENCE_MS

@@ -11,6 +11,7 @@ import {
   type GpioChoice,
   type LightOptions,
 } from '../../gpio/backend.ts';
+import { holderIn, infoArguments } from '../../gpio/gpiod-tools.ts';
 import { systemClock } from '../../system/clock.ts';
 import { type Check, createCheck, type Finding, fail, findingFromError, pass, skip, warn } from '../check.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -85,12 +86,11 @@ const lineCheck = (kind: Kind, context: Context): Check => {
     if (choice.backend === 'onoff')
       return skip('line-holder-unknown', 'backend "onoff" does not tell which program holds a line');
     const { gpio } = context[kind];
-    const args = ['--chip', choice.chip, String(gpio)];
-    const { code, output, errors } = await context.machine.run('gpioinfo', args);
-    const invalid = `${nameOfLine(gpio)}: ${errors}`;
+    const args = infoArguments({ chip: choice.chip, gpio });
+    const { code, stdout, stderr } = await context.machine.run('gpioinfo', args);
+    const invalid = `${nameOfLine(gpio)}: ${stderr}`;
     if (code !== 0) return fail('line-invalid', invalid, 'Choose a gpio that the chip has.');
-    const holder = /consumer="?([^"\n]+)"?/.exec(output)?.[1]?.trim();
-    return judgeHolder(gpio, holder, context.serviceRuns, kind);
+    return judgeHolder(gpio, holderIn(stdout), context.serviceRuns, kind);
   };
   return createCheck(`${kind}-line`, () => onChip(kind, context, run));
 };
@@ -119,10 +119,10 @@ const levelCheck = (context: Context): Check => {
     const { gpio, activeLow } = context.button;
     const bias = activeLow ? 'pull-up' : 'pull-down';
     const args = ['--chip', choice.chip, '--bias', bias, '--numeric', String(gpio)];
-    const { code, output, errors } = await context.machine.run('gpioget', args);
-    if (code !== 0) return fail('button-level-unreadable', errors, 'See the wiring in README.md.');
+    const { code, stdout, stderr } = await context.machine.run('gpioget', args);
+    if (code !== 0) return fail('button-level-unreadable', stderr, 'See the wiring in README.md.');
     const line = nameOfLine(gpio);
-    if (output.trim() === (activeLow ? '1' : '0')) return pass('button-at-rest', `${line} is at rest`);
+    if (stdout.trim() === (activeLow ? '1' : '0')) return pass('button-at-rest', `${line} is at rest`);
     const rail = activeLow ? 'ground' : '3.3 V';
     const remedy = `If the button is not pressed, it is stuck, or ${line} is always connected to ${rail}.`;
     return warn('button-stuck', `${line} reads as pressed`, remedy);

@@ -3,16 +3,10 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../../system/child-process.ts';
+import { type CommandResult, runCommand } from '../../system/child-process.ts';
 
-export interface Finished {
-  /** 127 where the program is missing, null where a signal or the time limit ended it. */
-  readonly code: number | null;
-  /** At most 1 MB of it. */
-  readonly output: string;
-  /** The end of stderr, trimmed. */
-  readonly errors: string;
-}
+/** The code is 127 where the program is missing, null where a signal or the time limit ended it. */
+export type Finished = Pick<CommandResult, 'code' | 'stdout' | 'stderr'>;
 
 export interface Machine {
   /** Runs a program that ends by itself; one that does not, within five seconds by default, is killed. */
@@ -25,10 +19,9 @@ export interface Machine {
 
 const run: Machine['run'] = async (program, args, limitMs) => {
   const options = limitMs === undefined ? {} : { timeoutMs: limitMs };
-  let result = await runCommand(program, args, options);
+  const result = await runCommand(program, args, options);
   // A person's PATH lacks the folder where Debian has iw and others.
-  if (result.code === 127) result = await runCommand(join('/usr/sbin', program), args, options);
-  return { code: result.code, output: result.stdout, errors: result.stderr };
+  return result.code === 127 ? runCommand(join('/usr/sbin', program), args, options) : result;
 };
 
 /** @param root of the files; a test has its own */

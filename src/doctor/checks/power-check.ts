@@ -32,8 +32,8 @@ const driver = '/sys/bus/platform/drivers/raspberrypi-firmware';
 
 /** The bits, from vcgencmd or, where that is missing or not permitted, from the kernel. */
 const readThrottled = async (machine: Machine): Promise<number | undefined> => {
-  const { code, output } = await machine.run('vcgencmd', ['get_throttled']);
-  const hex = /^throttled=0x([0-9a-f]+)/i.exec(output)?.[1];
+  const { code, stdout } = await machine.run('vcgencmd', ['get_throttled']);
+  const hex = /^throttled=0x([0-9a-f]+)/i.exec(stdout)?.[1];
   if (code === 0 && hex !== undefined) return Number.parseInt(hex, 16);
   for (const name of await machine.names(driver)) {
     const text = await machine.text(`${driver}/${name}/get_throttled`);

@@ -51,8 +51,8 @@ const judgeDevice = (kind: Kind, device: string, cards: readonly Card[]): Findin
 export const cardCheck = (kind: Kind, device: string, machine: Machine): Check =>
   createCheck(`${kind}-card`, async () => {
     const lister = kind === 'microphone' ? 'arecord' : 'aplay';
-    const { code, output } = await machine.run(lister, ['-l']);
+    const { code, stdout } = await machine.run(lister, ['-l']);
     const remedy = 'Install it: sudo apt install alsa-utils.';
     if (code === 127) return fail('alsa-utils-missing', `${lister} is not installed`, remedy);
-    return judgeDevice(kind, device, parseCards(output));
+    return judgeDevice(kind, device, parseCards(stdout));
   });

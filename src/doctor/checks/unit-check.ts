@@ -16,10 +16,10 @@ export interface UnitState {
 /** Undefined where systemd does not run, or has no such unit. */
 export const readUnit = async (machine: Machine): Promise<UnitState | undefined> => {
   const args = ['show', 'parley.service', `--property=${properties}`];
-  const { code, output } = await machine.run('systemctl', args);
+  const { code, stdout } = await machine.run('systemctl', args);
   if (code !== 0) return undefined;
   const facts = Object.fromEntries(
-    [...output.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...stdout.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
   return facts['LoadState'] === 'loaded' ? { active: facts['ActiveState'] === 'active', facts } : undefined;
 };
@@ -72,8 +72,8 @@ export const createServicePause = (machine: Machine) => {
       if (!(await dialog.confirm(question))) return false;
       // Set before the stop, which may be interrupted.
       mustStart = true;
-      const { code, errors } = await machine.run('systemctl', ['stop', 'parley.service'], STOP_LIMIT_MS);
-      if (code !== 0) dialog.say(`Parley cannot be stopped: ${errors}`);
+      const { code, stderr } = await machine.run('systemctl', ['stop', 'parley.service'], STOP_LIMIT_MS);
+      if (code !== 0) dialog.say(`Parley cannot be stopped: ${stderr}`);
       return code === 0;
     },
 

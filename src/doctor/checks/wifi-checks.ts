@@ -21,9 +21,9 @@ const wirelessInterface = async (machine: Machine): Promise<string | Finding> =>
 const unknown = (name: string): Finding => skip('wifi-unknown', `${name} does not tell`);
 
 const judgePowerSaving = async (machine: Machine, name: string): Promise<Finding> => {
-  const { code, output } = await machine.run('iw', ['dev', name, 'get', 'power_save']);
+  const { code, stdout } = await machine.run('iw', ['dev', name, 'get', 'power_save']);
   if (code === 127) return skip('iw-missing', 'the program iw is missing: sudo apt install iw');
-  const state = /Power save: (\w+)/.exec(output)?.[1];
+  const state = /Power save: (\w+)/.exec(stdout)?.[1];
   if (state === undefined) return unknown(name);
   if (state === 'off') return pass('wifi-power-saving-off', `${name}, off`);
   // Not by its name, which is often that of the network: people show this report to others.
@@ -35,8 +35,8 @@ const judgePowerSaving = async (machine: Machine, name: string): Promise<Finding
 };
 
 const signalOf = async (machine: Machine, name: string): Promise<number | undefined> => {
-  const { output } = await machine.run('iw', ['dev', name, 'link']);
-  const linked = /signal: (-?\d+) dBm/.exec(output)?.[1];
+  const { stdout } = await machine.run('iw', ['dev', name, 'link']);
+  const linked = /signal: (-?\d+) dBm/.exec(stdout)?.[1];
   if (linked !== undefined) return Number(linked);
   // Status, quality, level: "wlan0: 0000   58.  -52.  -256 ...".
   const table = (await machine.text('/proc/net/wireless')) ?? '';

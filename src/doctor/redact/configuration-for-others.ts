@@ -5,7 +5,8 @@
 
 import { withoutSecret } from '../../config/get-value.ts';
 import { accepts } from '../../config/schema.ts';
-import { isTable, tomlValues } from '../../config/toml.ts';
+import { tomlValues } from '../../config/toml.ts';
+import { isRecord } from '../../core/is-record.ts';
 
 const removed = '"[removed]"';
 const secretName = /key|token|secret|passw|auth|credential/i;
@@ -46,7 +47,7 @@ const written = (key: string): string => (/^[\w-]+$/.test(key) ? key : JSON.stri
 
 /** The keys that lead to the only value in `data`, and that value: `a.b = 1` is [["a", "b"], 1]. */
 const onlyValue = (data: unknown): [path: string[], value: unknown] => {
-  const entries = isTable(data) ? Object.entries(data) : [];
+  const entries = isRecord(data) ? Object.entries(data) : [];
   const [entry] = entries;
   if (entry === undefined || entries.length > 1) return [[], data];
   const [path, value] = onlyValue(entry[1]);
@@ -65,7 +66,7 @@ const textForOthers = (path: readonly string[], text: string): string => {
 
 const valueForOthers = (path: readonly string[], value: unknown): string => {
   if (typeof value === 'string') return textForOthers(path, value);
-  if (isTable(value)) {
+  if (isRecord(value)) {
     const entries = Object.entries(value).map(
       ([key, inner]) => `${written(key)} = ${valueForOthers([...path, key], inner)}`,
     );

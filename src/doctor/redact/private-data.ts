@@ -5,6 +5,7 @@
 
 import { isIPv6 } from 'node:net';
 import { createMask } from '../../core/redact-secrets.ts';
+import { isSecretName } from '../../core/secret-names.ts';
 import { transcriptLabels } from '../../core/transcript.ts';
 
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
@@ -24,12 +25,10 @@ export const createSecretFilter = (secrets: readonly string[]): ((text: string) 
     );
 };
 
-const secretName = /(_KEY|_TOKEN|_SECRET|PASSWORD)$/i;
-
 /** The values of variables whose names say that they are secret. */
 export const environmentSecrets = (environment: NodeJS.ProcessEnv): string[] =>
   Object.entries(environment).flatMap(([name, value]) =>
-    secretName.test(name) && value !== undefined && value.length >= 8 ? [value] : [],
+    isSecretName(name) && value !== undefined && value.length >= 8 ? [value] : [],
   );
 
 /** Names that identify no person, and without which the file would be hard to read. */

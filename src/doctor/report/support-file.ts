@@ -58,10 +58,10 @@ const section = (title: string, text: string | undefined): string =>
 
 const outputOf = async (machine: Machine, command: string): Promise<string> => {
   const [program = '', ...args] = command.split(' ');
-  const { code, output, errors } = await machine.run(program, args, COMMAND_LIMIT_MS);
+  const { code, stdout, stderr } = await machine.run(program, args, COMMAND_LIMIT_MS);
   if (code === 127) return '(not installed)';
-  const failure = code === 0 ? errors : `${errors || 'no answer'} (exit code ${code ?? 'none'})`;
-  return failure === '' ? output : `${output}(${failure})`;
+  const failure = code === 0 ? stderr : `${stderr || 'no answer'} (exit code ${code ?? 'none'})`;
+  return failure === '' ? stdout : `${stdout}(${failure})`;
 };
 
 const tableOf = (report: Report): string => {

@@ -1,6 +1,7 @@
 // What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
 // answered since, in the words of their results.
 
+import { isRecord } from '../../core/is-record.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 import { type InputItem, toItem } from '../session/new-item.ts';
@@ -55,8 +56,7 @@ const wordsOf = ({ type, fields }: Item): string | undefined => {
   const { output, error, approve } = fields;
   if (type === 'mcp_approval_response') return approve === true ? undefined : '(not approved)';
   if (typeof output === 'string') return output;
-  const message =
-    error !== null && typeof error === 'object' && 'message' in error ? error.message : undefined;
+  const message = isRecord(error) ? error['message'] : undefined;
   return message === undefined ? undefined : String(message);
 };
 

@@ -2,6 +2,7 @@
 // belong to the dialects and are checked there.
 
 import * as z from 'zod';
+import { isRecord } from '../../core/is-record.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import { check, invalidValue } from '../schemas/validate.ts';
 import type { Fields } from './context.ts';
@@ -51,7 +52,7 @@ export const parseJson = (text: string | undefined): Fields => {
   } catch {
     throw new ApiError('Invalid event: failed to parse JSON value.', { code: 'invalid_json' });
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new ApiError('Invalid event: expected a JSON object.', { code: 'invalid_event' });
   }
   return { ...value };

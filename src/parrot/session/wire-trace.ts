@@ -1,5 +1,6 @@
 // One line per event of the wire: names, ids and sizes; never audio, never a key.
 
+import { isRecord } from '../../core/is-record.ts';
 import type { Fields } from './context.ts';
 
 export interface TraceLine {
@@ -25,7 +26,7 @@ export interface TraceLine {
 
 const inside = (event: Fields, key: string): Fields => {
   const value = event[key];
-  return value !== null && typeof value === 'object' ? { ...value } : {};
+  return isRecord(value) ? value : {};
 };
 
 const soundOf = (type: string, { audio, delta }: Fields): unknown => {

@@ -1,8 +1,11 @@
 // The events of the service in one shape: a tolerant reading of JSON text (compatible servers leave fields out,
 // add others, and send event_ids that are placeholders), with beta names turned into GA names. Pure.
 
+import { isRecord } from '../../core/is-record.ts';
 import type { Usage } from '../../core/ports.ts';
 import type { Dialect } from './session-update.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of all server events that Parley reads; a missing text is ''. A wrong type counts as missing. */
 export interface ServerEvent {
@@ -13,7 +16,7 @@ export interface ServerEvent {
   /** base64 or text, by type. */
   readonly delta: string;
   readonly transcript: string;
-  readonly session: Readonly<Record<string, unknown>> | undefined;
+  readonly session: Fields | undefined;
   readonly response: ResponseFields | undefined;
   readonly item: ServerItem | undefined;
   readonly error: ServiceError;
@@ -84,7 +87,7 @@ export const parseServerEvent = (text: string): ServerEvent | undefined => {
   };
 };
 
-const responseFields = (response: Record<string, unknown> | undefined): ResponseFields | undefined => {
+const responseFields = (response: Fields | undefined): ResponseFields | undefined => {
   if (response === undefined) return undefined;
   const details = record(response['status_details']);
   return {
@@ -96,7 +99,7 @@ const responseFields = (response: Record<string, unknown> | undefined): Response
   };
 };
 
-const serverItem = (item: Record<string, unknown> | undefined): ServerItem | undefined =>
+const serverItem = (item: Fields | undefined): ServerItem | undefined =>
   item === undefined
     ? undefined
     : {
@@ -124,7 +127,7 @@ const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 
 /** Undefined where the response counts neither input nor output. */
-const usageOf = (usage: Record<string, unknown> | undefined): Usage | undefined => {
+const usageOf = (usage: Fields | undefined): Usage | undefined => {
   const [input, output] = [count(usage?.['input_tokens']), count(usage?.['output_tokens'])];
   if (input === undefined && output === undefined) return undefined;
   const inputDetails = record(usage?.['input_token_details']);
@@ -140,10 +143,7 @@ const usageOf = (usage: Record<string, unknown> | undefined): Usage | undefined 
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const record = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+const record = (value: unknown): Fields | undefined => (isRecord(value) ? value : undefined);
 
 /** The dialect that the session of a session.created shows; undefined where it shows none. */
 export const dialectOf = (session: ServerEvent['session']): Dialect | undefined => {

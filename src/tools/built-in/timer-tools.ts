@@ -2,7 +2,7 @@
 // duration, since a duration is easily misheard.
 
 import { ToolError } from '../../core/errors.ts';
-import { formatDuration } from '../../timers/format-duration.ts';
+import { formatDuration } from '../../core/format-duration.ts';
 import type { Timers } from '../../timers/timers.ts';
 import type { Tool, ToolArguments, ToolResult } from '../tool.ts';
 

@@ -1,11 +1,9 @@
 // A tool of the owner's that is a program: it reads the arguments as a line of JSON on stdin, writes the result to
 // stdout, and the reason of a failure as the last line on stderr. No process of it outlives the call.
 
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
-import { isInstalled } from '../../system/child-process.ts';
+import { isInstalled, lastLine } from '../../system/child-process.ts';
 import { asSentence, because, cancellation, emptyOutput, MAX_OUTPUT_BYTES, type Tool } from '../tool.ts';
 import { type CommandEnd, runSupervised } from './supervisor.ts';
 
@@ -42,7 +40,10 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
     case 'exit':
       return exitReason(end);
     case 'signal':
-      return ['command-killed', `was killed by ${nameIn(constants.signals, end.code)}${lastLine(end)}`];
+      return [
+        'command-killed',
+        `was killed by ${nameIn(constants.signals, end.code)}${because(lastLine(end.stderr))}`,
+      ];
     case 'not-started': {
       const [code, reason] = startReason(end.code, program);
       return [code, `cannot be started: ${reason}`];
@@ -63,7 +64,7 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
 };
 
 const exitReason = (end: CommandEnd): Reason => {
-  const why = lastLine(end);
+  const why = because(lastLine(end.stderr));
   if (end.code === 127)
     return ['command-in-script-missing', `ended with exit code 127, a command in it was not found${why}`];
   if (end.code === 126)
@@ -74,25 +75,19 @@ const exitReason = (end: CommandEnd): Reason => {
   return ['command-failed', `failed with exit code ${end.code}${why}`];
 };
 
-/** The last line that it wrote to stderr. */
-const lastLine = ({ stderr }: CommandEnd): string => because(stderr.slice(stderr.lastIndexOf('\n') + 1));
-
 const { ENOENT, ENOTDIR, E2BIG, ENOEXEC, EACCES } = constants.errno;
 
 const startReason = (errno: number, program: string): Reason => {
   if (errno === ENOENT || errno === ENOTDIR)
-    return exists(program)
+    return isInstalled(program)
       ? ['interpreter-missing', `the interpreter that the first line of ${program} names was not found`]
-      : ['program-missing', `${program} was not found; correct its command in the configuration`];
+      : ['command-missing', `${program} was not found; correct its command in the configuration`];
   if (errno === E2BIG) return ['command-too-long', `the command of ${program} is too long`];
   if (errno === ENOEXEC) return ['not-a-program', `${program} is not a program for this machine`];
   if (errno === EACCES)
     return ['not-executable', `${program} is not executable for this user; try chmod 755 ${program}`];
-  return ['start-failed', `${program} gave the error ${nameIn(constants.errno, errno)}`];
+  return ['command-not-started', `${program} gave the error ${nameIn(constants.errno, errno)}`];
 };
-
-const exists = (program: string): boolean =>
-  program.includes('/') ? existsSync(resolve('/', program)) : isInstalled(program);
 
 const nameIn = (numbers: Readonly<Record<string, number>>, wanted: number): string =>
   Object.entries(numbers).find(([, number]) => number === wanted)?.[0] ?? String(wanted);

@@ -68,7 +68,7 @@ const held =
   (holder: string | undefined, serviceRuns = false) =>
   () =>
     judgeHolder(17, holder, serviceRuns, 'button');
-const failing = { code: 1, output: '', errors: 'offset 17 is out of range' };
+const failing = { code: 1, stdout: '', stderr: 'offset 17 is out of range' };
 const info = (id: string, gpioinfo: string | typeof failing) => run(id, { programs: { gpioinfo } }, gpiod);
 const level = (gpioget: string | typeof failing) => run('button-level', { programs: { gpioget } }, gpiod);
 

@@ -17,16 +17,16 @@ afterEach(() => {
 
 const machine = createMachine();
 
-test('a program: exit code, output, errors', async () => {
-  expect(await machine.run('sh', ['-c', 'echo one; echo two >&2; exit 3'])).toEqual({
+test('a program: exit code, stdout, stderr', async () => {
+  expect(await machine.run('sh', ['-c', 'echo one; echo two >&2; exit 3'])).toMatchObject({
     code: 3,
-    output: 'one\n',
-    errors: 'two',
+    stdout: 'one\n',
+    stderr: 'two',
   });
 });
 
 test('a missing program', async () => {
-  expect(await machine.run('no-such-program', [])).toMatchObject({ code: 127, output: '' });
+  expect(await machine.run('no-such-program', [])).toMatchObject({ code: 127, stdout: '' });
 });
 
 test('a program that does not end is killed', async () => {
@@ -34,8 +34,8 @@ test('a program that does not end is killed', async () => {
 });
 
 test('at most a megabyte of output is kept', async () => {
-  const { code, output } = await machine.run('head', ['-c', '3000000', '/dev/zero']);
-  expect([code, output.length]).toEqual([0, 1024 * 1024]);
+  const { code, stdout } = await machine.run('head', ['-c', '3000000', '/dev/zero']);
+  expect([code, stdout.length]).toEqual([0, 1024 * 1024]);
 });
 
 test('programs in /usr/sbin are found where it is not in the PATH', async () => {
@@ -46,7 +46,7 @@ test('programs in /usr/sbin are found where it is not in the PATH', async () => 
 
 test('a program gets no secret', async () => {
   vi.stubEnv('OPENAI_API_KEY', 'sk-planted-0123456789');
-  expect((await machine.run('env', [])).output).not.toContain('sk-planted');
+  expect((await machine.run('env', [])).stdout).not.toContain('sk-planted');
 });
 
 test('files and folders, and missing ones', async () => {

@@ -87,9 +87,9 @@ describe('what is in it', () => {
       },
       programs: {
         uname: 'Linux 6.12\n',
-        'aplay -l': { code: 1, output: '', errors: 'no soundcards found' },
-        gpioinfo: { code: null, output: 'half a li', errors: '' },
-        journalctl: { code: 0, output: '', errors: '' },
+        'aplay -l': { code: 1, stdout: '', stderr: 'no soundcards found' },
+        gpioinfo: { code: null, stdout: 'half a li', stderr: '' },
+        journalctl: { code: 0, stdout: '', stderr: '' },
       },
     });
     for (const part of [
@@ -134,7 +134,7 @@ describe('what is in it', () => {
         journalctl: `${line}\n2026-11-26 parley[7]: ${line}\n`,
         'iw dev': '\t\tssid Zoes Netz\n',
         ip: 'wlan0 UP 192.168.1.7/24 fe80::1234:5678:9abc:def0/64\n',
-        df: { code: 1, output: '', errors: noise },
+        df: { code: 1, stdout: '', stderr: noise },
       },
     });
     for (const word of [key, 'sk-another', '0123456789abcdef', '93.184', 'dc:a6', 'zoe', 'Zoe', said])

@@ -82,7 +82,7 @@ describe('a command tool that fails', () => {
 
   it('names the program that is missing, by name or by path', async () => {
     for (const program of ['no-such-program', '/no/such/program'])
-      await expect(call([program])).rejects.toThrow(failure('program-missing', program));
+      await expect(call([program])).rejects.toThrow(failure('command-missing', program));
   });
 
   it('names the script whose interpreter is missing', async () => {

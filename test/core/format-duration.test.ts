@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration } from '../../src/timers/format-duration.ts';
+import { formatDuration } from '../../src/core/format-duration.ts';
 
 it.each([
   [0, '0 s'],
