@@ -1,13 +1,13 @@
 // `parley config`: checks a configuration, prints values of it, writes the one as shipped, and lists its new keys.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaults, readConfig, readConfigText, standardFile } from '../config/config.ts';
 import { checkKey, printedValue } from '../config/get-value.ts';
 import { fillIn, newKeys, type Setting, withoutKey } from '../config/shipped.ts';
 import { readToml, type TomlDocument } from '../config/toml.ts';
-import { errorCode, Unavailable } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import { writeFailure } from '../system/text-file.ts';
 
 const print = (lines: readonly string[]): ExitCode => {
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -61,28 +61,9 @@ export const configInit = (
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
   } catch (error) {
-    throw notWritten(path, error);
+    throw writeFailure(path, error);
   }
   return print([`${path} is written; it has every key, with a comment on each.`]);
-};
-
-const notWritten = (path: string, error: unknown): Unavailable => {
-  const code = errorCode(error) ?? String(error);
-  // mkdir says so too, of a folder that is a file.
-  if (code === 'EEXIST' && existsSync(path))
-    return new Unavailable(
-      'file-exists',
-      `${path} exists and stays as it is: edit it, or move it away first.`,
-    );
-  if (code === 'EACCES')
-    return new Unavailable(
-      'file-not-writable',
-      `${path} cannot be written: run this with sudo, or name another file.`,
-    );
-  return new Unavailable(
-    'file-not-writable',
-    `${path} cannot be written (${code}): check the path and the disk.`,
-  );
 };
 
 const readDocument = (path: string): TomlDocument => readToml(readConfigText(path) ?? '', path);

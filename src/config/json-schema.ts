@@ -73,7 +73,7 @@ function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
     if (known.includes(keyword)) continue;
     const near = didYouMean(keyword, known);
     if (path.length === 0 && toolKeys.includes(keyword))
-      yield ['misplaced-key', [keyword], 'belongs to [[tool]]; put it above [tool.parameters]'];
+      yield ['tool-key-in-parameters', [keyword], 'belongs to [[tool]]; put it above [tool.parameters]'];
     else if (near !== undefined)
       yield ['unknown-keyword', [...path, keyword], `unknown keyword; did you mean "${near}"?`];
   }

@@ -101,7 +101,7 @@ function* suspiciousKeys(entry: TomlEntry, path: TomlPath): Generator<Problem> {
     };
   for (const [key, child] of entry.entries ?? []) {
     const place = [...path, entry.isList ? Number(key) : key];
-    if (key === '__proto__') yield { code: 'unknown-key', path: place, sentence: 'unknown key; remove it' };
+    if (key === '__proto__') yield { code: 'forbidden-key', path: place, sentence: 'is no key; remove it' };
     yield* suspiciousKeys(child, place);
   }
 }

@@ -41,7 +41,7 @@ const noneOf = (chips: readonly Chip[], wanted: string): Found<never> => {
   const present = chips.map((chip) => `${chip.name} [${chip.label}]`).join(', ');
   const description = wanted === 'auto' ? `labelled ${headerLabels.join(', ')}` : `called ${wanted}`;
   const others = present === '' ? 'there is none at all' : `there is ${present}`;
-  return { code: 'chip-missing', reason: `no GPIO chip ${description} (${others})` };
+  return { code: 'chip-not-found', reason: `no GPIO chip ${description} (${others})` };
 };
 
 /** A Pi 5 links /dev/gpiochip4, the chip's former name, to the chip; gpiodetect lists no links. */

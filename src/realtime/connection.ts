@@ -6,16 +6,9 @@ import type { Failure, Notice } from '../core/errors.ts';
 import { bytesOfMs, FRAME_MS } from '../core/pcm.ts';
 import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
+import { connectionFailure, MAX_MESSAGE_BYTES, preRollFull } from './connection-failure.ts';
 import type { CreateProtocol, Protocol } from './protocol.ts';
-import {
-  closeFailure,
-  handshakeFailure,
-  MAX_MESSAGE_BYTES,
-  preRollFull,
-  silentFailure,
-  slowFailure,
-  socketFailure,
-} from './socket-failures.ts';
+import { closeFailure, handshakeFailure, socketFailure } from './socket-failures.ts';
 
 export interface ConnectionOptions {
   readonly protocol: CreateProtocol;
@@ -153,7 +146,7 @@ class RealtimeConnection implements Connection {
     socket.on('error', (error) => this.#fail(socketFailure(this.#host, error)));
     socket.on('close', (code, reason) => {
       const words = reason.toString();
-      this.#fail(this.#protocol.closeFailure(code, words) ?? closeFailure(code, words));
+      this.#fail(this.#protocol.closeFailure(code, words) ?? closeFailure(this.#host, code, words));
     });
     return socket;
   }
@@ -188,7 +181,8 @@ class RealtimeConnection implements Connection {
   #transmit(message: string | Buffer): void {
     if (this.#state === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(message);
-    if (this.#socket.bufferedAmount > this.#maxUnsentBytes) this.#fail(slowFailure(this.#host));
+    if (this.#socket.bufferedAmount > this.#maxUnsentBytes)
+      this.#fail(connectionFailure('network-too-slow', this.#host));
   }
 
   #sendPreRoll(): void {
@@ -198,7 +192,8 @@ class RealtimeConnection implements Connection {
   // A half-open socket (the Wi-Fi dropped) reports nothing by itself.
   #keepAlive(intervalMs: number): void {
     this.#pinging = setInterval(() => {
-      if (this.#unansweredPings >= MAX_UNANSWERED_PINGS) this.#fail(silentFailure(this.#host));
+      if (this.#unansweredPings >= MAX_UNANSWERED_PINGS)
+        this.#fail(connectionFailure('service-silent', this.#host));
       else this.#socket.ping();
       this.#unansweredPings += 1;
     }, intervalMs);

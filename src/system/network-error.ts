@@ -22,7 +22,7 @@ const kinds = {
   'certificate-untrusted': permanent(
     (host) => `The certificate of ${host} is not trusted: add it to NODE_EXTRA_CA_CERTS.`,
   ),
-  'tls-failed': permanent(
+  'not-tls': permanent(
     (host, setting) =>
       `${host} does not speak TLS: without encryption ${setting} begins with ws:// or http://.`,
   ),
@@ -30,7 +30,7 @@ const kinds = {
     (host, setting) => `${host} answered with something that is not HTTP: check the port in ${setting}.`,
   ),
   'connection-lost': temporary(
-    (host) => `${host} broke off the connection: check the network, then try again.`,
+    (host) => `The connection to ${host} was lost: check the network, then try again.`,
   ),
   'network-unreachable': temporary((host) => `No network leads to ${host}: check the Wi-Fi or the cable.`),
   'host-unreachable': temporary(
@@ -59,7 +59,7 @@ const patterns: readonly (readonly [RegExp, NetworkFailureCode])[] = [
   [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'certificate-expired'],
   [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'certificate-name-mismatch'],
   [/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/, 'certificate-untrusted'],
-  [/^(EPROTO$|ERR_SSL_|ERR_TLS_)/, 'tls-failed'],
+  [/^(EPROTO$|ERR_SSL_|ERR_TLS_)/, 'not-tls'],
   // undici 7 (Debian's Node 20.19, Node 24) gives no HPE_ code.
   [/^(HPE_|HTTPParserError$|UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$)/, 'not-http'],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'connection-lost'],

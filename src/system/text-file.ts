@@ -1,9 +1,9 @@
-// Small files that a person wrote: the configuration, a key. Read whole, with a limit, never blocking
-// on a pipe, and every refusal is a sentence.
+// Small files of a person's: the configuration, a key, a support file. Read whole, with a limit, never blocking
+// on a pipe; every failure is a sentence.
 
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { ConfigError, errorCode } from '../core/errors.ts';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ConfigError, errorCode, errorMessage, Unavailable } from '../core/errors.ts';
 
 export interface TextFile {
   readonly text: string;
@@ -57,4 +57,27 @@ const readUpTo = (file: number, maxBytes: number): Buffer => {
     length += read;
   }
   return bytes.subarray(0, length);
+};
+
+const writeRemedies: Readonly<Record<string, string>> = {
+  ENOENT: 'create its folder first',
+  ENOTDIR: 'its folder is a file; name another',
+  EEXIST: 'its folder is a file; name another',
+  EISDIR: 'it is a folder; add the name of a file',
+  EACCES: 'use sudo, or name a file where you may write',
+  EROFS: 'the disk is read-only; name a file on another',
+  ENOSPC: 'the disk is full; free some space on it',
+};
+
+/** Why a file cannot be created or written. @param error of the file system */
+export const writeFailure = (path: string, error: unknown): Unavailable => {
+  const code = errorCode(error) ?? errorMessage(error);
+  // mkdir says so too, of a folder that is a file.
+  if (code === 'EEXIST' && existsSync(path))
+    return new Unavailable(
+      'file-exists',
+      `${path} exists and stays as it is: name another, or move it away.`,
+    );
+  const remedy = writeRemedies[code] ?? 'check the path and the disk';
+  return new Unavailable('file-not-writable', `${path} cannot be written (${code}): ${remedy}.`);
 };

@@ -88,11 +88,11 @@ const wavMessages = async (): Promise<Record<string, string>> => {
     'wav-rate-unsupported': () => readWav(wav({ rate: 3 })),
     'wav-too-long': () => readWav(wav({ rate: 4_000, bits: 8, blockBytes: 1 }, 2_400_001)),
     'wav-too-large': () => readWav(large()),
-    'wav-unwritable: no folder': () => writeWav(at('none/out.wav'), Buffer.alloc(0)),
-    'wav-unwritable: folder is a file': () => writeWav(at('file/out.wav'), Buffer.alloc(0)),
-    'wav-unwritable: a folder': () => writeWav(at('folder'), Buffer.alloc(0)),
-    'wav-unwritable: disk full': () => writeWav('/dev/full', Buffer.alloc(1)),
-    'wav-unwritable: removed': () => removed.open(),
+    'file-not-writable: no folder': () => writeWav(at('none/out.wav'), Buffer.alloc(0)),
+    'file-not-writable: folder is a file': () => writeWav(at('file/out.wav'), Buffer.alloc(0)),
+    'file-not-writable: a folder': () => writeWav(at('folder'), Buffer.alloc(0)),
+    'file-not-writable: disk full': () => writeWav('/dev/full', Buffer.alloc(1)),
+    'wav-removed': () => removed.open(),
     'wav-full': () => new WavWriter(at('out.wav')).write({ length: 0xffff_ffff } as Buffer),
   };
   const sentences: Record<string, string> = {

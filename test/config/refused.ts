@@ -46,7 +46,7 @@ const values: readonly Refused[] = (
     ['realtime.headers', 'x = "a\\nb"', 'invalid-text'],
     ['realtime.headers', 'x = 1', 'wrong-type'],
     ['realtime.headers', 'x = "1"\nX = "2"', 'duplicate-header', 'X'],
-    ['realtime.headers', '__proto__ = "x"', 'unknown-key'],
+    ['realtime.headers', '__proto__ = "x"', 'forbidden-key'],
     ['realtime.headers', 'x = "Bearer sk-proj-0123456789abcdefghij"', 'key-in-file'],
     ['realtime', 'api_key = "sk-0123456789abcdefghij"', 'key-in-file'],
     ['realtime.turn_detection', 'type = "vad"', 'unknown-option'],
@@ -136,7 +136,7 @@ const tools: readonly Refused[] = [
   [
     `[[tool]]\nname = "t"\ndescription = "d"\n${parameters}command = ["true"]\n`,
     ['missing-action', 1, 'tool[1].command'],
-    ['misplaced-key', 6, 'tool[1].parameters.command'],
+    ['tool-key-in-parameters', 6, 'tool[1].parameters.command'],
   ],
   [`${command}${headers}credential = "c"\n`, ['headers-without-url', 5, 'tool[1].headers']],
   [`${url}${headers}`, ['missing-credential', 1, 'tool[1].credential']],

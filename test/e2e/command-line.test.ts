@@ -110,7 +110,7 @@ describe('parley config', () => {
     const again = await parley(['config', 'init', file]);
     expect(again).toMatchObject({
       code: 69,
-      errors: `${file} exists and stays as it is: edit it, or move it away first.\n`,
+      errors: `${file} exists and stays as it is: name another, or move it away.\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe(written);
     const wrong = await parley(['config', 'init', join(folder, 'new.toml'), '--set', 'button.gpoi=5']);

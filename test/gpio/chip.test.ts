@@ -84,12 +84,12 @@ describe('the chip of the character device', () => {
   it('lists the chips that exist, where none matches', async () => {
     chip.write('chip', 'gpiochip0 INT34C6:00 463');
     expect(await findGpiodChip('auto')).toMatchObject({
-      code: 'chip-missing',
+      code: 'chip-not-found',
       reason: expect.stringMatching(/pinctrl-rp1, .*gpiochip0 \[INT34C6:00\]/),
     });
     chip.write('chip', '');
     expect(await findGpiodChip('pinctrl-x')).toMatchObject({
-      code: 'chip-missing',
+      code: 'chip-not-found',
       reason: expect.stringContaining('pinctrl-x'),
     });
   });
@@ -129,6 +129,6 @@ describe('the chip of sysfs', () => {
 
   it('may be missing, with all of sysfs or alone', () => {
     expect(findSysfsChip(join(root, 'gone'), 'auto')).toMatchObject({ code: 'sysfs-missing' });
-    expect(findSysfsChip(root, 'auto')).toMatchObject({ code: 'chip-missing' });
+    expect(findSysfsChip(root, 'auto')).toMatchObject({ code: 'chip-not-found' });
   });
 });

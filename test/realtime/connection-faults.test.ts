@@ -79,7 +79,7 @@ describe('every way in which a network fails has its code', () => {
     [3000, '', 'unauthorized', ''],
     [1001, 'Your session hit the maximum duration of 60 minutes.', 'session-ended', '1001: Your session hit'],
     [1000, 'session_expired', 'session-expired', ''],
-    [1011, '', 'service-failed', '1011'],
+    [1011, '', 'service-internal-error', '1011'],
     [1000, '', 'session-ended', '1000'],
     [1008, '', 'policy-violation', '1008'],
     [1013, '', 'service-unavailable', '1013'],
@@ -92,7 +92,7 @@ describe('every way in which a network fails has its code', () => {
     expect(await failure()).toMatchObject({ code, sentence: expect.stringContaining(words) });
   });
 
-  test('a connection that breaks', async () => {
+  test('a connection that is lost', async () => {
     const service = await serve();
     const { ready, failure } = connect(service.url);
     await ready();

@@ -1,15 +1,9 @@
 // Every sentence about the service and the way to it, by its code, as the real code makes it.
 
 import type { Failure } from '../../src/core/errors.ts';
+import { connectionFailure, preRollFull } from '../../src/realtime/connection-failure.ts';
 import { closeReasonFailure, serviceFailure } from '../../src/realtime/openai/service-errors.ts';
-import {
-  closeFailure,
-  handshakeFailure,
-  preRollFull,
-  silentFailure,
-  slowFailure,
-  socketFailure,
-} from '../../src/realtime/socket-failures.ts';
+import { closeFailure, handshakeFailure, socketFailure } from '../../src/realtime/socket-failures.ts';
 import { networkFailure } from '../../src/system/network-error.ts';
 import { betaSession, created, done, gaSession, plainSession, ready, record } from './openai/recorder.ts';
 
@@ -41,12 +35,12 @@ const failures: readonly (readonly [string, Failure])[] = [
   ['no upgrade', socketFailure(host, new Error('Invalid Sec-WebSocket-Accept header'))],
   ['from the service', socketFailure(host, nodeError('WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'))],
   ...[1000, 1002, 1005, 1006, 1007, 1008, 1011, 1012].map(
-    (code) => [`close ${code}`, closeFailure(code, '')] as const,
+    (code) => [`close ${code}`, closeFailure(host, code, '')] as const,
   ),
-  ['close with a reason', closeFailure(4000, 'odd')],
+  ['close with a reason', closeFailure(host, 4000, 'odd')],
   ['close 3000', closeReasonFailure(3000, '') as Failure],
-  ['pings', silentFailure(host)],
-  ['queue', slowFailure(host)],
+  ['pings', connectionFailure('service-silent', host)],
+  ['queue', connectionFailure('network-too-slow', host)],
   ...[
     'invalid_api_key',
     'account_deactivated',

@@ -87,11 +87,9 @@ export const parseWav = (file: Buffer): WavLayout => {
   const chunks = chunksOf(file);
   const fmt = chunks.get('fmt ');
   const data = chunks.get('data');
-  if (fmt === undefined || fmt.body.length < FMT_BYTES || data === undefined) {
+  const format = fmt === undefined || fmt.body.length < FMT_BYTES ? undefined : formatOf(fmt.body);
+  if (format === undefined || format.blockBytes === 0 || data === undefined)
     throw new WavError('wav-header-broken', 'is a WAV file with a broken header');
-  }
-  const format = formatOf(fmt.body);
-  if (format.blockBytes === 0) throw new WavError('wav-header-broken', 'is a WAV file with a broken header');
   return { ...format, samples: samplesOf(data, format.blockBytes) };
 };
 

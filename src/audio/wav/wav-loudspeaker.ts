@@ -3,10 +3,11 @@
 // and stop. Written synchronously, because a sample that was heard must not be lost when Parley ends.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
+import { errorCode, Unavailable } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import type { Loudspeaker } from '../../core/ports.ts';
 import { systemClock } from '../../system/clock.ts';
+import { writeFailure } from '../../system/text-file.ts';
 import { PacedLoudspeaker, type PlayoutSink } from '../paced-loudspeaker.ts';
 import { wavHeader } from './wav-header.ts';
 
@@ -21,15 +22,6 @@ const HEADER_BYTES = wavHeader(format, 0).length;
 /** The header has 32 bits for the length of what follows the first eight bytes. */
 const MAX_DATA_BYTES = 0xffff_ffff - HEADER_BYTES;
 
-const reasons: ReadonlyMap<string | undefined, string> = new Map([
-  ['ENOENT', 'its folder does not exist: make it first'],
-  ['ENOTDIR', 'its folder is a file: choose another name'],
-  ['EISDIR', 'it is a folder: add the name of a file'],
-  ['EACCES', 'no permission: choose a folder that you may write to'],
-  ['EROFS', 'the disk can only be read: choose another'],
-  ['ENOSPC', 'the disk is full: make room on it'],
-]);
-
 export class WavWriter implements PlayoutSink {
   readonly #file: string;
   #descriptor: number | undefined;
@@ -42,7 +34,7 @@ export class WavWriter implements PlayoutSink {
 
   /**
    * Checks that the file can be written, without changing it.
-   * @throws Unavailable: wav-unwritable
+   * @throws Unavailable: file-not-writable
    */
   check(): void {
     this.#attempt(() => closeSync(openSync(this.#file, 'a')));
@@ -50,7 +42,7 @@ export class WavWriter implements PlayoutSink {
 
   /**
    * The first time it replaces what the file held; after a `close` it continues the file.
-   * @throws Unavailable: wav-unwritable, as all other methods
+   * @throws Unavailable: file-not-writable, wav-removed, as all other methods
    */
   open(): void {
     this.#attempt(() => {
@@ -102,12 +94,9 @@ export class WavWriter implements PlayoutSink {
     try {
       act();
     } catch (error) {
-      const code = errorCode(error);
-      const removed = code === 'ENOENT' && this.#created;
-      const reason = removed
-        ? 'it was removed meanwhile: start again'
-        : (reasons.get(code) ?? errorMessage(error));
-      throw new Unavailable('wav-unwritable', `${this.#file} cannot be written: ${reason}.`);
+      if (errorCode(error) === 'ENOENT' && this.#created)
+        throw new Unavailable('wav-removed', `${this.#file} was removed meanwhile: start again.`);
+      throw writeFailure(this.#file, error);
     }
   }
 }

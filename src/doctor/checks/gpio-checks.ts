@@ -105,7 +105,8 @@ export const judgeHolder = (
   const line = nameOfLine(gpio);
   if (holder === undefined) return pass('line-free', `${line} is free`);
   const other = `End that, or choose another gpio in [${kind}].`;
-  if (!holder.startsWith('parley-')) return fail('line-busy', `${line} is in use by "${holder}"`, other);
+  if (!holder.startsWith('parley-'))
+    return fail('line-held-by-other', `${line} is in use by "${holder}"`, other);
   if (serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which runs`);
   const remedy = 'End it; it may be a parley run in another terminal.';
   return fail('line-held-by-parley', `${line} is held by a Parley that is not the service`, remedy);

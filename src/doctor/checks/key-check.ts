@@ -125,7 +125,7 @@ export const findKey = (config: Config, places: KeyPlaces): FoundKey => {
   const next = (keyFile === '' ? undefined : inFile(keyFile)) ?? variable;
   const first = stored?.finding.verdict === 'skip' ? (next ?? stored) : (stored ?? next);
   const remedy = `Put it into ${credstoreFile} (root:root, chmod 600), or run setup.sh again, which asks for it.`;
-  const found = first ?? { key: undefined, finding: fail('key-missing', 'there is none', remedy) };
+  const found = first ?? { key: undefined, finding: fail('key-not-found', 'there is none', remedy) };
   const isNeeded = Object.values(headers).some((template) => template.includes('{key}'));
   const finding = isNeeded ? found.finding : pass('key-not-needed', 'the service needs none');
   return { isNeeded, key: found.key, secrets, check: createCheck('key', () => Promise.resolve(finding)) };

@@ -4,7 +4,7 @@
 
 import { closeSync, fchownSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { errorCode, errorMessage, Unavailable } from '../../core/errors.ts';
+import { writeFailure } from '../../system/text-file.ts';
 import type { Machine } from '../checks/machine.ts';
 import { configurationForOthers } from '../redact/configuration-for-others.ts';
 import { createPrivacyFilter, withoutSpeech } from '../redact/private-data.ts';
@@ -96,9 +96,7 @@ export const reserveSupportFile = (path: string) => {
     const { SUDO_UID: user, SUDO_GID: group } = process.env;
     if (process.getuid?.() === 0 && user && group) fchownSync(file, Number(user), Number(group));
   } catch (error) {
-    const reason =
-      errorCode(error) === 'EEXIST' ? 'already exists' : `cannot be written (${errorCode(error)})`;
-    throw new Unavailable('file-not-writable', `${path} ${reason}: name another file with --bundle.`);
+    throw writeFailure(path, error);
   }
   return {
     /** @throws Unavailable where it cannot be written */
@@ -110,10 +108,7 @@ export const reserveSupportFile = (path: string) => {
         writeFileSync(file, createPrivacyFilter(hostname(), userName)(text));
         written = true;
       } catch (error) {
-        throw new Unavailable(
-          'file-not-writable',
-          `${path} cannot be written (${errorCode(error) ?? errorMessage(error)}): free some space.`,
-        );
+        throw writeFailure(path, error);
       }
     },
     /** Removes the file where nothing was written. May be called twice. */

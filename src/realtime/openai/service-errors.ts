@@ -1,7 +1,8 @@
-// What the service complains about, as a failure with the remedy. Permanent: it fails again until the owner
+// The errors that the service reports, as failures with the remedy. Permanent: it fails again until the owner
 // changes something. Temporary: the next turn or the next press may work. Pure.
 
 import { type Failure, oneLine } from '../../core/errors.ts';
+import { connectionFailure } from '../connection-failure.ts';
 import type { ServiceError } from './server-event.ts';
 
 // Maps, not objects: a code comes from outside and may be "constructor".
@@ -34,7 +35,6 @@ const raceWords =
   /no active response|already shorter than|only model output audio messages can be truncated/i;
 
 const permanent: ReadonlyMap<string, string> = new Map([
-  ['unauthorized', 'The service refuses the key: check that the API key is right and still valid.'],
   ['account-deactivated', 'The account of the key is deactivated: ask the service about it.'],
   ['quota-exceeded', 'The account has no credit left: top it up, or raise its limit.'],
   [
@@ -54,12 +54,13 @@ const permanent: ReadonlyMap<string, string> = new Map([
 const temporarySentence = (code: string, words: string): string => {
   if (code === 'session-expired')
     return 'The session reached its longest duration: press to begin a new one.';
-  if (code === 'rate-limited')
-    return `The service has too many requests or sessions: wait a little. It says: ${words}`;
   return code === 'request-race' ? `The service says: ${words}` : `The service reports an error: ${words}`;
 };
 
 const failureOf = (code: string, words: string): Failure => {
+  // Without the words: they may quote a part of the key.
+  if (code === 'unauthorized') return connectionFailure(code, '');
+  if (code === 'rate-limited') return connectionFailure(code, words);
   const sentence = permanent.get(code);
   return sentence === undefined
     ? { code, severity: 'temporary', sentence: temporarySentence(code, words) }

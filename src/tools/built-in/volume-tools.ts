@@ -18,7 +18,7 @@ const wholeNumber = (value: unknown, name: string, min: number, max: number): nu
 const changeOf = ({ percent, change }: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
   if ((percent === undefined) === (change === undefined))
     throw new ToolError(
-      'volume-invalid',
+      'volume-ambiguous',
       'Either percent, for a volume, or change, for louder or quieter, must be given.',
     );
   if (percent !== undefined) {

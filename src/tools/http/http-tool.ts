@@ -87,7 +87,7 @@ const answerOf = async (
     );
   if (!isWhole)
     throw new ToolError(
-      'output-too-long',
+      'answer-too-long',
       `${host} answered with more than ${MAX_OUTPUT_BYTES / 1024} KB; ask it for less, or use a command that picks what matters.`,
     );
   return text;

@@ -116,7 +116,7 @@ describe('a loudspeaker that is a WAV file', () => {
     loudspeaker.play(ramp(100));
     expect(listener.words).toEqual([]);
     clock.advance(10_000);
-    expect(listener.words).toEqual(['failed: wav-unwritable']);
+    expect(listener.words).toEqual(['failed: file-not-writable']);
     expect(clock.waiting).toBe(0);
   });
 
@@ -127,7 +127,7 @@ describe('a loudspeaker that is a WAV file', () => {
     rmSync(file);
     loudspeaker.start(listener);
     clock.advance(10);
-    expect(listener.words).toEqual(['failed: wav-unwritable']);
+    expect(listener.words).toEqual(['failed: wav-removed']);
   });
 
   it('fails when the disk is full', () => {
@@ -138,7 +138,7 @@ describe('a loudspeaker that is a WAV file', () => {
     loudspeaker.play(ramp(100));
     loudspeaker.end();
     clock.advance(10_000);
-    expect(listener.words).toEqual(['failed: wav-unwritable']);
+    expect(listener.words).toEqual(['failed: file-not-writable']);
   });
 
   it('does not write more than a WAV file can hold', () => {

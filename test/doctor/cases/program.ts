@@ -91,7 +91,7 @@ export const cases: Case[] = [
       return 'sk-1';
     }),
   ],
-  ['fail', 'key-missing', '', key(withoutKey)],
+  ['fail', 'key-not-found', '', key(withoutKey)],
   ['pass', 'key-not-needed', '', key(withoutKey, () => '[realtime.headers]\n')],
   ['fail', 'key-readable-by-others', '640', stored('sk-1', 0o640)],
   ['fail', 'key-readable-by-others', '604', stored('sk-1', 0o604)],

@@ -73,7 +73,7 @@ describe('the places', () => {
 
   test('none', async () => {
     const { finding, isNeeded, key: found } = await look();
-    expect([found, isNeeded, finding.code]).toEqual([undefined, true, 'key-missing']);
+    expect([found, isNeeded, finding.code]).toEqual([undefined, true, 'key-not-found']);
   });
 
   test('none, and none is needed', async () => {

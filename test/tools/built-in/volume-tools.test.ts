@@ -53,7 +53,9 @@ it.each([
   [{ change: Number.NaN }],
 ])('set_volume refuses %j, and changes nothing', async (args) => {
   const volume = createFakeVolume({ percent: 50 });
-  await expect(call(volume, 'set_volume', args)).rejects.toMatchObject({ code: 'volume-invalid' });
+  await expect(call(volume, 'set_volume', args)).rejects.toMatchObject({
+    code: 'percent' in args === 'change' in args ? 'volume-ambiguous' : 'volume-invalid',
+  });
   expect(volume.state).toMatchObject({ percent: 50, remembered: undefined });
 });
 

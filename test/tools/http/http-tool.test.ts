@@ -163,11 +163,11 @@ describe('the answer to an HTTP tool', () => {
     answering(200, 'x'.repeat(16_384));
     expect((await call({})).length).toBe(16_384);
     answering(200, 'x'.repeat(16_385));
-    expect((await failure(call({}))).code).toBe('output-too-long');
+    expect((await failure(call({}))).code).toBe('answer-too-long');
   });
 
   it.each([
-    [200, 'output-too-long'],
+    [200, 'answer-too-long'],
     [500, 'http-status'],
   ])('is dropped where it has no end, status %i', async (status, code) => {
     answer = (_, response) => {
@@ -254,7 +254,7 @@ describe('an HTTP tool without an answer', () => {
   });
 
   it('says that the server does not speak TLS', async () => {
-    expect((await failure(call({}, { url: `https://${host}/` }))).code).toBe('tls-failed');
+    expect((await failure(call({}, { url: `https://${host}/` }))).code).toBe('not-tls');
   });
 });
 
