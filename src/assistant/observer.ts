@@ -3,7 +3,7 @@
 
 import type { Event, Phase, Transition } from '../core/conversation.ts';
 import type { Failure, Notice } from '../core/errors.ts';
-import type { FunctionCall, Speaker, Usage } from '../core/ports.ts';
+import type { FunctionCall, TranscriptSource, Usage } from '../core/ports.ts';
 import type { TurnFigures } from './turn-stats.ts';
 
 /** An event, with what it carries. */
@@ -25,7 +25,7 @@ export interface TransitionRecord extends Occurrence, Transition {
 export interface Observer {
   /** Called after the hardware has followed the transition. */
   transition?(record: TransitionRecord): void;
-  transcript?(speaker: Speaker, text: string): void;
+  transcript?(source: TranscriptSource, text: string): void;
   /** Harmless, and worth a warning. */
   notice?(notice: Notice): void;
   /** What one response of the service has cost. */

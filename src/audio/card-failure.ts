@@ -10,7 +10,7 @@ export interface CardUse {
   readonly kind: 'microphone' | 'loudspeaker';
   /** As ALSA and the configuration know it. */
   readonly device: string;
-  /** The program that plays or records, as a person calls it. */
+  /** The program that plays or records, as messages call it. */
   readonly program: string;
 }
 
@@ -50,7 +50,7 @@ const kinds = {
   ),
   'device-stuck': temporary(
     (use) =>
-      `${name(use)} took the reply and does not come to its end: the card is stuck; ` +
+      `${name(use)} does not finish playing the reply: the card is stuck; ` +
       'unplug it, plug it in again, and try.',
   ),
   'device-name-invalid': permanent(
@@ -63,7 +63,7 @@ const kinds = {
   ),
   'default-device-missing': permanent(
     (use) =>
-      `${name(use)} cannot be played by the speaker package, which gives up where ALSA's default device ` +
+      `${name(use)} cannot be played by the speaker package, which fails where ALSA's default device ` +
       'cannot be opened: set one in /etc/asound.conf, or set backend = "aplay" in [loudspeaker].',
   ),
   'unsupported-format': permanent(
@@ -78,7 +78,7 @@ const kinds = {
   ),
   'out-of-memory': temporary(
     (use) =>
-      `${name(use)} found no memory: end other programs ("free -m" shows how much there is), and try again.`,
+      `${name(use)} ran out of memory: end other programs ("free -m" shows how much there is), and try again.`,
   ),
   'program-missing': permanent(
     (use) =>
@@ -95,7 +95,7 @@ const kinds = {
   'program-killed': temporary(
     (use, signal) =>
       `${name(use)} failed: ${use.program} was ended by ${signal}; unless a user did that, the memory was full: ` +
-      'end other programs ("journalctl -k" tells more).',
+      'end other programs ("journalctl -k" shows more).',
   ),
   'program-ended': temporary(
     (use, signal) =>

@@ -1,5 +1,5 @@
 // A loudspeaker that is a child process: one child per reply, samples on its stdin, and exit code 0 means that the
-// last sample was heard. Only one child lives at a time, because most cards can be opened only once: the child of
+// last sample was heard. Only one child runs at a time, because most cards can be opened only once: the child of
 // the next reply starts when the previous one has ended. No method calls the listener before it returns.
 
 import type { Failure } from '../core/errors.ts';
@@ -11,7 +11,7 @@ import { cardFailure, childFailure } from './card-failure.ts';
 import type { PlaybackCommand } from './commands.ts';
 import { ReplyPlayback, type ReplyShape } from './reply-playback.ts';
 
-/** How long a child may take to end after its last sample should have been heard. */
+/** How long a child may take to end after its last sample should have been played. */
 const STUCK_AFTER_MS = 10_000;
 
 export interface ChildLoudspeakerOptions extends ReplyShape {
@@ -146,7 +146,7 @@ class ChildLoudspeaker implements Loudspeaker {
     if (turn?.child === child) this.#move(turn, (playback) => playback.playout.opened());
   }
 
-  /** Does a step of a playback, and what follows when it begins by that or has given away everything. */
+  /** Does a step of a playback; reports that it has begun, and watches the child that has got everything. */
   #move(turn: Turn, step: (playback: ReplyPlayback) => void): void {
     const { playback } = turn;
     const { begun, allHanded } = playback;

@@ -1,4 +1,4 @@
-// The programs that record and play, one function each. All of them speak s16le, mono, without a header: a
+// The programs that record and play, one function each. All of them use s16le, mono, without a header: a
 // recorder on stdout, a player on stdin, and a player ends with 0 when everything was heard.
 
 import { fileURLToPath } from 'node:url';

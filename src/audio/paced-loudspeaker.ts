@@ -7,7 +7,7 @@ import type { Clock, Loudspeaker, LoudspeakerListener } from '../core/ports.ts';
 import { cardFailure } from './card-failure.ts';
 import { PlayoutClock } from './playout-clock.ts';
 
-/** Where the heard samples go. It may throw a Unavailable. */
+/** Where the heard samples go. It may throw an Unavailable. */
 export interface PlayoutSink {
   open(): void;
   write(pcm: Buffer): void;
@@ -122,7 +122,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     return Promise.resolve();
   }
 
-  /** Breaks the loudspeaker until the next start. */
+  /** Fails; does nothing until the next start. */
   fail(failure: Failure): void {
     if (this.#listener === undefined || this.#broken) return;
     this.#broken = true;

@@ -29,7 +29,7 @@ export class PlayoutClock {
     this.#open = true;
   }
 
-  /** Samples were given to the card; where it had run dry, they are heard from now on. */
+  /** Samples were given to the card; after an underrun they are heard from now on. */
   hand(bytes: number): void {
     this.#handedBytes += bytes;
     this.#drainsAtMs = Math.max(this.#clock.now(), this.#drainsAtMs) + msOfBytes(bytes);

@@ -1,4 +1,4 @@
-// Parley's own sounds: the ringing of a timer, and the tick while something is being worked at. They are made of
+// Parley's own sounds: the ringing of a timer, and the tick while calls run. They are made of
 // notes that begin softly and fade, and begin and end at zero, because a step in a wave is heard as a click.
 
 import { FULL_SCALE, SAMPLE_RATE } from '../core/pcm.ts';

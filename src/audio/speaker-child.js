@@ -22,7 +22,7 @@ const fail = (words) => {
   process.stderr.write(`${words}\n`, () => process.exit(1));
 };
 
-/** The parent makes a sentence of it. @param {unknown} error */
+/** The parent composes the sentence. @param {unknown} error */
 const reportMissing = (error) => fail(`parley: speaker-package-missing: ${reason(error).split('\n')[0]}`);
 
 /** @param {typeof import('speaker')} Speaker */

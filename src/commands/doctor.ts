@@ -1,5 +1,5 @@
 // `parley doctor`: checks everything that Parley needs, and reports each finding with its remedy. The machine is
-// left as it was, however the doctor ends.
+// restored, even after an error or a signal.
 
 import { secretsFor } from '../config/secrets.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
@@ -69,7 +69,7 @@ export const doctor = async (options: DoctorOptions, installation: Installation)
   return withCleanup(work, cleanup).catch(obeySignal);
 };
 
-/** Lets the signal have its usual effect, after the cleanup. */
+/** Ends the process by the signal, after the cleanup. */
 const obeySignal = (error: unknown): ExitCode => {
   if (!(error instanceof Interrupted)) throw error;
   process.kill(process.pid, error.signal);

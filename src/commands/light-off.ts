@@ -1,5 +1,5 @@
 // `parley light off`: switches off a light that was left on. systemd runs it after the service has ended: on a real
-// Pi a line keeps its level when its holder is killed. It prints little, since the service has said what was wrong.
+// Pi a line keeps its level when its holder is killed. It prints little, since the service has logged what was wrong.
 
 import { ConfigError, readConfig } from '../config/config.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';

@@ -50,14 +50,17 @@ export const createProgram = (installation: Installation, onEnd: OnEnd): Command
     .option('--turns <n>', 'end after this many replies', wholeNumber(1, 1000))
     .option('--live', 'use the service and the key of the configuration instead of the parrot')
     .option('--json', 'print the timeline as JSON, one line for each event')
-    .option('--calls <file.json>', 'which functions the parrot calls, and when; see the README')
+    .option(
+      '--calls <file.json>',
+      'which functions the parrot calls, and when; test/README.md describes the file',
+    )
     .action(async (options) => onEnd((await import('./try.ts')).tryOut(options)));
   program
     .command('parrot')
     .description('serve the parrot, a test service, to any client of the Realtime API on this machine')
     .addOption(new Option('--port <n>', 'TCP port').default(8765).argParser(wholeNumber(0, 65535)))
     .addOption(new Option('--dialect <name>', 'dialect of the API').choices(['ga', 'beta']).default('ga'))
-    .option('--calls <file.json>', 'which functions it calls, and when; see the README')
+    .option('--calls <file.json>', 'which functions it calls, and when; test/README.md describes the file')
     .action(async (options) => onEnd((await import('./parrot.ts')).parrot(options)));
   addTools(program, onEnd);
   program

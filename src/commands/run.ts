@@ -49,7 +49,7 @@ export interface Ending {
 
 export const createEnding = (): Ending => {
   // Node ends when nothing is pending, and a listener for signals is not pending. An open port is, and unlike a
-  // timer it never wakes the processor.
+  // timer it never uses the processor.
   const { port1 } = new MessageChannel();
   port1.ref();
   let end: (code: ExitCode) => void = () => {};

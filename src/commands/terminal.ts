@@ -1,5 +1,4 @@
-// The terminal in place of the pins: Enter is the button, and the light stays on the last line, while the lines of the
-// log scroll up above it.
+// The terminal in place of the pins: Enter is the button, and the light is the last line, below the lines of the log.
 
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Button, ButtonListener, Light } from '../core/ports.ts';

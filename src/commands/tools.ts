@@ -1,4 +1,4 @@
-// `parley tools`: lists the tools as the service sees them, and calls one of them.
+// `parley tools`: lists the tools as the service gets them, and calls one of them.
 
 import { type Config, readConfig } from '../config/config.ts';
 import { type Credentials, noCredentials, readCredentials } from '../config/secrets.ts';
@@ -6,7 +6,7 @@ import { ToolError } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import type { Log } from '../core/ports.ts';
 import { createMask } from '../core/redact-secrets.ts';
-import { createTools, type ToolSet } from '../daemon/create-tools.ts';
+import { type CreatedTools, createTools } from '../daemon/create-tools.ts';
 import type { McpServer, ToolDefinition } from '../realtime/protocol.ts';
 
 export interface ToolsOptions {
@@ -27,7 +27,7 @@ const createWarningLog = (mask: (text: string) => string): Log => {
   return { debug: () => undefined, info: () => undefined, warn, error: warn };
 };
 
-const toolSetOf = (config: Config, credentials: Credentials): ToolSet =>
+const toolsOf = (config: Config, credentials: Credentials): CreatedTools =>
   createTools({
     config,
     credentials,
@@ -66,7 +66,7 @@ const serverText = ({ label, url, allowedTools, requireApproval }: McpServer): s
 /** Prints the tools and the MCP servers. */
 export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
   // Secrets are not printed, and need not exist.
-  const { offer } = toolSetOf(readConfig(path), noCredentials);
+  const { offer } = toolsOf(readConfig(path), noCredentials);
   if (json) {
     const tools = offer.tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
     const servers = offer.servers.map(({ authorization: _secret, ...server }) => server);
@@ -82,15 +82,15 @@ export const listTools = ({ config: path, json }: ToolsOptions): ExitCode => {
 export const callTool = async (name: string, args: string, options: ToolsOptions): Promise<ExitCode> => {
   const config = readConfig(options.config);
   const credentials = readCredentials(config, process.env['CREDENTIALS_DIRECTORY'] ?? credentialStore);
-  const toolSet = toolSetOf(config, credentials);
+  const tools = toolsOf(config, credentials);
   const mask = createMask([...credentials.secrets.values()]).text;
   const cancelled = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => cancelled.abort(new ToolError('cancelled', 'The call was cancelled.')));
   // Otherwise a timer that is set now would replace those in the file.
-  toolSet.loadTimers();
-  const { output, error } = await toolSet.registry.call(name, args, cancelled.signal);
-  toolSet.stop();
+  tools.loadTimers();
+  const { output, error } = await tools.registry.call(name, args, cancelled.signal);
+  tools.stop();
   if (error === undefined) print(mask(output));
   else process.stderr.write(`${mask(error.message)}\n`);
   return error === undefined ? exitCodes.ok : exitCodes.failed;

@@ -8,7 +8,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Ending } from './run.ts';
 
 export interface Goal {
-  /** A file speaks, and no person presses the button. */
+  /** The microphone is a file, and no person presses the button. */
   readonly fileSpeaks: boolean;
   /** End after this number of replies; undefined: after the last reply to the file, or never. */
   readonly turns: number | undefined;

@@ -126,5 +126,5 @@ const startText = ({ live, say }: TryOptions): string => {
 
 const endText = ({ say, hear }: TryOptions, code: ExitCode, progress: Progress): string => {
   if (code !== exitCodes.ok) return progress.failure(say ?? 'what was said').sentence;
-  return hear === undefined || !progress.hasReply() ? 'Good-bye.' : `The reply is in ${hear}.`;
+  return hear === undefined || !progress.hasReply() ? 'Ended.' : `The reply is in ${hear}.`;
 };

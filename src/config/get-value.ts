@@ -9,7 +9,7 @@ import { shapes } from './schema.ts';
 /** Tables of which a file may have many. */
 const lists: readonly string[] = ['tool', 'mcp'];
 
-/** Every key that can be asked for, as "table.key"; of lists of tables the name of the list. */
+/** Every key that can be printed, as "table.key"; of lists of tables the name of the list. */
 const keys = Object.entries(shapes).flatMap(([table, shape]) => {
   if (table === '') return lists;
   const names = Object.keys(shape).map((name) => `${table}.${name}`);
@@ -37,7 +37,7 @@ const unknown = (key: string): string => {
   return `unknown key ${quoted(key)}; ${meant}`;
 };
 
-/** A header with "{key}" alone is known to everybody; anything else in it may be a secret. */
+/** A header with "{key}" alone is public; anything else in it may be a secret. */
 export const withoutSecret = (template: string): string =>
   template
     .split('{key}')

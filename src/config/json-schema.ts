@@ -1,4 +1,4 @@
-// The JSON Schema of a tool's arguments, checked for slips: the keywords that tools use have the right type,
+// The JSON Schema of a tool's arguments, checked for mistakes: the keywords that tools use have the right type,
 // everywhere in it. Other keywords of JSON Schema pass, because services may use them.
 
 import * as z from 'zod/mini';
@@ -46,7 +46,7 @@ function isPattern(text: string): boolean {
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
-type Slip = readonly [code: string, path: Path, message: string];
+type Mistake = readonly [code: string, path: Path, message: string];
 
 const schemasBelow = (schema: Data, path: Path): [unknown, Path][] => {
   const { properties, items } = schema;
@@ -67,8 +67,8 @@ const known = [...Object.keys(keywords), ...others.split(' ')];
 /** Of [[tool]]: what is written below [tool.parameters] belongs to the schema. */
 const toolKeys = ['command', 'url', 'method', 'headers', 'credential', 'timeout_ms', 'answer'];
 
-/** A slip in a keyword would silently allow what it forbids. */
-function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
+/** A misspelt keyword would silently allow what it forbids. */
+function* unknownKeywords(schema: Data, path: Path): Generator<Mistake> {
   for (const keyword of Object.keys(schema)) {
     if (known.includes(keyword)) continue;
     const near = didYouMean(keyword, known);
@@ -88,7 +88,7 @@ function* unknownKeywords(schema: Data, path: Path): Generator<Slip> {
   }
 }
 
-function* slipsIn(schema: unknown, path: Path): Generator<Slip> {
+function* mistakesIn(schema: unknown, path: Path): Generator<Mistake> {
   if (typeof schema === 'boolean') return;
   if (!isRecord(schema)) {
     yield ['wrong-type', path, 'expected a table (a JSON Schema)'];
@@ -103,7 +103,7 @@ function* slipsIn(schema: unknown, path: Path): Generator<Slip> {
   yield* unknownKeywords(schema, path);
   if (schema['properties'] !== undefined && !isRecord(schema['properties']))
     yield ['wrong-type', [...path, 'properties'], 'expected a table of parameters'];
-  for (const [inner, place] of schemasBelow(schema, path)) yield* slipsIn(inner, place);
+  for (const [inner, place] of schemasBelow(schema, path)) yield* mistakesIn(inner, place);
 }
 
 /** A schema of an object: the arguments of every tool are one. */
@@ -111,10 +111,10 @@ export const parameters = z
   .record(z.string(), z.unknown(), { error: 'expected a table (a JSON Schema)' })
   .check(
     z.superRefine<Data>((schema, context) => {
-      const slips = [...slipsIn(schema, [])];
+      const mistakes = [...mistakesIn(schema, [])];
       if (schema['type'] !== 'object')
-        slips.push(['not-an-object', ['type'], 'expected "object": arguments are one JSON object']);
-      for (const [code, path, message] of slips)
+        mistakes.push(['not-an-object', ['type'], 'expected "object": arguments are one JSON object']);
+      for (const [code, path, message] of mistakes)
         context.issues.push(problem(code, message, schema, [...path]));
     }),
   );

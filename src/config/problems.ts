@@ -67,7 +67,7 @@ const codeOf = (issue: core.$ZodIssue): string => {
   return issue.code === 'invalid_union' ? 'invalid-value' : 'wrong-type';
 };
 
-/** What is there in place of what was expected, without ever quoting a text. */
+/** What the file has in place of what was expected; never quotes a text. */
 const instead = (issue: core.$ZodIssue, entry: TomlEntry | undefined): string => {
   if (!issue.message.startsWith('expected') || entry === undefined) return '';
   // Here something in the table or list is wrong, or its length, and not its type.
@@ -113,7 +113,7 @@ const shownPath = (path: TomlPath): string =>
     return text === '' ? shownKey(String(part)) : `${text}.${shownKey(String(part))}`;
   }, '');
 
-/** A key as a person may see it: quoted where it is not bare, short, and nothing that a terminal obeys. */
+/** A key as a person may see it: quoted where it is not bare, short, without control characters. */
 const shownKey = (key: string): string => {
   if (secretPattern.test(key)) return '(a secret)';
   if (/^[\w-]{1,60}$/.test(key)) return key;

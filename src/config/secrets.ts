@@ -32,7 +32,7 @@ export const readKey = ({ credentialsDirectory, keyFile, environment }: KeyPlace
 };
 
 /**
- * A credential of the service manager, which guards its directory: the permission bits there say more than is true.
+ * A credential of the service manager, which protects its directory: the permission bits there allow more than is possible.
  * @param directory $CREDENTIALS_DIRECTORY
  * @returns undefined where it does not exist
  * @throws ConfigError where it cannot be read or holds no secret
@@ -147,7 +147,7 @@ const fill = (template: string, name: string, key: string | undefined): string =
   return template.replaceAll('{key}', () => key);
 };
 
-/** Shorter values ("1", "none") are no secrets, and masking them would make the log unreadable. */
+/** Shorter values ("1", "none") are not secrets, and masking them would make the log unreadable. */
 const MIN_SECRET_LENGTH = 8;
 
 /**

@@ -1,12 +1,12 @@
 // The configuration as shipped, config/parley.toml, as a text that is filled in for a machine: every key
-// is on a separate line, off ("# key = ...") where it has no default, and its comments are the manual.
+// is on a separate line, off ("# key = ...") where it has no default, and its comments are the documentation.
 
 import { ConfigError } from '../core/errors.ts';
 import { parseConfig } from './config.ts';
 import { accepts } from './schema.ts';
 import { findEntry, readToml, type TomlDocument, type TomlEntry, type TomlPath, tomlValues } from './toml.ts';
 
-/** One answer: `key` as "table.key", `value` as a person types it. */
+/** One answer: `key` as "table.key", `value` as typed. */
 export interface Setting {
   readonly key: string;
   readonly value: string;

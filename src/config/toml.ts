@@ -1,6 +1,6 @@
-// All that Parley knows of TOML: values, keys, and the lines in which they stand. Two parsers share the work.
+// Reads TOML: values, keys, and their lines. There are two parsers.
 // smol-toml gives values in a third of the memory: enough for a valid file, and the service reads one at each
-// start. toml-eslint-parser knows the places: it reads what is invalid, and what is edited line by line.
+// start. toml-eslint-parser gives the lines: it reads what is invalid, and what is edited line by line.
 
 import { parse } from 'smol-toml';
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
@@ -21,7 +21,7 @@ const isOdd = (value: unknown): boolean => {
   );
 };
 
-/** The values in `text`; undefined where it is not valid TOML, too deep, or holds something suspicious. */
+/** The values in `text`; undefined where it is not valid TOML, too deep, or contains a key of the service. */
 export const tomlValues = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const values = parse(text, { maxDepth: MAX_DEPTH });
@@ -162,7 +162,7 @@ const syntaxError = (error: unknown, fileName: string): ConfigError => {
 
 const aValueIs = 'a value is "a text in quotes", a number, true or false';
 
-/** Where the parser's words leave the remedy open. */
+/** Where the parser's message does not name the remedy. */
 export const syntaxProblems: Readonly<Record<string, readonly [code: string, words: string]>> = {
   'Unexpected character': ['unexpected-character', `unexpected character; ${aValueIs}`],
   'Unexpected token': ['unexpected-token', `unexpected token; ${aValueIs}`],
@@ -176,7 +176,7 @@ export const syntaxProblems: Readonly<Record<string, readonly [code: string, wor
   ],
   'Invalid character in escape sequence': [
     'unknown-escape',
-    "no such \\ escape; in 'single quotes' a \\ is just a \\",
+    "no such \\ escape; in 'single quotes' a \\ is only a \\",
   ],
 };
 

@@ -1,4 +1,4 @@
-// The tables of what the speaker can do: the built-in tools, the owner's own ([[tool]]) and MCP servers ([[mcp]]).
+// The tables of what the service may call: built-in tools, the owner's tools ([[tool]]) and MCP servers ([[mcp]]).
 
 import * as z from 'zod/mini';
 import { isRecord } from '../core/is-record.ts';
@@ -160,7 +160,7 @@ type Problem = ReturnType<typeof problem>;
 type Tools = readonly { readonly name: string; readonly timeoutMs: number }[];
 type Servers = readonly { readonly serverLabel: string }[];
 
-/** Tools that would be ended before their own time is up. */
+/** Tools that would be ended before their own time limit. */
 export const workLimitExceeded = (own: Tools, workLimitS: number): Problem[] => {
   const message = `is longer than work_limit_s in [tools] (${workLimitS} s); raise that, or lower this`;
   return own.flatMap(({ timeoutMs }, index) =>

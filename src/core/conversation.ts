@@ -35,7 +35,7 @@ export const events = [
   'networkMissing',
   /** Everything that a conversation needs is present. */
   'hardwareReady',
-  /** The service has confirmed our session: it hears what is said from now on. */
+  /** The service has confirmed our session: it gets what is said from now on. */
   'sessionReady',
   'speechStarted',
   'speechStopped',
@@ -47,7 +47,7 @@ export const events = [
   'replyStarted',
   /** No reply is active any more, however the last one ended, and none is to come. */
   'replyEnded',
-  /** The reply asks for function calls or MCP calls before it goes on. */
+  /** The reply requests function calls or MCP calls before it continues. */
   'callsMade',
   /** All calls are answered, and the follow-up reply about them is requested. */
   'replyRequested',
@@ -57,7 +57,7 @@ export const events = [
   'goodbyeRequested',
   /** The same, and the reply that made the call has said goodbye already. */
   'goodbyeSaid',
-  /** The last sample has left the loudspeaker, and its echo has died away. */
+  /** The last sample has left the loudspeaker, and its echo is over. */
   'playbackDrained',
   /** One of the person's timers has run out. */
   'timerDue',
@@ -172,7 +172,7 @@ const awaitingGoodbye: Transition = { to: 'awaitingGoodbye' };
 const finishingGoodbye: Transition = { to: 'finishingGoodbye' };
 
 const whenIdle: Row = { buttonPressed: connecting, timerDue: ringing };
-// A press tries it all the same: the failure then says why.
+// A press tries it anyway: the failure then names the reason.
 const whenNotReady: Row = { ...whenIdle, hardwareReady: idle };
 const microphoneMissing: Row = { microphoneMissing: { to: 'noMicrophone' } };
 const loudspeakerMissing: Row = { loudspeakerMissing: { to: 'noLoudspeaker' } };
@@ -259,7 +259,7 @@ const hangUp: Transitions = {
   sayingGoodbye: whileSayingGoodbye,
   finishingGoodbye: {
     ...inConversation,
-    // Another reply behind the goodbye is played as well.
+    // Another reply after the goodbye is played as well.
     replyCreated: { to: 'sayingGoodbye' },
     replyStarted: { to: 'sayingGoodbye' },
     playbackDrained: idle,
@@ -278,8 +278,8 @@ const interrupted = (phase: Phase): Row => ({
   buttonPressed: { to: phase, effect: 'interruptReply' },
 });
 
-// After an interruption the common way leads back to the microphone: the reply has ended, the loudspeaker is
-// drained, the echo has died away.
+// After an interruption the usual transitions open the microphone again: the reply has ended, the loudspeaker is
+// drained, the echo is over.
 const interrupt: Transitions = {
   ...hangUp,
   speaking: interrupted('speaking'),

@@ -21,7 +21,7 @@ export const bytesOfMs = (ms: number): number => Math.floor((ms * SAMPLE_RATE) /
 /** `ms` of digital silence. */
 export const silence = (ms: number): Buffer => Buffer.alloc(bytesOfMs(ms));
 
-/** Joins the chunks of a byte stream, of any lengths, to whole pieces; the rest of one waits for the next chunk. */
+/** Joins the chunks of a byte stream, of any lengths, to whole pieces; the rest is kept for the next chunk. */
 export class Framer {
   readonly #size: number;
   #rest: Buffer = Buffer.alloc(0);

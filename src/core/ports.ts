@@ -91,7 +91,7 @@ export interface Answer {
 }
 
 /** Whose words a transcript holds. */
-export type Speaker = 'person' | 'reply';
+export type TranscriptSource = 'person' | 'reply';
 
 /** What one response of the service used, in tokens, as the service counts them. */
 export interface Usage {
@@ -113,10 +113,10 @@ export interface ConnectionListener {
    */
   callsMade(calls: readonly FunctionCall[], reason: string): void;
   /** The words that were spoken, as the service understood them. */
-  transcript(speaker: Speaker, text: string): void;
-  /** Worth a line in the log; the conversation goes on. */
+  transcript(source: TranscriptSource, text: string): void;
+  /** For the log; the conversation continues. */
   notice(notice: Notice): void;
-  /** What one response has used; not every service tells. */
+  /** What one response has used; not every service reports it. */
   usage(usage: Usage): void;
   /** The conversation is over; the connection is closed. At most once. */
   failed(failure: Failure): void;
@@ -136,7 +136,7 @@ export interface Connection {
    */
   answer(answer: Answer): void;
   /**
-   * Cancels the active reply, if any, and tells the service how much of the last one was heard.
+   * Cancels the active reply, if any, and reports to the service how much of the last one was heard.
    * No more audio of it arrives; `replyEnded` follows within two seconds, even if the service is silent. Calls still
    * need their answers, and no reply follows them.
    */
@@ -171,7 +171,7 @@ export interface Light {
 
 /** Does what the service calls for. */
 export interface Tools {
-  /** Begins them, some at a time; each is answered exactly once, never before this returns, however it goes. */
+  /** Begins them, some at a time; each is answered exactly once, never before this returns. */
   run(calls: readonly FunctionCall[], answered: (answer: Answer) => void): void;
   /**
    * Ends what runs: what has no answer yet gets one before this returns, and says nothing more.
@@ -186,7 +186,7 @@ export interface Alarm {
   due(): string | undefined;
   /**
    * The person has heard it: it does not ring again.
-   * @param rungMs only what has rung for so long
+   * @param rungMs only what has rung this long
    */
   dismiss(rungMs?: number): void;
 }
@@ -210,7 +210,7 @@ export interface Notifier {
   stop(): Promise<void>;
 }
 
-/** Time as the rules see it; a test's clock stands still until told. */
+/** Time as the rules see it; a test advances its own. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;

@@ -2,7 +2,7 @@
 
 export interface Volume {
   /**
-   * Percent from 0 to 100, as ears hear it; 0 where the card is muted.
+   * Percent of the perceived loudness, 0 to 100; 0 where the card is muted.
    * @throws ToolError; the reason of `signal` where that was aborted
    */
   get(signal?: AbortSignal): Promise<number>;

@@ -29,7 +29,7 @@ export interface CreateToolsOptions {
   readonly onDue: () => void;
 }
 
-export interface ToolSet {
+export interface CreatedTools {
   readonly offer: Offer;
   readonly registry: ToolRegistry;
   /** What the assistant needs of them. */
@@ -44,7 +44,7 @@ export interface ToolSet {
 
 /**
  * systemd makes the folder of the service (StateDirectory= in the unit) and names it; a person who runs Parley by
- * hand has one at home. It may not exist yet.
+ * hand has one in the home directory. It may not exist yet.
  */
 export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
   // A unit may have several.
@@ -55,7 +55,7 @@ export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
   return join(isAbsolute(home) ? home : join(homedir(), '.local/state'), 'parley');
 };
 
-export const createTools = (options: CreateToolsOptions): ToolSet => {
+export const createTools = (options: CreateToolsOptions): CreatedTools => {
   const { config, credentials, folder = stateDirectory(process.env), log, onDue } = options;
   const { device, mixerControl } = config.loudspeaker;
   const volume = createAmixerVolume({ device, control: mixerControl, folder, log });

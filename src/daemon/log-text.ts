@@ -1,4 +1,4 @@
-// A line of the log as a person reads it, in the journal and in `parley try`. Pure: JSON in, text out.
+// A line of the log as text, in the journal and in `parley try`. Pure: JSON in, text out.
 
 import type { TurnFigures } from '../assistant/turn-stats.ts';
 import type { LightPattern } from '../core/conversation.ts';
@@ -26,7 +26,7 @@ interface LogRecord extends Partial<TurnFigures> {
 
 const lightNames: Readonly<Record<LightPattern, string>> = {
   off: 'light off',
-  blip: 'light flashes now and then',
+  blip: 'light flashes every three seconds',
   fastBlink: 'light blinks fast',
   solid: 'light on',
   slowBlink: 'light blinks slowly',
@@ -56,7 +56,7 @@ export const journalJson = (json: string): string => {
   return withPriority(priorities[level] ?? journalPriorities.debug, json.trimEnd());
 };
 
-// The words of a service may hold anything, also what a terminal or the journal obeys.
+// The text of a service may contain control characters for a terminal or the journal.
 const printable = (record: LogRecord): string => words(record).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
 
 const words = (record: LogRecord): string => {

@@ -1,5 +1,5 @@
-// The log: one line per event to stdout, synchronous, without secrets, and never in the way. A reader that is
-// gone or slow, or a full disk, costs lines of the log and not the conversation.
+// The log: one line per event to stdout, synchronous, without secrets, and never blocking. A reader that has
+// ended or is slow, or a full disk, loses lines of the log and does not affect the conversation.
 
 import { isatty } from 'node:tty';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
@@ -11,7 +11,7 @@ interface LogOptions {
   readonly level: string;
   /** "auto": text in the journal and at a terminal, JSON elsewhere. Default: JSON. */
   readonly format?: 'auto' | 'text' | 'json';
-  /** What no line may hold; empty ones do not count. */
+  /** What no line may contain; empty ones do not count. */
   readonly secrets: readonly string[];
   /** Instead of stdout. */
   readonly destination?: DestinationStream;
@@ -50,7 +50,7 @@ const createStdout = (): DestinationStream => {
     retryEAGAIN: () => false,
   });
   let retry: NodeJS.Timeout | undefined;
-  // Without a listener the process would die; pino itself goes quiet for good at EPIPE.
+  // Without a listener the process would end; pino itself writes nothing more after EPIPE.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EAGAIN' || retry !== undefined) return;
     retry = setTimeout(() => {

@@ -34,7 +34,7 @@ export interface Facts {
 }
 
 const configInvalid = skip('skipped-config-invalid', 'not tried: the configuration is wrong');
-const offlineWanted = skip('skipped-offline', 'offline');
+const offlineSkip = skip('skipped-offline', 'offline');
 const noKey = skip('skipped-key-missing', 'not tried: it needs a key');
 
 /** Failures come back as findings. */
@@ -72,7 +72,7 @@ const networkChecks = ({ offline, configuration, found }: Facts): Check[] => {
     tlsCheck(target),
     ...(lacksKey ? skipped([session], noKey) : [session]),
   ];
-  if (offline) return skipped(checks, offlineWanted);
+  if (offline) return skipped(checks, offlineSkip);
   // The key must not be sent to a service that it was not meant for.
   return isValid ? chained(checks) : skipped(checks, configInvalid);
 };

@@ -1,5 +1,5 @@
-// What the doctor tells and asks the person at the terminal between two checks: "speak now", "did you hear it?".
-// Without a terminal there is no dialog, and the checks do what they can do alone. The terminal stays in line
+// What the doctor prints and asks the person at the terminal between two checks: "speak now", "did you hear it?".
+// Without a terminal there is no dialog, and the checks do what they can without a person. The terminal stays in line
 // mode, so that Ctrl-C is still a signal.
 
 import { createInterface, type Interface } from 'node:readline';

@@ -1,4 +1,4 @@
-// However the doctor ends (its work done, Ctrl-C, a closed terminal, an uncaught error), what it changed on the
+// Whenever the doctor ends (work done, Ctrl-C, a closed terminal, an uncaught error), what it changed on the
 // machine is restored first.
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -14,7 +14,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * The result of `work`. `cleanup` has finished before this settles, however `work` ends; signals that arrive
+ * The result of `work`. `cleanup` has finished before this settles, also after an error; signals that arrive
  * meanwhile wait for it.
  * @throws Interrupted at the first signal; the first uncaught error; what `work` or `cleanup` throws
  */

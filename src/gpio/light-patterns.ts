@@ -1,5 +1,5 @@
 // What the light shows: milliseconds lit, dark, lit, dark and so on, repeated; or steady. Only `solid` is steadily
-// lit: solid light promises that sound is leaving the device. The pins are in the configuration.
+// lit: solid light means that sound is leaving the device. The pins are in the configuration.
 
 import type { LightPattern } from '../core/conversation.ts';
 

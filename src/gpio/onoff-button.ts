@@ -9,7 +9,7 @@ import { createWatchedButton, type Debounced, PressDetector, type Watch } from '
 
 type OnoffButtonOptions = OnoffLine & Debounced;
 
-/** A button that must be started; a pin that cannot be had is told by `failed`. */
+/** A button that must be started; a pin that cannot be opened is reported by `failed`. */
 export const createOnoffButton = (onoff: OnoffPackage, options: OnoffButtonOptions, log: Log): Button =>
   createWatchedButton((listener) => createWatch(onoff, options, log, listener));
 

@@ -3,7 +3,7 @@
 
 const FIRST_MS = 100;
 const MAX_MS = 10_000;
-/** A child that ran this long had worked: its end is the first of a new row. */
+/** A child that ran this long had worked: its end is the first of a new series. */
 const HEALTHY_MS = 10_000;
 
 export class RestartDelay {

@@ -24,7 +24,7 @@ export interface Debounced {
 
 /** From one start to its stop or failure. */
 export interface Watch {
-  /** Resolves when the line is watched, the listener knows why not, or the watch was stopped. */
+  /** Resolves when the line is watched, `failed` was called, or the watch was stopped. */
   run(): Promise<void>;
   /** Resolves when the line is free. */
   stop(): Promise<void>;

@@ -11,9 +11,9 @@ import { isSecretName } from '../core/secret-names.ts';
 
 /** How much of a child's stderr is kept: the end of it says why the child failed. */
 const STDERR_TAIL_BYTES = 4096;
-/** Time that a child has to obey SIGTERM. */
+/** Time that a child has to end after SIGTERM. */
 const TERM_TIMEOUT_MS = 500;
-/** Time that the pipes of a dead child may stay open: a grandchild may never close them. */
+/** Time that the pipes of an ended child may stay open: a grandchild may never close them. */
 const PIPE_GRACE_MS = 200;
 const COMMAND_TIMEOUT_MS = 5000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;

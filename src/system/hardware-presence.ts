@@ -43,8 +43,8 @@ const presentCards = (folder: string): Set<string> => {
 const isOnThisMachine = (url: string): boolean =>
   /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
 
-/** Link-local addresses lead nowhere: a machine gives them to itself. */
-const leadsSomewhere = ({ internal, address }: NetworkInterfaceInfo): boolean =>
+/** Link-local addresses are not routed: a machine assigns them to itself. */
+const isRoutable = ({ internal, address }: NetworkInterfaceInfo): boolean =>
   !internal && !/^(169\.254\.|fe80:)/i.test(address);
 
 const missingCard = ({
@@ -77,7 +77,7 @@ export const createHardwarePresence = (options: HardwarePresenceOptions): Hardwa
   const isOnline = (): boolean =>
     Object.values(interfaces())
       .flat()
-      .some((one) => one !== undefined && leadsSomewhere(one));
+      .some((one) => one !== undefined && isRoutable(one));
   return {
     missing() {
       const present = named.length === 0 ? new Set() : presentCards(cards);

@@ -10,7 +10,7 @@ const kinds = {
     (host, setting) => `Nothing listens at ${host}: is the service there running, and is ${setting} right?`,
   ),
   'name-not-found': temporary(
-    (host, setting) => `The host ${host} is not known: check the network and ${setting}.`,
+    (host, setting) => `The name ${host} cannot be resolved: check the network and ${setting}.`,
   ),
   'certificate-expired': permanent(
     (host) =>
@@ -32,7 +32,7 @@ const kinds = {
   'connection-lost': temporary(
     (host) => `The connection to ${host} was lost: check the network, then try again.`,
   ),
-  'network-unreachable': temporary((host) => `No network leads to ${host}: check the Wi-Fi or the cable.`),
+  'network-unreachable': temporary((host) => `There is no route to ${host}: check the Wi-Fi or the cable.`),
   'host-unreachable': temporary(
     (host) => `${host} cannot be reached: check the network, and that the service runs.`,
   ),

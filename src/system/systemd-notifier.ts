@@ -1,5 +1,5 @@
 // Reports to systemd: READY=1 first, then each status and, for the watchdog, WATCHDOG=1 in the order in which
-// they are due, STOPPING=1 last. The watchdog is fed only while Parley works: a restart is the cure otherwise.
+// they are due, STOPPING=1 last. The watchdog is fed only while Parley works: otherwise a restart helps.
 // One message is sent at a time, and of several statuses that wait only the newest is sent.
 // Node cannot send Unix datagrams: the package and the program `systemd-notify` do. Without NOTIFY_SOCKET there
 // is no service manager, and nothing is sent.
@@ -12,7 +12,7 @@ import { childEnvironment, runCommand } from './child-process.ts';
 
 /** systemd-notify gives up after five seconds; Parley's end does not wait for that. */
 const SEND_TIMEOUT_MS = 1000;
-/** A single bad check may have fallen into a change of phase. */
+/** A single failed check may be due to a change of phase. */
 const BAD_CHECKS_BEFORE_RESTART = 2;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-// Small files of a person's: the configuration, a key, a support file. Read whole, with a limit, never blocking
+// Small files: the configuration, a key, a support file. Read whole, with a limit, never blocking
 // on a pipe; every failure is a sentence.
 
 import { isUtf8 } from 'node:buffer';

@@ -1,6 +1,6 @@
-// Checks what a person asks for: the duration and the name of a timer to set, and which timer to cancel. The limits
-// are generous for a kitchen, and small enough that the file is written quickly. The sentences of the errors are
-// for the service, which can ask back with them.
+// Checks a request: the duration and the name of a timer to set, and which timer to cancel. The limits
+// are large enough for a kitchen, and small enough that the file is written quickly. The sentences of the errors are
+// for the service, which can ask the person with them.
 
 import { ToolError } from '../core/errors.ts';
 import { formatDuration } from '../core/format-duration.ts';
@@ -10,7 +10,7 @@ const MIN_DURATION_MS = 1000;
 const MAX_DURATION_MS = 7 * 86_400_000;
 const MAX_TIMERS = 500;
 const MAX_NAME_CHARACTERS = 60;
-/** In one error: more are too many to listen to. */
+/** In one error: a person listens to no more. */
 const MAX_LISTED = 10;
 
 export interface TimerView extends Omit<StoredTimer, 'dueAt'> {

@@ -10,7 +10,7 @@ import type { Log } from '../core/ports.ts';
 import { syncFolder, writeAtomically } from '../system/atomic-write.ts';
 
 const storedTimer = z.object({
-  /** A number, short enough to count on from it. */
+  /** A number, small enough that the next one is exact. */
   id: z.string().check(z.regex(/^[1-9]\d{0,14}$/)),
   name: z.string(),
   /** Milliseconds since 1970. */
@@ -48,7 +48,7 @@ const reasonOf = (error: unknown): string => errorCode(error) ?? errorMessage(er
 /** Why the file could not be written. */
 export const notStored = (error: unknown, path: string): ToolError => {
   const code = reasonOf(error);
-  const [what, remedy] = diskErrors[code] ?? [`${path} cannot be written (${code})`, 'Look at the disk'];
+  const [what, remedy] = diskErrors[code] ?? [`${path} cannot be written (${code})`, 'Check the disk'];
   const sentence = `The timer could not be stored: ${what}. ${remedy}, then try again.`;
   return new ToolError('timers-not-stored', sentence);
 };

@@ -1,5 +1,5 @@
 // Kitchen timers. While Parley runs they run on the monotonic clock, which cannot be set; the file has the time of
-// the wall clock, which goes on through a power cut. A Pi has no battery for it: after a boot it may be hours behind
+// the wall clock, which continues through a power cut. A Pi has no battery for it: after a boot it may be hours behind
 // until the network corrects it, and then the timers from the file are computed again.
 // The file is written first: a timer is set, or cancelled, when the file says so.
 
@@ -30,7 +30,7 @@ interface Timer extends StoredTimer {
 
 /** setTimeout takes more for 0. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
-/** A smaller change of the wall clock is an adjustment, and not worth a write. */
+/** A smaller change of the wall clock is an adjustment, and causes no write. */
 const MIN_STEP_MS = 1000;
 /** The time limit of ringing may end a moment too early. */
 const DISMISS_TOLERANCE_MS = 500;

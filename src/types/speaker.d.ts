@@ -1,4 +1,4 @@
-// The package's own types lack the options that Parley needs, and make `close` want an argument.
+// The package's own types lack the options that Parley needs, and make the argument of `close` required.
 
 declare module 'speaker' {
   import { Writable } from 'node:stream';

@@ -1,4 +1,4 @@
-// Parses what amixer says of a mixer (`scontents`, `sget` and `sset` look alike), and chooses the control of the
+// Parses the output of amixer (`scontents`, `sget` and `sset` look alike), and chooses the control of the
 // loudspeaker. Cards have no rule for that: a list of usual names decides, then the order on the card.
 
 export interface MixerControl {
@@ -7,7 +7,7 @@ export interface MixerControl {
   readonly id: string;
   /** Whether it can be muted. */
   readonly hasSwitch: boolean;
-  /** For playback: the mean of the channels, as ears hear it. Undefined where the control has no such volume. */
+  /** For playback: the mean of the channels, in percent of the perceived loudness. Undefined where the control has no such volume. */
   readonly percent: number | undefined;
   /** Whether all of its channels are off. */
   readonly muted: boolean;
@@ -64,7 +64,7 @@ const usualNames = [
   'Lineout',
   'HDMI',
 ];
-/** Controls that play other things than replies: the own voice in a headset, a beep. */
+/** Controls that play other things than replies: the sidetone of a headset, a beep. */
 const otherNames = /\b(mic|microphone|sidetone|beep|loopback|line in|aux|cd)\b/i;
 
 /** The controls that set a playback volume. */

@@ -1,5 +1,5 @@
-// Runs amixer: which mixer belongs to the loudspeaker, a time limit (a USB card that hangs would hold it for
-// ever), and one sentence where it fails.
+// Runs amixer: which mixer belongs to the loudspeaker, a time limit (a USB card that hangs would block it
+// without end), and one sentence where it fails.
 
 import { type Notice, ToolError } from '../../core/errors.ts';
 import { type ChildEnd, runCommand } from '../../system/child-process.ts';
@@ -29,7 +29,7 @@ export const mixerTimeout = (device: string): Notice => ({
 });
 
 /**
- * Runs amixer, with percent mapped to what ears hear.
+ * Runs amixer, with percent of the perceived loudness.
  * @param device the loudspeaker's, as ALSA knows it
  * @returns the output of amixer
  * @throws ToolError with the code of the failure; the reason of `signal` where that was aborted. No process is left

@@ -1,4 +1,4 @@
-// The volume of the sound card, by ALSA's amixer, with percent mapped to what ears hear. The control is looked for
+// The volume of the sound card, by ALSA's amixer, in percent of the perceived loudness. The control is looked for
 // each time, because the card may have been plugged in again. The last volume is stored, and set again after a restart.
 
 import pLimit from 'p-limit';
@@ -50,7 +50,7 @@ export const missingControl = (
   );
 };
 
-/** As ears hear it. */
+/** In percent of the perceived loudness. */
 const heardOf = ({ percent = 0, muted }: MixerControl): number => (muted ? 0 : percent);
 
 const find = async (options: AmixerVolumeOptions, signal?: AbortSignal): Promise<MixerControl> => {

@@ -1,5 +1,5 @@
-// A microphone that hears a file, in real time, and silence after it. While it is off the file waits, as a person
-// does who speaks to a device only while it listens.
+// A microphone that delivers a file in real time, and silence after it. While it is off, the file is paused: a person
+// too speaks to a device only while it listens.
 
 import { FRAME_BYTES, FRAME_MS } from '../../core/pcm.ts';
 import type { Clock, Microphone, MicrophoneListener } from '../../core/ports.ts';
@@ -11,8 +11,8 @@ export interface WavMicrophoneOptions {
   /** Called after the last sample; each time, with `repeat`. */
   readonly onSaid?: () => void;
   /**
-   * Says everything again at the next start after it was said; otherwise there is only silence. A recording
-   * that began in the middle says everything again a second after the rest.
+   * Repeats the file at the next start after its end; otherwise there is only silence. A recording that began
+   * in the middle of the file repeats it a second after its end.
    */
   readonly repeat: boolean;
   readonly clock?: Clock;
@@ -22,7 +22,7 @@ interface Session {
   readonly listener: MicrophoneListener;
   readonly startedAtMs: number;
   frames: number;
-  /** How many frames of silence until everything is said again; undefined: not in this recording. */
+  /** How many frames of silence until the file is repeated; undefined: not in this recording. */
   untilRepeat: number | undefined;
 }
 
@@ -40,10 +40,10 @@ export const createWavMicrophone = (options: WavMicrophoneOptions): Microphone =
   /** A frame is complete after its 20 ms; frames that a late timer missed follow at once. */
   const waitForNext = (session: Session): void => {
     const dueAtMs = session.startedAtMs + (session.frames + 1) * FRAME_MS;
-    cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => hear(session));
+    cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => deliver(session));
   };
 
-  const hear = (session: Session): void => {
+  const deliver = (session: Session): void => {
     const due = Math.floor((clock.now() - session.startedAtMs) / FRAME_MS);
     while (current === session && session.frames < due) {
       session.frames += 1;
@@ -77,7 +77,7 @@ export const createWavMicrophone = (options: WavMicrophoneOptions): Microphone =
     start(listener) {
       if (current !== undefined) return;
       if (repeat && wasSaid()) position = 0;
-      // The rest may be silence, which gets no reply, and then the file would never be said again.
+      // The rest may be silence, which gets no reply, and then the file would never be repeated.
       const untilRepeat = repeat && position > 0 ? PAUSE_FRAMES : undefined;
       current = { listener, startedAtMs: clock.now(), frames: 0, untilRepeat };
       waitForNext(current);

@@ -15,7 +15,7 @@ const ANSWER_LIMIT_MS = 4000;
 const EXACT_MS = 60_000;
 const MAX_DIFFERENCE_MS = 600_000;
 
-/** How far our clock is ahead of the service's, in milliseconds; undefined where the service does not tell. */
+/** How far our clock is ahead of the service's, in milliseconds; undefined where the service sends no date. */
 const clockAhead = async (url: string, clock: Clock | undefined): Promise<number | undefined> => {
   const address = url.replace(/^ws/, 'http');
   const send = address.startsWith('https:') ? requestTls : requestPlain;
@@ -40,7 +40,7 @@ const isSynchronised = async (machine: Machine): Promise<boolean | undefined> =>
 
 const remedy = 'Let the network set it: sudo timedatectl set-ntp true';
 
-/** @param url of the service; undefined: it must not be asked */
+/** @param url of the service; undefined: nothing is sent to it */
 export const clockCheck = (machine: Machine, url: string | undefined, clock?: Clock): Check =>
   createCheck('clock', async () => {
     const ahead = url === undefined ? undefined : await clockAhead(url, clock);

@@ -22,7 +22,7 @@ export interface GpioCheckOptions {
   readonly button: ButtonOptions;
   readonly light: LightOptions;
   readonly machine: Machine;
-  /** Where a person sits at a terminal. */
+  /** Where there is a person at a terminal. */
   readonly dialog: UserDialog | undefined;
   /** Parley itself holds the lines. */
   readonly serviceRuns: boolean;
@@ -64,7 +64,10 @@ const onChip = async (kind: Kind, { choose, ...options }: Context, run: Run): Pr
 const whereFree = (kind: Kind, context: Context, run: Run): Promise<Finding> =>
   onChip(kind, context, (choice) =>
     context.serviceRuns
-      ? skip('skipped-service-runs', 'held by Parley, which runs; stop it first: sudo systemctl stop parley')
+      ? skip(
+          'skipped-service-runs',
+          'held by Parley, which is running; stop it first: sudo systemctl stop parley',
+        )
       : run(choice),
   );
 
@@ -84,7 +87,7 @@ const describeChoice = (choice: UsableChoice): string =>
 const lineCheck = (kind: Kind, context: Context): Check => {
   const run = async (choice: UsableChoice): Promise<Finding> => {
     if (choice.backend === 'onoff')
-      return skip('line-holder-unknown', 'backend "onoff" does not tell which program holds a line');
+      return skip('line-holder-unknown', 'backend "onoff" cannot show which program holds a line');
     const { gpio } = context[kind];
     const args = infoArguments({ chip: choice.chip, gpio });
     const { code, stdout, stderr } = await context.machine.run('gpioinfo', args);
@@ -107,7 +110,7 @@ export const judgeHolder = (
   const other = `End that, or choose another gpio in [${kind}].`;
   if (!holder.startsWith('parley-'))
     return fail('line-held-by-other', `${line} is in use by "${holder}"`, other);
-  if (serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which runs`);
+  if (serviceRuns) return pass('line-held-by-service', `${line}, held by Parley, which is running`);
   const remedy = 'End it; it may be a parley run in another terminal.';
   return fail('line-held-by-parley', `${line} is held by a Parley that is not the service`, remedy);
 };

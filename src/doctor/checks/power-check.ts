@@ -49,6 +49,6 @@ export const powerCheck = (machine: Machine): Check =>
       return skip('not-a-raspberry-pi', 'only a Raspberry Pi measures it');
     const bits = await readThrottled(machine);
     return bits === undefined
-      ? skip('power-unknown', 'the firmware does not tell this user: run this with sudo')
+      ? skip('power-unknown', 'the firmware reports it to root only: run this with sudo')
       : judge(bits);
   });

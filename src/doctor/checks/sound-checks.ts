@@ -17,7 +17,7 @@ export interface SoundCheckOptions {
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
   readonly machine: Machine;
-  /** Where a person sits at a terminal. */
+  /** Where there is a person at a terminal. */
   readonly dialog: UserDialog | undefined;
   /** Nothing is played. */
   readonly silent: boolean;
@@ -39,9 +39,6 @@ const MAX_SLOWNESS = 4;
 const MAX_CLIPPED = 0.001;
 const notPlayed = skip('skipped-silent', 'nothing is played');
 
-/** Why a card cannot be used. */
-type Cause = Failure | string;
-
 const noSound: Failure = {
   code: 'microphone-no-sound',
   severity: 'temporary',
@@ -49,9 +46,9 @@ const noSound: Failure = {
 };
 
 /** Records for `ms`; resolves to a failure where the microphone cannot. */
-const record = ({ microphone, clock }: SoundCheckOptions, ms: number): Promise<Buffer | Cause> => {
+const record = ({ microphone, clock }: SoundCheckOptions, ms: number): Promise<Buffer | Failure> => {
   const heard: Buffer[] = [];
-  const recording = new Promise<Buffer | Cause>((resolve) => {
+  const recording = new Promise<Buffer | Failure>((resolve) => {
     microphone.start({
       frame: (pcm) => {
         if (heard.push(pcm) * FRAME_MS === ms) resolve(Buffer.concat(heard));
@@ -64,15 +61,15 @@ const record = ({ microphone, clock }: SoundCheckOptions, ms: number): Promise<B
 };
 
 /** Plays to the last sample. Resolves to the reason where the loudspeaker cannot, else to undefined. */
-const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Cause | undefined> =>
-  new Promise<Cause | undefined>((resolve) => {
+const play = ({ loudspeaker }: SoundCheckOptions, pcm: Buffer): Promise<Failure | undefined> =>
+  new Promise<Failure | undefined>((resolve) => {
     loudspeaker.start({ started: () => undefined, drained: () => resolve(undefined), failed: resolve });
     loudspeaker.play(pcm);
     loudspeaker.end();
   }).finally(() => loudspeaker.stop());
 
-const microphoneFailed = (cause: Cause): Finding =>
-  findingFromError(cause, cause === noSound ? noSound.code : 'microphone-failed', 'recording failed');
+const microphoneFailed = (failure: Failure): Finding =>
+  findingFromError(failure, failure === noSound ? noSound.code : 'microphone-failed', 'recording failed');
 
 /** Judges a recording of the room or, with `speech`, of a person who speaks. */
 export const judgeLevel = (level: Level, device: string, speech: boolean): Finding => {
@@ -82,7 +79,7 @@ export const judgeLevel = (level: Level, device: string, speech: boolean): Findi
   const mixer = card === undefined ? 'alsamixer, F4' : `alsamixer -c ${card}, F4`;
   const judge = (code: string, symptom: string, remedy: string): Finding =>
     warn(code, `${figures}, ${symptom}`, remedy);
-  // A dead input may deliver a constant instead of zeros.
+  // A defective input may deliver a constant instead of zeros.
   const constant = 'the same value all the time: muted, or not connected';
   if (rms === Number.NEGATIVE_INFINITY)
     return fail('microphone-silent', constant, `Unmute it (${mixer}), or use another microphone.`);
@@ -112,8 +109,8 @@ const levelCheck = (options: SoundCheckOptions): Check => {
 const toneCheck = (options: SoundCheckOptions): Check => {
   const run = async (): Promise<Finding> => {
     if (options.silent) return notPlayed;
-    const cause = await play(options, tone(TONE_MS, NOTE_HERTZ, TONE_DBFS));
-    if (cause !== undefined) return findingFromError(cause, 'loudspeaker-failed', 'playback failed');
+    const failure = await play(options, tone(TONE_MS, NOTE_HERTZ, TONE_DBFS));
+    if (failure !== undefined) return findingFromError(failure, 'loudspeaker-failed', 'playback failed');
     if (options.dialog === undefined) return pass('tone-played', 'a tone was played to its end');
     if (await options.dialog.confirm('Did you hear a tone?')) return pass('tone-heard', 'a tone was heard');
     const remedy = 'Turn the volume up (alsamixer), and check cable and power.';
@@ -153,8 +150,8 @@ const echoCheck = (options: SoundCheckOptions): Check => {
   return createCheck('loudspeaker-heard', run, { limitMs: 30_000 });
 };
 
-const notAtOnce = (cause: Cause): Finding => {
-  const remedy = `A conversation does not need that. ${typeof cause === 'string' ? cause : cause.sentence}`;
+const notAtOnce = (failure: Failure): Finding => {
+  const remedy = `A conversation does not need that. ${failure.sentence}`;
   return warn('cards-not-at-once', 'the two cannot be used at the same time', remedy);
 };
 

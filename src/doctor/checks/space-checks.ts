@@ -53,7 +53,7 @@ export const memoryCheck = (machine: Machine): Check =>
     const [available, total] = ['MemAvailable', 'MemTotal'].map(
       (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024,
     );
-    if (!available || !total) return skip('memory-unknown', 'the kernel does not tell');
+    if (!available || !total) return skip('memory-unknown', 'the kernel does not report it');
     const detail = `${formatBytes(available)} available of ${formatBytes(total)}`;
     if (available >= LOW_MEMORY_BYTES) return pass('memory-sufficient', detail);
     return warn('memory-low', detail, 'End programs that are not needed; a desktop uses most of it.');

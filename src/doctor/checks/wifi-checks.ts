@@ -18,7 +18,7 @@ const wirelessInterface = async (machine: Machine): Promise<string | Finding> =>
   return none;
 };
 
-const unknown = (name: string): Finding => skip('wifi-unknown', `${name} does not tell`);
+const unknown = (name: string): Finding => skip('wifi-unknown', `${name} does not report it`);
 
 const judgePowerSaving = async (machine: Machine, name: string): Promise<Finding> => {
   const { code, stdout } = await machine.run('iw', ['dev', name, 'get', 'power_save']);

@@ -1,4 +1,4 @@
-// A configuration as others may see it, in the support file. It may be broken: that is when people ask for help.
+// A configuration as others may see it, in the support file. It may be invalid: that is when people need help.
 // So it is split into statements, each of which is read by itself, and the others stay readable. Lines keep their
 // numbers, which problems are reported with. A text is shown only where the configuration knows its key and
 // accepts it; comments are left out, because old keys are kept there.

@@ -1,5 +1,5 @@
-// A growing stretch of PCM, addressed by how many bytes came before it in the whole session. It can only
-// forget its beginning. One piece of memory however finely the audio was sliced.
+// PCM that grows at its end and is dropped from its start. A position is the number of bytes before it in the whole
+// session. One block of memory, independent of the size of the appended slices.
 
 const FIRST_CAPACITY = 64 * 1024;
 
@@ -36,18 +36,18 @@ export class AudioStore {
     return Buffer.from(this.peek(from, to));
   }
 
-  /** The same without a copy; good until the next append or drop. */
+  /** The same without a copy; valid until the next append or drop. */
   peek(from: number, to: number): Buffer {
     return this.#memory.subarray(Math.max(0, from - this.#start), Math.min(this.#length, to - this.#start));
   }
 
-  /** Forgets what lies before a position. */
+  /** Drops what lies before a position. */
   dropBefore(position: number): void {
     const count = Math.min(Math.max(0, position - this.#start), this.#length);
     this.#memory.copyWithin(0, count, this.#length);
     this.#start += count;
     this.#length -= count;
-    // A long utterance must not be paid for until the end of the session.
+    // The memory of a long utterance must not stay allocated until the end of the session.
     if (this.#memory.length > FIRST_CAPACITY && this.#length < this.#memory.length / 8)
       this.#resize(2 * this.#length);
   }

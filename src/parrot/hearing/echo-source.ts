@@ -1,16 +1,16 @@
-// What a reply says back: the last thing that the person said, in a voice or in words; and, when calls were
-// answered since, in the words of their results.
+// What a reply repeats: the last thing that the person said, as audio or as text; and, when calls were answered
+// since, the text of their results.
 
 import { isRecord } from '../../core/is-record.ts';
 import { ApiError } from '../schemas/api-error.ts';
 import type { Conversation, Item } from '../session/items.ts';
 import { type InputItem, toItem } from '../session/new-item.ts';
 
-/** What is said back: a voice or, in its absence, words. */
+/** What is repeated: audio or, where there is none, text. */
 export interface EchoSource {
   readonly utterance: Buffer;
   readonly text: string;
-  /** The results of calls since then: the words of the reply, with any sound. */
+  /** The results of calls since then: the text of the reply, with any audio. */
   readonly results: string | undefined;
   /** Which of the session's utterances is answered, from 1; undefined: none, or without any calls. */
   readonly turn: number | undefined;
@@ -27,7 +27,7 @@ export const echoSourceOf = (items: readonly Item[], turns: Conversation | undef
   const utterance = last.content.find((part) => part.audio !== undefined && part.audio.length > 0)?.audio;
   if (utterance !== undefined) return { utterance, text: '', ...facts };
   const words = last.content.flatMap((part) => part.text ?? part.transcript ?? []).join(' ');
-  return { utterance: SILENT, text: words === '' ? '(that was forgotten)' : words, ...facts };
+  return { utterance: SILENT, text: words === '' ? '(no longer in memory)' : words, ...facts };
 };
 
 /** The results of the response that has called last, if nothing was said since; undefined: none. */
@@ -45,7 +45,7 @@ const resultsOf = (items: readonly Item[]): string | undefined => {
   return words.length === 0 ? '(no result yet)' : words.join(' ');
 };
 
-/** The response that made the call which this is the result of; undefined: the client did. */
+/** The response whose call has this result; undefined: the client made the call. */
 const responseOf = ({ responseId, fields }: Item, items: readonly Item[]): string | undefined =>
   responseId ??
   items.find(({ id, type, fields: call }) =>

@@ -1,6 +1,6 @@
 // The input audio buffer: takes audio in slices of any size, finds the utterances in it (or, without turn
-// detection, waits to be told), and hands each over once. Everything is counted in audio written, never in
-// time passed, so that how the audio was sliced changes nothing.
+// detection, waits for a commit), and delivers each once. All times are positions in the audio, not times of
+// arrival, so the size of the slices has no effect.
 
 import { BYTES_PER_SAMPLE, bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import { ApiError } from '../schemas/api-error.ts';
@@ -10,7 +10,7 @@ import { STEP_MS } from './voicing.ts';
 
 export interface TurnDetection extends VoiceActivityOptions {
   readonly prefixMs: number;
-  /** How much silence after a reply makes the service speak up by itself; undefined: none. */
+  /** How much silence after a reply makes the service speak by itself; undefined: none. */
   readonly idleMs: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const STEP_BYTES = bytesOfMs(STEP_MS);
 /** The longest utterance, and the most a client may append before it commits: 15 MiB, about 5 min 27 s. */
 export const MAX_INPUT_BYTES = 15 * 1024 * 1024;
 const MIN_COMMIT_MS = 100;
-/** A large append is heard in slices, so that silence in it is forgotten as it goes. */
+/** A large append is analysed in slices, so that silence in it is dropped meanwhile. */
 const SLICE_BYTES = 64 * 1024;
 
 const roundMs = (bytes: number): number => Math.round(msOfBytes(bytes));
@@ -38,7 +38,7 @@ export class InputAudioBuffer {
   readonly #store = new AudioStore();
   readonly #activity = new VoiceActivity();
   #detection: TurnDetection | undefined;
-  /** The position up to which the audio was listened to. */
+  /** The position up to which the audio was analysed. */
   #heard = 0;
   #utteranceStart: number | undefined;
   /** The start of the silence, while it is counted. */
@@ -48,10 +48,10 @@ export class InputAudioBuffer {
     this.#listener = listener;
   }
 
-  /** `undefined`: no turn detection, the client commits. An utterance that has begun goes on. */
+  /** `undefined`: no turn detection, the client commits. An utterance that has begun continues. */
   configure(detection: TurnDetection | undefined): void {
     this.#detection = detection;
-    if (detection === undefined) this.#forgetUtterance();
+    if (detection === undefined) this.#dropUtterance();
   }
 
   append(pcm: Buffer): void {
@@ -86,7 +86,7 @@ export class InputAudioBuffer {
       else if (event?.type === 'stopped' || this.#tooLong()) this.#stopped(position);
       else this.#countIdle(detection);
     }
-    this.#forgetSilence(detection);
+    this.#dropSilence(detection);
   }
 
   #started(position: number, detection: TurnDetection): void {
@@ -101,13 +101,13 @@ export class InputAudioBuffer {
 
   #stopped(position: number): void {
     const pcm = this.#store.slice(this.#utteranceStart ?? position, position);
-    this.#forgetUtterance();
+    this.#dropUtterance();
     this.#store.dropBefore(position);
     this.#listener.speechStopped(roundMs(position));
     this.#listener.utterance(pcm);
   }
 
-  #forgetUtterance(): void {
+  #dropUtterance(): void {
     this.#utteranceStart = undefined;
     this.#activity.reset();
   }
@@ -129,8 +129,8 @@ export class InputAudioBuffer {
     this.#listener.utterance(pcm);
   }
 
-  /** Of silence only as much is kept as an utterance may yet begin with. */
-  #forgetSilence({ prefixMs }: TurnDetection): void {
+  /** Of silence only as much is kept as the prefix of an utterance needs. */
+  #dropSilence({ prefixMs }: TurnDetection): void {
     if (this.#utteranceStart !== undefined) return;
     const needed = this.#heard - bytesOfMs(prefixMs + MAX_ONSET_MS);
     this.#store.dropBefore(Math.min(needed, this.#idleSince ?? needed));
@@ -138,7 +138,7 @@ export class InputAudioBuffer {
 
   /** Takes all audio since the last commit; with turn detection, the utterance that has begun. */
   commit(): Buffer {
-    // Turn detection has committed what was said; the silence it keeps for a prefix is nothing to commit.
+    // Turn detection has committed what was said; the silence kept for a prefix is not committed.
     const start = this.#detection === undefined ? this.#store.start : this.#store.end;
     const from = this.#utteranceStart ?? start;
     const ms = msOfBytes(this.#store.end - from);
@@ -154,10 +154,10 @@ export class InputAudioBuffer {
     return pcm;
   }
 
-  /** Forgets the audio, an unfinished utterance included; what is known of the noise stays. */
+  /** Drops the audio, an unfinished utterance included; the noise floor is kept. */
   clear(): void {
     this.#store.dropBefore(this.#store.end);
     this.#heard = this.#store.end;
-    this.#forgetUtterance();
+    this.#dropUtterance();
   }
 }

@@ -1,7 +1,7 @@
-// What the person says, from what the input audio buffer finds to items of the conversation: that an utterance
-// begins and ends, what it was in words, and that it is answered if the service was told to do so by itself.
+// Turns the utterances that the input audio buffer finds into items of the conversation: events for their start and
+// end, a transcript, and a reply where turn detection creates one.
 
-import { announce, type Context, type Steps } from '../session/context.ts';
+import { type Context, emitCompleteItem, type Steps } from '../session/context.ts';
 import type { Settings } from '../session/dialect.ts';
 import { type Item, newMessage } from '../session/items.ts';
 import { describeSpeech, inWords, transcriptionUsage } from '../session/usage.ts';
@@ -9,7 +9,7 @@ import type { InputAudioBufferListener } from './input-audio-buffer.ts';
 
 export interface UtterancesOptions extends Context {
   settings(): Settings;
-  /** The person began to speak, and is to be heard out. */
+  /** The person began to speak: the active reply stops. */
   interrupt(): void;
   /** An utterance is to be answered. */
   answer(): void;
@@ -58,12 +58,12 @@ export class Utterances implements InputAudioBufferListener {
     emit('input_audio_buffer.committed', { previous_item_id: conversation.lastId(), item_id: id });
     const item = newMessage(id, 'user', 'completed', [{ type: 'input_audio', audio: pcm, transcript: null }]);
     conversation.add(item);
-    announce(this.#options, item);
+    emitCompleteItem(this.#options, item);
     const { transcriptionModel } = settings();
     if (transcriptionModel !== undefined) work(transcribe(item, transcriptionModel, emit));
   }
 
-  /** The utterance that has begun is forgotten. */
+  /** Drops the utterance that has begun. */
   clear(): void {
     this.#id = undefined;
     this.#options.emit('input_audio_buffer.cleared', {});
@@ -73,15 +73,15 @@ export class Utterances implements InputAudioBufferListener {
 const TRANSCRIPTION = 'conversation.item.input_audio_transcription';
 
 /**
- * What was heard, in words: deltas, then the whole. Takes its steps beside the reply's, so that its events
- * come anywhere among them, as the real service's do.
+ * The transcript: deltas, then the whole. Its steps run beside the reply's, so that its events come between
+ * those, as with the real service.
  */
 function* transcribe(item: Item, model: string, emit: Context['emit']): Steps {
   const [part] = item.content;
   const bytes = part?.audio?.length ?? 0;
   const transcript = describeSpeech(bytes);
   const place = { item_id: item.id, content_index: 0 };
-  // The oldest model knows nothing before it knows everything.
+  // The oldest model sends the whole transcript at once.
   for (const delta of model === 'whisper-1' ? [transcript] : inWords(transcript)) {
     emit(`${TRANSCRIPTION}.delta`, { ...place, delta });
     yield;

@@ -1,16 +1,16 @@
 // Voice activity detection: where an utterance starts and where it ends, in frames of 10 ms, from nothing
-// but the audio: no clock, no randomness, no input or output. Speech is what stands out of the noise floor
+// but the audio: no clock, no randomness, no input or output. Speech is louder than the noise floor
 // (the quietest moment of the last 1.5 s), repeats at the pace of a voice for a while, and does not repeat
-// unchanged as machines do. Noise therefore starts nothing however loud it is, and keeps nothing open.
-// What it takes wrongly: a whisper has no pitch and is not heard; a gong or a beep of 0.1 s is, as music is.
-// Music also keeps an utterance open for as long as it plays; the way out is the daemon's limit of an utterance.
-// Own code: WebRTC's detector calls pink noise and door slams speech and knows no 24 kHz; the better ones
-// bring a neural network and its native runtime, which is too much for a parrot.
+// unchanged as machines do. So noise of any level starts no utterance and keeps none open.
+// Errors: a whisper has no pitch and is not detected; a gong, a beep of 0.1 s and music are.
+// Music also keeps an utterance open for as long as it plays; the time limit of an utterance ends it.
+// Own code: WebRTC's detector takes pink noise and door slams for speech and does not support 24 kHz; better
+// ones need a neural network and a native runtime.
 
 import { STEP_MS, STEP_SAMPLES, Voicing } from './voicing.ts';
 
 export interface VoiceActivityOptions {
-  /** From 0 to 1: how far speech must stand out of the noise; 0.5 is OpenAI's default. */
+  /** From 0 to 1: how much louder than the noise speech must be; 0.5 is OpenAI's default. */
   readonly threshold: number;
   /** How much silence ends an utterance. */
   readonly silenceMs: number;
@@ -22,7 +22,7 @@ export interface VoiceEvent {
   readonly samplesAgo: number;
 }
 
-/** No start is ever reported to be longer ago than this. */
+/** The oldest start that is reported. */
 export const MAX_ONSET_MS = 1000;
 
 const SILENCE_DB = -90;
@@ -33,19 +33,19 @@ const FLOOR_FRAMES = 150;
 const ONSET_FRAMES = 24;
 const ONSET_MIN_VOICED = 7;
 const ONSET_MIN_EVIDENCE = 1.5;
-/** The sound must have lasted this long before it is judged: machines give themselves away by then. */
+/** The sound must have lasted this long before it is judged: machines are recognised by then. */
 const ONSET_MIN_AGE = 17;
-/** What is so much weaker than the loudest of it is the ringing of a knock or a slam. */
+/** A frame this much weaker than the loudest one is the decay of a knock or a slam. */
 const RINGING_DB = 9;
-/** White and pink noise stay below it. */
+/** White and pink noise are below it. */
 const NOISE_PERIODICITY = 0.3;
 /** What keeps an utterance open. */
 const VOICED_PERIODICITY = 0.45;
-/** A machine is at least so periodic, and persists so much of that, for so many frames in a row. */
+/** A machine has at least this periodicity, and this part of it as persistence, for this many frames in a row. */
 const MACHINE_PERIODICITY = 0.6;
 const MACHINE_PERSISTENCE = 0.9;
 const MACHINE_FRAMES = 5;
-/** An unvoiced consonant or a closed mouth may last so long in the middle of an utterance. */
+/** An unvoiced consonant or a closed mouth may last this long within an utterance. */
 const UNVOICED_FRAMES = 25;
 const GAP_FRAMES = 8;
 const HYSTERESIS_DB = 2;
@@ -54,7 +54,7 @@ const HYSTERESIS_DB = 2;
 interface Heard {
   readonly energy: number;
   readonly levelDb: number;
-  /** How much it speaks for a voice. */
+  /** How likely it is a voice. */
   evidence: number;
 }
 
@@ -68,15 +68,15 @@ export class VoiceActivity {
   #framesSinceVoiced = 0;
   #framesSinceSpeech = 0;
 
-  /** Starts afresh, as after a cleared buffer; what it knows of the noise stays. */
+  /** Starts again, as after a cleared buffer; the noise floor is kept. */
   reset(): void {
     this.#speaking = false;
     for (const heard of this.#past) heard.evidence = 0;
   }
 
-  /** Hears the next 10 ms: `STEP_SAMPLES` of s16le. */
+  /** Takes the next 10 ms: `STEP_SAMPLES` of s16le. */
   hear(frame: Buffer, { threshold, silenceMs }: VoiceActivityOptions): VoiceEvent | undefined {
-    const energy = this.#voicing.hear(frame);
+    const energy = this.#voicing.add(frame);
     const levelDb = this.#level(energy);
     this.#past.push({ energy, levelDb, evidence: 0 });
     if (this.#past.length > FLOOR_FRAMES) this.#past.shift();
@@ -91,7 +91,7 @@ export class VoiceActivity {
     return decibels(energies.reduce((sum, energy) => sum + energy, 0) / energies.length);
   }
 
-  /** The level that speech must reach, given what the quietest moment was. */
+  /** The level that speech must reach, given the quietest moment. */
   #gateDb(threshold: number): number {
     let floorDb = 0;
     for (const { levelDb } of this.#past) floorDb = Math.min(floorDb, levelDb);
@@ -115,7 +115,7 @@ export class VoiceActivity {
     return { type: 'started', samplesAgo: framesAgo * STEP_SAMPLES };
   }
 
-  /** Says of the newest frame how much it speaks for a voice; a machine unsays all before it. */
+  /** Sets the evidence of the newest frame for a voice; a machine clears that of all frames before it. */
   #weigh(recent: readonly Heard[]): void {
     const newest = recent.at(-1);
     const periodicity = this.#voicing.periodicity();
@@ -125,7 +125,7 @@ export class VoiceActivity {
     for (const heard of recent) heard.evidence = 0;
   }
 
-  /** From the first voiced frame (so many frames ago) back over the consonants before it. */
+  /** From the first voiced frame (`framesAgo`) back over the consonants before it. */
   #onset(framesAgo: number, gateDb: number): number {
     let onset = framesAgo;
     for (let ago = framesAgo; ago <= Math.min(this.#past.length, onset + GAP_FRAMES); ago += 1) {

@@ -1,11 +1,11 @@
-// Is this the sound of a voice? Three small measures of a 10 ms frame, for the voice activity detection:
+// Whether a sound is a voice: three measures of a 10 ms frame, for the voice activity detection:
 // how loud the band of speech is, whether it repeats at the pace of a voice (its pitch), and whether it
-// goes on repeating unchanged, as machines do and voices do not. Works on an 8 kHz copy of the band from
-// 300 to 3400 Hz, so that mains hum, rumble and hiss count for little.
+// continues to repeat unchanged, as machines do and voices do not. Works on an 8 kHz copy of the band from
+// 300 to 3400 Hz, so that mains hum, rumble and hiss have little weight.
 
 import { BYTES_PER_SAMPLE, FULL_SCALE, SAMPLE_RATE } from '../../core/pcm.ts';
 
-/** What is analysed at once. */
+/** The length of a frame. */
 export const STEP_MS = 10;
 export const STEP_SAMPLES = (SAMPLE_RATE * STEP_MS) / 1000;
 const DECIMATION = 3;
@@ -16,7 +16,7 @@ const WINDOW_FRAMES = 3;
 const WINDOW = WINDOW_FRAMES * BAND_STEP;
 const SHORTEST_PITCH_LAG = BAND_RATE / 420;
 const LONGEST_PITCH_LAG = BAND_RATE / 70;
-/** Where a machine's sound still matches itself and a voice, whose pitch drifts, no longer does. */
+/** At these lags a machine's sound still matches itself; a voice, whose pitch drifts, does not. */
 const LONG_LAG_FROM = 0.08 * BAND_RATE;
 const LONG_LAG_TO = 0.1 * BAND_RATE;
 /** The energy of a window at less than -110 dBFS. */
@@ -52,13 +52,13 @@ export class Voicing {
     ...QUALITIES.map((q) => biquad('lowPass', 3400, q)),
   ];
   readonly #band = new Float64Array(HISTORY);
-  /** Of each frame of the window, oldest first: its product with the sound so many samples earlier, NaN until computed. */
+  /** Of each frame of the window, oldest first: its product with the sound `lag` samples earlier, NaN until computed. */
   readonly #products = Array.from({ length: WINDOW_FRAMES }, () =>
     new Float64Array(LONG_LAG_TO + 1).fill(NaN),
   );
 
   /** Takes the next 10 ms of s16le; returns the mean square of the speech band, full scale being 1. */
-  hear(frame: Buffer): number {
+  add(frame: Buffer): number {
     const band = this.#band;
     band.copyWithin(0, BAND_STEP);
     const oldest = this.#products.shift();
@@ -126,7 +126,7 @@ export class Voicing {
     return sum;
   }
 
-  /** Of the window that ended so many samples ago. */
+  /** Of the window that ended `ago` samples ago. */
   #energy(ago: number): number {
     let sum = 0;
     for (const value of this.#band.subarray(HISTORY - WINDOW - ago, HISTORY - ago)) sum += value * value;

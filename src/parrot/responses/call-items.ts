@@ -1,6 +1,6 @@
-// Items of a reply that call: no content, no sound, only arguments. A function is the client's. A tool of an MCP
-// server the service runs by itself: its result may come when the response is over already, or, where the
-// person had to allow it, begin only then.
+// Items of a reply that are calls: no content, no audio, only arguments. Functions are run by the client. Tools of MCP
+// servers are run by the service: the result may come after the end of the response, and a call that needs approval
+// begins only then.
 
 import type { Fields, Steps } from '../session/context.ts';
 import type { ItemStatus } from '../session/items.ts';
@@ -12,14 +12,14 @@ const inPieces = (text: string): string[] => text.match(/.{1,8}/gsu) ?? [];
 
 /** Streams its arguments. */
 abstract class CallItem extends OutputItem {
-  /** Those that are not said yet. */
+  /** Those that are not sent yet. */
   protected abstract readonly pieces: string[];
-  /** What the names of the events of the arguments begin with. */
+  /** How the names of the events of the arguments begin. */
   protected abstract readonly eventPrefix: string;
-  /** What those events say of the call. */
+  /** The fields of those events about the call. */
   protected readonly callFields: Fields = {};
 
-  override get unsaid(): boolean {
+  override get hasMore(): boolean {
     return this.pieces.length > 0;
   }
 
@@ -28,13 +28,13 @@ abstract class CallItem extends OutputItem {
     if (piece === undefined) return false;
     this.written += piece;
     this.item.fields = { ...this.item.fields, arguments: this.written };
-    this.sayDelta(`${this.eventPrefix}.delta`, piece, this.callFields);
+    this.emitDelta(`${this.eventPrefix}.delta`, piece, this.callFields);
     return true;
   }
 
-  /** As the real service does, it tells of arguments that were cut off as if they were whole. */
+  /** Arguments that were cut off are sent as if they were complete, as by the real service. */
   protected endArguments(fields: Fields = {}): void {
-    this.say(`${this.eventPrefix}.done`, { ...this.callFields, ...fields, arguments: this.written });
+    this.emit(`${this.eventPrefix}.done`, { ...this.callFields, ...fields, arguments: this.written });
   }
 }
 
@@ -89,7 +89,7 @@ export class McpCallItem extends CallItem {
     this.pieces = inPieces(plan.arguments);
   }
 
-  override get unsaid(): boolean {
+  override get hasMore(): boolean {
     return !this.#running;
   }
 
@@ -100,7 +100,7 @@ export class McpCallItem extends CallItem {
     return false;
   }
 
-  /** A call that runs is not called back: it comes to its result, now or later. */
+  /** A running call is not cancelled: its result comes now or later. */
   override close(status: ItemStatus): void {
     if (!this.#running) {
       this.endArguments();
@@ -124,22 +124,22 @@ export class McpCallItem extends CallItem {
 
   #begin(): void {
     this.#running = true;
-    this.#tellProgress('in_progress');
+    this.#emitProgress('in_progress');
   }
 
   #finish(): void {
     this.item.fields = { ...this.item.fields, ...resultToWire(this.#plan) };
-    this.#tellProgress(this.#plan.error === undefined ? 'completed' : 'failed');
+    this.#emitProgress(this.#plan.error === undefined ? 'completed' : 'failed');
     super.close('completed');
   }
 
-  /** It goes on without regard to the response, and does not name it. */
-  #tellProgress(what: 'in_progress' | 'completed' | 'failed'): void {
+  /** It continues after the response, and does not name it. */
+  #emitProgress(what: 'in_progress' | 'completed' | 'failed'): void {
     this.stage.emit(`response.mcp_call.${what}`, { item_id: this.item.id, output_index: this.index });
   }
 }
 
-/** Asks whether such a tool may be run. */
+/** Requests approval to run such a tool. */
 export class ApprovalItem extends OutputItem {
   readonly #plan: ApprovalPlan;
 
@@ -153,7 +153,7 @@ export class ApprovalItem extends OutputItem {
   override close(status: ItemStatus): void {
     const plan = { ...this.#plan, ...this.#plan.result };
     const run = () => new McpCallItem(this.stage, this.index, plan, this.item.id).runApproved();
-    // Before the client hears of it: it may answer at once.
+    // Before the client gets it: it may answer at once.
     this.stage.approvals.set(this.item, run);
     super.close(status);
   }

@@ -1,9 +1,9 @@
-// MCP servers that a session was given: when it hears of one, it lists the tools there. The parrot has no
-// servers; it takes the tools that a client allows for those that there are.
+// MCP servers that a session was given: it lists the tools of each. The parrot calls no
+// servers; it assumes that a server has the tools that the client allows.
 
 import type * as z from 'zod';
 import type { gaTools } from '../schemas/schemas.ts';
-import { type Context, type Steps, tell } from '../session/context.ts';
+import { type Context, emitItem, type Steps } from '../session/context.ts';
 import type { McpServer } from '../session/dialect.ts';
 import type { Item } from '../session/items.ts';
 
@@ -38,11 +38,11 @@ function* listTools({ label, tools }: McpServer, context: Context): Steps {
   };
   emit('mcp_list_tools.in_progress', { item_id: item.id });
   conversation.add(item);
-  tell(context, 'added', item);
+  emitItem(context, 'added', item);
   yield;
   item.status = 'completed';
   item.fields = { ...item.fields, tools: tools.map(toolToWire) };
-  if (conversation.find(item.id) !== undefined) tell(context, 'done', item);
+  if (conversation.find(item.id) !== undefined) emitItem(context, 'done', item);
   emit('mcp_list_tools.completed', { item_id: item.id });
 }
 

@@ -1,10 +1,10 @@
-// What all items of a reply have in common: how a reply deals with them, and their events.
+// What all items of a reply have in common: their methods and their events.
 
-import { type Context, type Fields, type Steps, tell } from '../session/context.ts';
+import { type Context, emitItem, type Fields, type Steps } from '../session/context.ts';
 import { itemToWire, type ResponseRequest } from '../session/dialect.ts';
 import type { Item, ItemStatus } from '../session/items.ts';
 
-/** Where the items of a reply appear. */
+/** What the items of a reply share. */
 export interface Stage extends Context {
   readonly responseId: string;
   readonly request: ResponseRequest;
@@ -30,15 +30,15 @@ export class OutputItem {
   }
 
   /** Something is left for `next`. */
-  get unsaid(): boolean {
+  get hasMore(): boolean {
     return false;
   }
 
   open(): void {
-    this.#tellReply('added');
+    this.#emitOutputItem('added');
     if (this.stage.request.outOfBand) return;
     this.stage.conversation.add(this.item);
-    tell(this.stage, 'added', this.item);
+    emitItem(this.stage, 'added', this.item);
   }
 
   /** The next piece; true if there was audio or an argument in it. */
@@ -51,33 +51,33 @@ export class OutputItem {
     return false;
   }
 
-  /** The closing events: they come however the reply ends. */
+  /** The closing events: they come with every end of the reply. */
   close(status: ItemStatus): void {
     const { conversation } = this.stage;
     this.item.status = status;
     if (conversation.find(this.item.id) === this.item) {
       conversation.keepWithinLimits();
-      tell(this.stage, 'done', this.item);
+      emitItem(this.stage, 'done', this.item);
     }
-    this.#tellReply('done');
+    this.#emitOutputItem('done');
   }
 
   /** What comes after response.done. To be called when that has been sent. */
   *settle(): Steps {}
 
-  protected say(type: string, fields: Fields): void {
+  protected emit(type: string, fields: Fields): void {
     const { responseId: response_id, emit } = this.stage;
     emit(type, { response_id, output_index: this.index, item_id: this.item.id, ...fields });
   }
 
-  protected sayDelta(type: string, delta: string, fields: Fields): void {
+  protected emitDelta(type: string, delta: string, fields: Fields): void {
     const { dialect, newId } = this.stage;
     const id = newId('');
     const obfuscation = dialect.obfuscates ? { obfuscation: id.slice(0, 8 + (delta.length % 8)) } : {};
-    this.say(type, { ...fields, delta, ...obfuscation });
+    this.emit(type, { ...fields, delta, ...obfuscation });
   }
 
-  #tellReply(what: 'added' | 'done'): void {
+  #emitOutputItem(what: 'added' | 'done'): void {
     const { responseId: response_id, dialect, emit } = this.stage;
     const item = itemToWire(this.item, dialect);
     emit(`response.output_item.${what}`, { response_id, output_index: this.index, item });

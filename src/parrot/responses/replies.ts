@@ -1,5 +1,5 @@
 // The responses of a session: which one is active, how they are started and cancelled. Only one at a time
-// may speak into the conversation; out of band a few may run beside it.
+// may belong to the conversation; a few may run out of band beside it.
 
 import type { EchoSource } from '../hearing/echo-source.ts';
 import { ApiError } from '../schemas/api-error.ts';
@@ -10,14 +10,14 @@ import { Reply } from './reply.ts';
 import type { ReplyScript } from './reply-script.ts';
 
 export interface RepliesOptions extends Context {
-  /** How the n-th reply goes, counted from 1; `turn`: see EchoSource. */
+  /** The script of the n-th reply, counted from 1; `turn`: see EchoSource. */
   script(n: number, turn: number | undefined): ReplyScript;
-  /** A reply into the conversation is over; it takes so long to play. */
+  /** A reply of the conversation has ended; it takes `playbackMs` to play. */
   ended(playbackMs: number): void;
 }
 
 const MAX_OUT_OF_BAND = 4;
-/** No client is ever limited here; the figure is that of an account in good standing. */
+/** No client is limited; the figure is that of a usual account. */
 const TOKENS_A_MINUTE = 15_000_000;
 
 export class Replies {
@@ -30,7 +30,7 @@ export class Replies {
     this.#options = options;
   }
 
-  /** Throws an ApiError while another one speaks. */
+  /** Throws an ApiError while another one is active. */
   create(request: ResponseRequest, source: EchoSource, inputTokens: Tokens): void {
     if (request.outOfBand ? this.#outOfBand.size >= MAX_OUT_OF_BAND : this.#active !== undefined) {
       const { id } = this.#active ?? [...this.#outOfBand][0] ?? {};

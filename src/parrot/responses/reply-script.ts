@@ -1,8 +1,8 @@
-// How a reply goes. The parrot's own script is one item that says the utterance back; tests write others, to
-// see what a client makes of the things that real services do now and then.
+// What a reply consists of. The parrot's own script is one item that repeats the utterance; tests use others, for what
+// real services do sometimes.
 
 export type ReplyEnding = {
-  /** It comes where so many deltas of audio or of arguments have been sent; absent: after all. */
+  /** It comes after this many deltas of audio or of arguments; absent: after all. */
   readonly afterDeltas?: number;
 } & (
   | { readonly status: 'completed' }
@@ -15,32 +15,32 @@ export type ReplyEnding = {
       readonly type?: string;
       readonly message?: string;
     }
-  /** No response.done, ever; cancelling it helps. */
+  /** No response.done until it is cancelled. */
   | { readonly status: 'never' }
 );
 
-/** It says something. */
+/** A spoken item. */
 export interface SpokenItemPlan {
   /** Its sound, given the utterance (empty where none was heard). null: an item without any content. */
   readonly audio?: ((utterance: Buffer) => Buffer) | null;
   /** Absent: how much speech it is. */
   readonly transcript?: string;
-  /** As some services mark what is said before the answer proper. */
+  /** As some services mark what is said before the answer. */
   readonly phase?: 'commentary' | 'final_answer';
 }
 
-/** It calls a function of the client's. */
+/** A call of a function of the client. */
 export interface FunctionCallPlan {
   readonly name: string;
   /** As a model wrote it: JSON, or what should have been. */
   readonly arguments: string;
-  /** Absent: a fresh one. */
+  /** Absent: a new one. */
   readonly callId?: string;
-  /** What the finished item says of itself; default completed. Cut off, it is incomplete all the same. */
+  /** The status of the finished item; default completed. One that was cut off is always incomplete. */
   readonly status?: 'completed' | 'incomplete';
 }
 
-/** The service runs a tool of an MCP server. GA only: elsewhere it is left out. */
+/** A call of a tool of an MCP server, run by the service. GA only: the beta dialect leaves it out. */
 export interface McpCallPlan {
   readonly serverLabel: string;
   readonly name: string;
@@ -53,9 +53,9 @@ export interface McpCallPlan {
   readonly afterDone?: boolean;
 }
 
-/** The service asks whether it may run a tool of an MCP server. GA only: elsewhere it is left out. */
+/** A request for approval to run a tool of an MCP server. GA only: the beta dialect leaves it out. */
 export interface ApprovalPlan extends Pick<McpCallPlan, 'serverLabel' | 'name' | 'arguments'> {
-  /** What the call comes to once it is approved. */
+  /** The result of the call when it is approved. */
   readonly result?: Pick<McpCallPlan, 'output' | 'error'>;
 }
 
@@ -67,9 +67,9 @@ export type ReplyItem =
   | { readonly approval: ApprovalPlan };
 
 export interface ReplyScript {
-  /** False: no response.created. With an ending of `never` and no items: dead air. Default true. */
+  /** False: no response.created. With an ending of `never` and no items: nothing at all. Default true. */
   readonly created?: boolean;
-  /** Default: one item that says the utterance back. An empty array: `output: []`. */
+  /** Default: one item that repeats the utterance. An empty array: `output: []`. */
   readonly items?: readonly ReplyItem[];
   /** Default: completed. */
   readonly ending?: ReplyEnding;

@@ -1,6 +1,6 @@
 // One response, from response.created to response.done (and beyond, where its script says so): the events
-// in the order of the real service, as a generator that says a little at every step. The caller
-// decides how fast it goes; between two steps it can be cancelled.
+// in the order of the real service, as a generator that sends a little at every step. The caller
+// decides the pace; between two steps it can be cancelled.
 
 import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import type { EchoSource } from '../hearing/echo-source.ts';
@@ -28,7 +28,11 @@ const statusDetails = (ending: Ended): Fields | null => {
     case 'completed':
       return null;
     case 'failed': {
-      const { type = 'server_error', code, message = 'The parrot was told to fail.' } = ending;
+      const {
+        type = 'server_error',
+        code,
+        message = 'The script of the parrot ends with this failure.',
+      } = ending;
       return { type: 'failed', error: { type, code, message } };
     }
     default:
@@ -36,7 +40,7 @@ const statusDetails = (ending: Ended): Fields | null => {
   }
 };
 
-/** Who may not call says the utterance back. */
+/** Where calls are not allowed, the utterance is repeated. */
 const itemsOf = ({ script, request, dialect }: ReplyOptions): readonly ReplyItem[] => {
   const { items = [{}] } = script;
   const mayRunMcp = request.mayCall && dialect.runsMcp;
@@ -52,7 +56,7 @@ export class Reply {
   readonly #options: ReplyOptions;
   readonly #stage: Stage;
   readonly #items: OutputItem[] = [];
-  /** Items whose closing events are still owed. */
+  /** Items whose closing events are still to come. */
   #open: OutputItem[] = [];
   #deltas = 0;
   #ended = false;
@@ -71,7 +75,7 @@ export class Reply {
   }
 
   *steps(): Steps {
-    yield* this.#say();
+    yield* this.#send();
     const { ending = { status: 'completed' }, lateDeltas = 0 } = this.#options.script;
     if (!this.#ended && ending.status !== 'never') this.#end(ending);
     for (let late = 0; late < lateDeltas; late += 1) {
@@ -82,13 +86,13 @@ export class Reply {
     for (const item of this.#items) yield* item.settle();
   }
 
-  *#say(): Steps {
+  *#send(): Steps {
     for (const plan of itemsOf(this.#options)) {
       if (this.#due) return;
       const item = this.#openItem(plan);
       yield;
-      while (!this.#due && item.unsaid) {
-        if (item.next()) this.#said(item);
+      while (!this.#due && item.hasMore) {
+        if (item.next()) this.#pieceSent(item);
         yield;
       }
       if (this.#due) return;
@@ -125,7 +129,7 @@ export class Reply {
     return new SpokenItem(this.#stage, index, message, audio, transcript ?? words);
   }
 
-  #said(item: OutputItem): void {
+  #pieceSent(item: OutputItem): void {
     this.#deltas += 1;
     this.#close(
       this.#open.filter((other) => other !== item),

@@ -1,4 +1,4 @@
-// What makes the parrot call: triggers, each for one utterance of a session, and the JSON file of them.
+// Triggers of calls, each for one utterance of a session, and their JSON file.
 
 import * as z from 'zod';
 import { ConfigError, errorMessage } from '../../core/errors.ts';
@@ -17,7 +17,7 @@ export interface CallTrigger {
   readonly ending?: ReplyEnding;
 }
 
-/** The response that the trigger for this turn describes; as usual where there is none. */
+/** The response of the trigger for this turn; the usual one where there is none. */
 export const scriptFor = (triggers: readonly CallTrigger[], turn: number | undefined): ReplyScript => {
   const trigger = triggers.find((one) => one.turn === turn);
   if (trigger === undefined) return {};

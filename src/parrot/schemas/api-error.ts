@@ -1,6 +1,6 @@
-// What the parrot refuses, it refuses in OpenAI's words: a type, a code, a sentence and the parameter at
+// What the parrot refuses with, as OpenAI words it: a type, a code, a sentence and the parameter at
 // fault. An ApiError is thrown by the checks of a client's event and becomes one `error` event; the session
-// goes on as if the event had never come.
+// ignores the event.
 
 interface ApiErrorDetails {
   readonly code: string;

@@ -1,5 +1,5 @@
 // The parts of a session's configuration that both dialects share; and of its `turn_detection` also the
-// defaults, how an update changes it, and what the input audio buffer makes of it.
+// defaults, how an update changes it, and how the input audio buffer uses it.
 
 import * as z from 'zod';
 import type { Settings } from '../session/dialect.ts';
@@ -37,7 +37,7 @@ const mcpTool = z.strictObject({
 });
 
 export const gaTools = z.array(z.discriminatedUnion('type', [functionTool, mcpTool]));
-/** The dialect of before knows of no MCP. */
+/** The beta dialect has no MCP. */
 export const betaTools = z.array(z.discriminatedUnion('type', [functionTool]));
 
 export const toolChoice = z.union([

@@ -1,6 +1,6 @@
-// Checks what a client sent against a zod shape, and turns the first thing wrong into OpenAI's words for it:
-// the code, and the parameter written as OpenAI writes it (`session.tools[0].name`). What is missing is told
-// before what is unknown, as the real service does when it meets the other dialect.
+// Checks what a client sent against a zod shape, and turns the first fault into OpenAI's error for it:
+// the code, and the parameter written as OpenAI writes it (`session.tools[0].name`). What is missing is reported
+// before what is unknown, as the real service does with the other dialect.
 
 import type * as z from 'zod';
 import { ApiError } from './api-error.ts';
@@ -109,7 +109,7 @@ const outOfRange = (param: string, value: unknown, side: 'above' | 'below', limi
   );
 };
 
-/** Of several shapes none fitted: speak of the one that was meant, else of all that would do. */
+/** None of several shapes fitted: names the one that was meant, else all of them. */
 const wrongChoice = (issue: Extract<Issue, { code: 'invalid_union' }>, root: unknown): ApiError => {
   const value = valueAt(root, issue.path);
   if ('options' in issue && Array.isArray(issue.options)) {

@@ -1,7 +1,7 @@
 // One client's connection: the socket on one side, its session on the other. Keeps the order of both, does the
-// session's work a step at a time so that no client waits long, and never holds more than a little for a client
-// that does not read: at 256 KiB unsent a reply pauses, at 4 MiB its events wait; once 32 MiB or 256 of them
-// do, the client is no longer read from.
+// session's work a step at a time so that no client waits long, and keeps little for a client that does not
+// read: at 256 KiB unsent a reply pauses, at 4 MiB its events wait; when 32 MiB or 256 of them
+// wait, nothing more is read from the client.
 
 import type { RawData, WebSocket } from 'ws';
 import { Session, type SessionOptions, type WireEvent } from '../session/session.ts';

@@ -1,4 +1,4 @@
-// The HTTP server that the WebSockets come through: a few connections at once, and none that only sits there.
+// The HTTP server that the WebSockets come through: a limited number of connections, and none that stays idle.
 // It answers requests without a WebSocket, and those to the wrong place.
 
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -18,7 +18,7 @@ const notFound = ({ method, url = '' }: IncomingMessage): string => {
   return JSON.stringify({ error });
 };
 
-/** For a connection that wanted a WebSocket and is no longer HTTP. */
+/** For a request of an upgrade: the connection is no longer HTTP. */
 export const rawNotFound = (request: IncomingMessage): string =>
   `HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${notFound(request)}`;
 
@@ -26,7 +26,7 @@ const answer: RequestListener = (request, response) => {
   response.setHeader('Connection', 'close');
   if (isRealtimePath(request.url ?? '')) {
     response.writeHead(426, { Upgrade: 'websocket', 'Content-Type': 'text/plain; charset=utf-8' });
-    response.write('This is a parrot: a Realtime service that says back what it hears.\n');
+    response.write('This is a parrot: a Realtime service that repeats what it hears.\n');
     response.end('Connect with a WebSocket, to /v1/realtime?model=gpt-realtime-2.1\n');
   } else {
     response.writeHead(404, { 'Content-Type': 'application/json' });
@@ -35,7 +35,7 @@ const answer: RequestListener = (request, response) => {
 };
 
 export const createHttpServer = (requestMs = REQUEST_MS): Server => {
-  // Node's own check of slow requests is a timer that never rests; a time-out per connection does as well.
+  // Node's own check of slow requests is a timer that never stops; a time-out per connection is enough.
   const server = createServer({ connectionsCheckingInterval: MAX_TIMER_MS }, answer);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
@@ -50,11 +50,11 @@ const faults: Readonly<Record<string, string>> = {
 };
 
 const cannotListen = (port: number, { code = '', message }: NodeJS.ErrnoException): Error => {
-  const fault = faults[code] ?? `cannot be had (${message}): choose another port`;
+  const fault = faults[code] ?? `cannot be opened (${message}): choose another port`;
   return new Error(`Port ${port} of ${HOST} ${fault}.`);
 };
 
-/** Resolves with the port; rejects with one sentence where it cannot be had. */
+/** Resolves with the port; rejects with one sentence where it cannot be opened. */
 export const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     // Once it listens, an error is a connection that could not be accepted; the next one may be.

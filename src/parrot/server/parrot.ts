@@ -1,7 +1,7 @@
-// The parrot: a Realtime service on loopback that hears an utterance and says it back, sample for sample;
-// where it was told to, it calls the client's functions first, and says their outputs' words.
-// It speaks OpenAI's protocol in either dialect, so that other people's clients work against it unchanged.
-// Limits: 8 sessions (the next is told `session_limit_reached` and closed with 1008), 24 connections in all
+// The parrot: a Realtime service on loopback that repeats an utterance, sample for sample; where triggers say so, it
+// calls the client's functions first, and its transcript is their output.
+// It speaks OpenAI's protocol in either dialect, so that other clients work with it unchanged.
+// Limits: 8 sessions (the next gets `session_limit_reached` and is closed with 1008), 24 connections in all
 // (more are dropped), 24 MiB a message (closed with 1009). Without a connection nothing runs.
 
 import { randomUUID } from 'node:crypto';
@@ -40,10 +40,10 @@ const dialects = { ga, beta };
 const full = refuse(
   POLICY_VIOLATION,
   'session_limit_reached',
-  `The parrot holds ${MAX_SESSIONS} sessions and no more: end one of them first.`,
+  `The parrot holds ${MAX_SESSIONS} sessions at most: end one of them first.`,
 );
 
-/** Rejects with one sentence where the port cannot be had. */
+/** Rejects with one sentence where the port cannot be opened. */
 export const startParrot = async (options: ParrotOptions): Promise<Parrot> => {
   const http = createHttpServer();
   return new Parrot(options, http, await listen(http, options.port ?? 0));
@@ -96,7 +96,7 @@ export class Parrot {
     });
   }
 
-  /** The client has gone, or came when the parrot had begun to close and must not keep it open. */
+  /** The client has disconnected, or connected after the parrot had begun to close. */
   #tooLate(socket: Duplex): boolean {
     if (this.#closing !== undefined) socket.destroy();
     return socket.destroyed;

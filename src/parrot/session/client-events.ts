@@ -1,4 +1,4 @@
-// What a client may say, as far as both dialects agree on it. The insides of `session`, `item` and `response`
+// The events of a client, as far as both dialects agree on them. The contents of `session`, `item` and `response`
 // belong to the dialects and are checked there.
 
 import * as z from 'zod';

@@ -5,7 +5,7 @@ import { bytesOfMs, msOfBytes } from '../../core/pcm.ts';
 import { ApiError, unknownItem } from '../schemas/api-error.ts';
 import { invalidValue } from '../schemas/validate.ts';
 import type { ClientEvent } from './client-events.ts';
-import { announce, type Context } from './context.ts';
+import { type Context, emitCompleteItem } from './context.ts';
 import { itemToWire } from './dialect.ts';
 import type { Item } from './items.ts';
 import { parseItem } from './new-item.ts';
@@ -28,10 +28,10 @@ export const createItem = (
   refuseOutput(item, conversation.items);
   takeApproval(item, context);
   conversation.add(item, after);
-  announce(context, item);
+  emitCompleteItem(context, item);
 };
 
-/** Refuses the output of a call that was never made, or is answered already. */
+/** Refuses the output of a call that was not made, or is answered already. */
 const refuseOutput = ({ type, fields }: Item, items: readonly Item[]): void => {
   if (type !== 'function_call_output') return;
   const { call_id: callId } = fields;
@@ -45,7 +45,7 @@ const refuseOutput = ({ type, fields }: Item, items: readonly Item[]): void => {
   if (ofCall.some((item) => item.type === 'function_call_output')) throw refuse('already has an output');
 };
 
-/** Runs what the client approves; refuses an answer to what was not asked, or is answered already. */
+/** Runs what the client approves; refuses an answer to an unknown or answered request. */
 const takeApproval = ({ type, fields }: Item, { conversation, approvals, work }: Context): void => {
   if (type !== 'mcp_approval_response') return;
   const { approval_request_id: requestId, approve } = fields;
@@ -63,7 +63,7 @@ const takeApproval = ({ type, fields }: Item, { conversation, approvals, work }:
   if (approve === true) work(run());
 };
 
-/** With its audio, as long as that is remembered. */
+/** With its audio, as long as that is kept. */
 export const retrieveItem = (
   { item_id }: ClientEvent<'conversation.item.retrieve'>,
   { conversation, dialect, emit }: Context,
@@ -81,7 +81,7 @@ export const deleteItem = (
   emit('conversation.item.deleted', { item_id });
 };
 
-/** Forgets what was not heard, and the transcript: nothing says which of its words were heard. */
+/** Drops what was not heard, and the transcript: it is unknown which of its words were heard. */
 export const truncateItem = (
   { item_id, content_index, audio_end_ms }: ClientEvent<'conversation.item.truncate'>,
   { conversation, emit }: Context,

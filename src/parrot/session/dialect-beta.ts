@@ -1,4 +1,4 @@
-// The dialect of before: the session is flat, events have shorter names, and some do not exist.
+// The beta dialect: the session is flat, events have shorter names, and some do not exist.
 
 import * as z from 'zod';
 import * as shapes from '../schemas/schemas.ts';
@@ -7,11 +7,11 @@ import type { Configuration, Dialect, SessionFacts } from './dialect.ts';
 import { refuseOtherModel, refuseOtherVoice, refuseUnknownVoice } from './model-rules.ts';
 import { inputItems } from './new-item.ts';
 
-// The parrot gives back the samples it got, so it takes no other format than the house's.
+// The parrot sends the samples back as it got them, so it accepts no other format.
 const format = z.literal('pcm16');
 const modalities = shapes.modalities(['text'], ['audio', 'text']);
 
-/** What a session says, and a response may say otherwise. */
+/** What a session sets, and a response may override. */
 const shared = {
   modalities,
   instructions: z.string(),
@@ -69,7 +69,7 @@ const firstSession = (model: string): Session => ({
   tracing: null,
 });
 
-// Those of the GA models, marin and cedar, came when this dialect was on its way out.
+// Those of the GA models, marin and cedar, are newer than this dialect.
 const VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'];
 
 const configure = ({ id, model, expiresAt }: SessionFacts): Configuration => {

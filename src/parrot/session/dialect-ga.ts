@@ -1,4 +1,4 @@
-// The generally available dialect: the session is nested, and says its type in every update.
+// The generally available dialect: the session is nested, and every update has its type.
 
 import * as z from 'zod';
 import { SAMPLE_RATE } from '../../core/pcm.ts';
@@ -42,7 +42,7 @@ const input = z
 
 const output = z.strictObject({ format, voice: shapes.voice, speed: shapes.speed }).partial();
 
-/** What a session says, and a response may say otherwise. */
+/** What a session sets, and a response may override. */
 const shared = z
   .strictObject({
     output_modalities: modalities,

@@ -1,5 +1,5 @@
 // What differs between the two dialects of the Realtime protocol, and nothing else: how a session's
-// configuration is written, how events and parts are called. The rest of the parrot speaks GA.
+// configuration is written, and the names of events and parts. The rest of the parrot uses GA.
 
 import type { TurnDetection } from '../hearing/input-audio-buffer.ts';
 import type { Item, Part } from './items.ts';
@@ -27,12 +27,12 @@ export interface Settings {
   readonly mcpServers: readonly McpServer[];
 }
 
-/** A `response.create`, or what a turn makes of the session's own settings. */
+/** A `response.create`, or what a turn makes from the session's settings. */
 export interface ResponseRequest {
   readonly outOfBand: boolean;
   readonly input: readonly InputItem[] | undefined;
   readonly metadata: Readonly<Record<string, string>> | null;
-  /** With a voice, or in writing only. */
+  /** As audio, or as text only. */
   readonly spoken: boolean;
   /** False: tool_choice is none. */
   readonly mayCall: boolean;
@@ -46,13 +46,13 @@ export interface Configuration {
   update(session: unknown, voiceHasSpoken: boolean): void;
   toWire(): Readonly<Record<string, unknown>>;
   settings(): Settings;
-  /** `response` as it came; undefined: as the session says. */
+  /** `response` as it came; undefined: as the session has it. */
   request(response: unknown): ResponseRequest;
 }
 
 export interface Dialect {
   configure(facts: SessionFacts): Configuration;
-  /** What a GA event is called; undefined where there is no such event. */
+  /** The name of a GA event; undefined where there is no such event. */
   eventName(type: string): string | undefined;
   readonly assistantText: AssistantText;
   readonly assistantAudio: 'output_audio' | 'audio';
@@ -60,7 +60,7 @@ export interface Dialect {
   readonly obfuscates: boolean;
   /** Whether the service itself runs the tools of MCP servers. */
   readonly runsMcp: boolean;
-  /** Whether the event that ends a call's arguments says the function's name again. */
+  /** Whether the event that ends a call's arguments repeats the function's name. */
   readonly namesFunctionWhenDone: boolean;
 }
 

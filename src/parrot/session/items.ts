@@ -1,5 +1,5 @@
 // The conversation as the service remembers it: items in order, each with its parts, and the audio of as
-// many of them as the memory allows. At the limit the oldest audio is forgotten first, then the oldest items.
+// many of them as the memory limit allows. At the limit the oldest audio is dropped first, then the oldest items.
 
 export type PartType = 'input_text' | 'input_audio' | 'input_image' | 'output_text' | 'output_audio';
 
@@ -8,7 +8,7 @@ export interface Part {
   text?: string;
   /** null: not known (yet). */
   transcript?: string | null;
-  /** Undefined once forgotten. */
+  /** Undefined once dropped. */
   audio?: Buffer | undefined;
   readonly image?: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +41,7 @@ export const newMessage = (
 const weightOfWords = ({ text, transcript, image }: Part): number =>
   (text?.length ?? 0) + (transcript?.length ?? 0) + (image === undefined ? 0 : JSON.stringify(image).length);
 
-/** What an item weighs without its audio. */
+/** The size of an item without its audio. */
 const weightOf = ({ content, fields }: Item): number =>
   content.reduce((sum, part) => sum + weightOfWords(part), JSON.stringify(fields).length);
 
@@ -86,7 +86,7 @@ export class Conversation {
     return this.#items.at(-1)?.id ?? null;
   }
 
-  /** Which of the person's utterances this item is, from 1, the forgotten ones counted; undefined: none. */
+  /** Which of the person's utterances this item is, from 1, dropped ones counted; undefined: none. */
   turnOf(item: Item): number | undefined {
     return this.#turns.get(item);
   }

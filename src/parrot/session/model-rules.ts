@@ -1,6 +1,6 @@
 // What a session or a response may ask for depends on more than its shape: on the model, and on what was said
-// already. One set of rules for both dialects. Only of OpenAI's own models is it known what they can do: those
-// of other services have voices and options of their own, and the parrot takes their word for it.
+// already. One set of rules for both dialects. Only OpenAI's own models have known rules: those of
+// other services have voices and options of their own, which the parrot accepts.
 
 import { ApiError } from '../schemas/api-error.ts';
 import { invalidValue } from '../schemas/validate.ts';
@@ -16,7 +16,7 @@ export const refuseOtherModel = (wanted: string | undefined, model: string): voi
   if (wanted !== undefined && wanted !== model) throw invalidValue('session.model', wanted, [model]);
 };
 
-/** A name that none of the voices has; an object is a custom voice, which the parrot cannot know. */
+/** A name that is none of the voices; an object is a custom voice, which the parrot cannot know. */
 export const refuseUnknownVoice = (
   param: string,
   wanted: Voice,
@@ -27,7 +27,7 @@ export const refuseUnknownVoice = (
   throw invalidValue(param, wanted, voices);
 };
 
-/** To be called once the voice has spoken. */
+/** To be called after the voice was used. */
 export const refuseOtherVoice = (param: string, wanted: Voice, voice: Voice): void => {
   if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(voice)) return;
   throw new ApiError("Cannot update a conversation's voice if assistant audio is present.", {

@@ -1,4 +1,4 @@
-// Items that a client brings along: their shapes in both dialects, and what becomes of them here.
+// Items that a client creates: their shapes in both dialects, and how they are stored.
 
 import * as z from 'zod';
 import { parseAudio } from '../schemas/audio.ts';

@@ -1,6 +1,6 @@
-// One client's session, as the real service would hold it: a client's event goes in, the server's events come
+// One client's session, as in the real service: events of the client in, events of the server
 // out. Pure: no socket and no clock. What takes longer than one event (replies, transcriptions) is done in
-// steps, whenever `pump` is called.
+// steps, when `pump` is called.
 
 import { echoSourceOf, inputOf } from '../hearing/echo-source.ts';
 import { InputAudioBuffer } from '../hearing/input-audio-buffer.ts';
@@ -26,15 +26,15 @@ export interface SessionOptions {
   readonly model: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
-  /** A fresh id that begins with `prefix`. */
+  /** A new id that begins with `prefix`. */
   newId(prefix: string): string;
   /** Takes the next event for the client. */
   emit(event: WireEvent): void;
-  /** How the n-th reply of the session goes, from 1; undefined: as usual. */
+  /** The script of the n-th reply of the session, from 1; undefined: as usual. */
   readonly replies?: ((n: number) => ReplyScript | undefined) | undefined;
-  /** What makes the service call functions, where `replies` has no say. */
+  /** What makes the service call functions, where `replies` gives no script. */
   readonly calls?: readonly CallTrigger[] | undefined;
-  /** What crosses the wire: names, ids and sizes, never audio. */
+  /** A line for each event: names, ids and sizes, never audio. */
   readonly onEvent?: ((line: TraceLine) => void) | undefined;
 }
 
@@ -97,14 +97,14 @@ export class Session {
     });
   }
 
-  /** The last event of a session that has lasted too long. */
+  /** The last event of a session at its maximum duration. */
   expire(minutes: number): string {
     const sentence = `Your session hit the maximum duration of ${minutes} minutes.`;
     this.#refuse(new ApiError(sentence, { code: 'session_expired' }), null);
     return sentence;
   }
 
-  /** Takes one step of what is under way; false when nothing is left to do. */
+  /** Does one step of running work; false when none is left. */
   pump(): boolean {
     const steps = this.#work.shift();
     if (steps === undefined) return false;
@@ -172,7 +172,7 @@ export class Session {
       request.input === undefined
         ? conversation.items
         : inputOf(request.input, conversation, () => newId('item_'));
-    // What is asked for beside the conversation, or without calls, no trigger concerns.
+    // Triggers do not apply out of band, or where calls are not allowed.
     const mayTrigger = request.input === undefined && !request.outOfBand && request.mayCall;
     const source = echoSourceOf(items, mayTrigger ? conversation : undefined);
     const { instructions } = this.#configuration.settings();

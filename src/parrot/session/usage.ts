@@ -1,5 +1,5 @@
-// Words and their price. The parrot has no speech recognition, so where words are due for a sound it says
-// honestly how much speech it was; and it counts tokens at the real service's rates, for clients that add up.
+// Transcripts and token counts. The parrot has no speech recognition: its transcript is the duration of the speech. It
+// counts tokens as the real service does, for clients that add them up.
 
 import { msOfBytes } from '../../core/pcm.ts';
 import type { Conversation } from './items.ts';
@@ -24,7 +24,7 @@ export const textTokens = (text: string): number => Math.ceil(text.length / CHAR
 const heardTokens = (bytes: number): number => Math.ceil(msOfBytes(bytes) / HEARD_MS_PER_TOKEN);
 export const spokenTokens = (bytes: number): number => Math.ceil(msOfBytes(bytes) / SPOKEN_MS_PER_TOKEN);
 
-/** What a response is fed with: all that was said so far. */
+/** The input of a response: the whole conversation. */
 export const inputTokens = (conversation: Conversation, instructions: string): Tokens => {
   const parts = conversation.items.flatMap((item) => item.content);
   return {
@@ -48,7 +48,7 @@ export const responseUsage = (input: Tokens, output: Tokens) => ({
   output_token_details: { text_tokens: output.text, audio_tokens: output.audio },
 });
 
-/** `usage` of a transcription: the oldest model is paid by the second, the others by the token. */
+/** `usage` of a transcription: the oldest model is billed by the second, the others by the token. */
 export const transcriptionUsage = (model: string, bytes: number, transcript: string) => {
   if (model === 'whisper-1') return { type: 'duration', seconds: msOfBytes(bytes) / 1000 };
   const audio = heardTokens(bytes);

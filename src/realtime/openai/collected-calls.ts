@@ -33,7 +33,7 @@ export class CollectedCalls {
     return calls;
   }
 
-  /** Whether it was never asked about this call before. */
+  /** True the first time for this call. */
   isNew(callId: string): boolean {
     if (this.#known.has(callId)) return false;
     this.#known.add(callId);

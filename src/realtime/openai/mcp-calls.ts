@@ -35,7 +35,7 @@ export class McpCalls {
 
   /** @returns true where the call is new, and waited for */
   began(id: string, approvalRequestId: string): boolean {
-    // A call that was interrupted may still be under way over there; it is not waited for.
+    // The service may still run a call that was interrupted; its end is not awaited.
     if (!this.#options.responses.alive && this.#granted.size === 0) return false;
     if (this.#running.has(id) || this.#running.size >= MAX_CALLS) return false;
     this.#running.add(id);
@@ -58,7 +58,7 @@ export class McpCalls {
       listener.notice({
         code: 'mcp-call-refused',
         sentence:
-          `The MCP server ${JSON.stringify(serverLabel)} asks to run ${JSON.stringify(name)}, which no approve ` +
+          `The MCP server ${JSON.stringify(serverLabel)} requests to run ${JSON.stringify(name)}, which no approve ` +
           'under [[mcp]] allows: it is refused.',
       });
     const item = { type: 'mcp_approval_response', approval_request_id: id, approve };
@@ -74,7 +74,7 @@ export class McpCalls {
     return true;
   }
 
-  /** None is waited for any longer. */
+  /** No call is awaited after this. */
   forget(): void {
     this.#running.clear();
     this.#granted.clear();

@@ -1,4 +1,4 @@
-// One session in OpenAI's Realtime protocol, without the socket: messages of the service in, Parley's words out.
+// One session in OpenAI's Realtime protocol, without the socket: messages of the service in, Parley's messages out.
 // Pure but for the clock that it is given.
 
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
@@ -126,7 +126,7 @@ class OpenAiProtocol implements Protocol {
     [
       'response.output_item.added',
       ({ item, responseId }) => {
-        // Some servers tell of a response by its first item, and of its beginning later or never.
+        // Some servers send the first item of a response, and its beginning later or never.
         if (responseId !== '') this.#responseBegan(responseId);
         if (item !== undefined) this.#toolCalls.itemAdded(item, responseId);
       },

@@ -66,7 +66,7 @@ export class Responses {
   /** @returns false where the response is known already, or over */
   begin(id: string): boolean {
     if (this.#active.has(id) || this.isOver(id)) return false;
-    // A cancelled response whose end never came would keep the microphone off without end.
+    // A cancelled response whose end never came would keep the microphone off.
     this.forgetCancelled();
     const [oldest] = this.#active;
     if (this.#active.size >= MAX_ACTIVE && oldest !== undefined) this.#end(oldest);

@@ -23,7 +23,7 @@ const codes: ReadonlyMap<string, string> = new Map([
   ['rate_limit_error', 'rate-limited'],
   ['session_limit_reached', 'rate-limited'],
   ['too_many_requests', 'rate-limited'],
-  // A message of ours crossed one of the service; both sides survive it.
+  // A message of ours crossed one of the service; neither side is affected.
   ['response_cancel_not_active', 'request-race'],
   ['input_audio_buffer_commit_empty', 'request-race'],
   ['conversation_already_has_active_response', 'request-race'],
@@ -53,7 +53,7 @@ const permanent: ReadonlyMap<string, string> = new Map([
 /** `words` are the service's own. */
 const temporarySentence = (code: string, words: string): string => {
   if (code === 'session-expired')
-    return 'The session reached its longest duration: press to begin a new one.';
+    return 'The session has reached its maximum duration: press to begin a new one.';
   return code === 'request-race' ? `The service says: ${words}` : `The service reports an error: ${words}`;
 };
 

@@ -11,7 +11,7 @@ import type { ServerItem, ServiceError } from './server-event.ts';
 
 type ToolCallsOptions = Omit<McpCallsOptions, 'ended'>;
 
-/** Follow-ups of one turn: a service that calls again and again must come to an end. */
+/** Follow-ups of one turn: the calls of a service must end. */
 const MAX_ROUNDS = 8;
 /** How often a postponed follow-up is requested again. */
 const MAX_TRIES = 3;
@@ -74,7 +74,7 @@ export class ToolCalls {
   mcpBegan(id: string, approvalRequestId = ''): void {
     const { responses, listener } = this.#options;
     const wasOutstanding = this.#outstanding;
-    // It may take its time, and the response lasts as long.
+    // It may take long, and the response lasts as long.
     if (this.#mcp.began(id, approvalRequestId) && !wasOutstanding && responses.alive && !responses.audible)
       listener.callsMade([], 'an MCP server is called');
   }

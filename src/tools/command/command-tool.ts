@@ -1,4 +1,4 @@
-// A tool of the owner's that is a program: it reads the arguments as a line of JSON on stdin, writes the result to
+// An owner's tool that is a program: it reads the arguments as a line of JSON on stdin, writes the result to
 // stdout, and the reason of a failure as the last line on stderr. No process of it outlives the call.
 
 import { constants } from 'node:os';

@@ -1,6 +1,6 @@
-// A tool of the owner's that is an HTTP request. The values of its headers are secrets: no redirect is followed
+// An owner's tool that is an HTTP request. The values of its headers are secrets: no redirect is followed
 // with them, and they are masked in all output, since a server may send them back. At most 16 KB of an answer are
-// read. Arguments come from a model, which may have been misled: none of them changes the path.
+// read. Arguments come from a model, which may have been manipulated: none of them changes the path.
 
 import { ToolError } from '../../core/errors.ts';
 import { createMask } from '../../core/redact-secrets.ts';

@@ -67,6 +67,6 @@ test('what is forgotten is said to be', () => {
     },
   });
   const done = typed(rig.run().take(), 'response.done')[0];
-  expect(inside(done, 'response.output.0.content.0.transcript')).toBe('(that was forgotten)');
+  expect(inside(done, 'response.output.0.content.0.transcript')).toBe('(no longer in memory)');
   expect(bytesOfMs(400_000)).toBeGreaterThan(MAX_KEPT_BYTES);
 });
