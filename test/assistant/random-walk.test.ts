@@ -1,5 +1,5 @@
-// The assistant in a house of fakes, with everything happening in any order: presses, time, a service
-// that talks nonsense, cards that vanish. What must hold, holds after every single step.
+// The assistant in a rig of fakes, with all events in any order: presses, time, a service
+// that sends nonsense, cards that are removed. The invariants are tested after every step.
 
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { outputs, type Phase, type PressWhileSpeaking, phases } from '../../src/
 import { FRAME_BYTES } from '../../src/core/pcm.ts';
 import type { MissingHardware, ServiceEvent } from '../../src/core/ports.ts';
 import type { LogLine } from '../fakes/fake-log.ts';
-import { createHousehold, type Household } from '../rigs/household.ts';
+import { type AssistantRig, createAssistantRig } from '../rigs/assistant-rig.ts';
 
 const serviceEvents: readonly ServiceEvent[] = [
   'sessionReady',
@@ -24,75 +24,75 @@ const serviceEvents: readonly ServiceEvent[] = [
   'goodbyeSaid',
 ];
 
-type Move = (house: Household) => void;
+type Move = (rig: AssistantRig) => void;
 
 const onConnection =
-  (move: (house: Household) => void): Move =>
-  (house) => {
-    if (house.service.connections.length > 0) move(house);
+  (move: (rig: AssistantRig) => void): Move =>
+  (rig) => {
+    if (rig.service.connections.length > 0) move(rig);
   };
 
 const moves = fc.oneof(
   // What a well-behaved service says next is likelier than nonsense, or few walks would get far.
   {
     weight: 18,
-    arbitrary: fc.constant<Move>((house) => onConnection((h) => h.connection().say(likely(h)))(house)),
+    arbitrary: fc.constant<Move>((rig) => onConnection((h) => h.connection().say(likely(h)))(rig)),
   },
   {
     weight: 9,
     arbitrary: fc
       .constantFrom(...serviceEvents)
-      .map((event): Move => onConnection((house) => house.connection().say(event))),
+      .map((event): Move => onConnection((rig) => rig.connection().say(event))),
   },
   {
     weight: 6,
     arbitrary: fc
       .integer({ min: 0, max: 5000 })
-      .map((bytes): Move => onConnection((house) => house.connection().sound(Buffer.alloc(bytes)))),
+      .map((bytes): Move => onConnection((rig) => rig.connection().sound(Buffer.alloc(bytes)))),
   },
-  { weight: 6, arbitrary: fc.constant<Move>((house) => house.microphone.say(Buffer.alloc(FRAME_BYTES))) },
+  { weight: 6, arbitrary: fc.constant<Move>((rig) => rig.microphone.say(Buffer.alloc(FRAME_BYTES))) },
   {
     weight: 12,
     arbitrary: fc.constantFrom(1, 20, 300, 3000, 11_000, 130_000).map(
       (ms): Move =>
-        (house) =>
-          house.clock.advance(ms),
+        (rig) =>
+          rig.clock.advance(ms),
     ),
   },
-  { weight: 3, arbitrary: fc.constant<Move>((house) => house.assistant.press('the button')) },
+  { weight: 3, arbitrary: fc.constant<Move>((rig) => rig.assistant.press('the button')) },
   {
     weight: 3,
     arbitrary: fc
       .integer({ min: 0, max: 3 })
-      .map((count): Move => onConnection((house) => house.connection().call(...freshCalls(house, count)))),
+      .map((count): Move => onConnection((rig) => rig.connection().call(...freshCalls(rig, count)))),
   },
-  { weight: 3, arbitrary: fc.constant<Move>((house) => house.tools.finish()) },
-  { weight: 1, arbitrary: fc.constant<Move>((house) => house.fallDue('the timer "eggs"')) },
+  { weight: 3, arbitrary: fc.constant<Move>((rig) => rig.tools.finish()) },
+  { weight: 1, arbitrary: fc.constant<Move>((rig) => rig.fallDue('the timer "eggs"')) },
   {
     weight: 1,
     arbitrary: fc.constantFrom(undefined, 'microphone', 'loudspeaker', 'network').map(
       (what): Move =>
-        (house) => {
-          house.miss(what as MissingHardware['what'] | undefined);
-          house.assistant.checkHardware();
+        (rig) => {
+          rig.miss(what as MissingHardware['what'] | undefined);
+          rig.assistant.checkHardware();
         },
     ),
   },
   {
     weight: 1,
     arbitrary: fc.constantFrom<Move>(
-      (house) => house.microphone.fail('The microphone is gone.'),
-      (house) => house.loudspeaker.fail('The loudspeaker is gone.'),
-      onConnection((house) => house.connection().fail('The network is gone.')),
-      (house) => house.clock.advance(700_000),
+      (rig) => rig.microphone.fail('The microphone is gone.'),
+      (rig) => rig.loudspeaker.fail('The loudspeaker is gone.'),
+      onConnection((rig) => rig.connection().fail('The network is gone.')),
+      (rig) => rig.clock.advance(700_000),
     ),
   },
 );
 
-const freshCalls = ({ tools }: Household, count: number): { callId: string }[] =>
+const freshCalls = ({ tools }: AssistantRig, count: number): { callId: string }[] =>
   Array.from({ length: count }, (_, index) => ({ callId: `call_${tools.calls.length + index}` }));
 
-const likely = (house: Household): ServiceEvent => {
+const likely = (rig: AssistantRig): ServiceEvent => {
   const byPhase: Partial<Record<Phase, ServiceEvent>> = {
     connecting: 'sessionReady',
     listening: 'turnCommitted',
@@ -107,27 +107,27 @@ const likely = (house: Household): ServiceEvent => {
     preparingGoodbye: 'replyStarted',
     sayingGoodbye: 'replyEnded',
   };
-  return byPhase[house.assistant.phase] ?? 'speechStarted';
+  return byPhase[rig.assistant.phase] ?? 'speechStarted';
 };
 
 const isUncoded = ({ level, facts }: LogLine): boolean =>
   (level === 'warn' || level === 'error') && typeof (facts as { code?: unknown }).code !== 'string';
 
 /** With Node's assert: half a million of vitest's own would take most of the time. */
-const holds = (house: Household): void => {
-  const { phase } = house.assistant;
+const holds = (rig: AssistantRig): void => {
+  const { phase } = rig.assistant;
   const { light, microphone, connection } = outputs[phase];
-  const { open } = house.service.connections.at(-1) ?? { open: false };
-  assert.equal(house.microphone.inUse && house.loudspeaker.inUse, false);
-  assert.equal(house.microphone.inUse, microphone === 'on');
+  const { open } = rig.service.connections.at(-1) ?? { open: false };
+  assert.equal(rig.microphone.inUse && rig.loudspeaker.inUse, false);
+  assert.equal(rig.microphone.inUse, microphone === 'on');
   assert.equal(open, connection === 'open');
-  assert.ok(house.service.connections.filter((one) => one.open).length <= 1);
-  assert.equal(house.light(), light);
+  assert.ok(rig.service.connections.filter((one) => one.open).length <= 1);
+  assert.equal(rig.light(), light);
   // A hang-up leaves nothing running.
-  if (connection === 'closed') assert.deepEqual(house.tools.open(), []);
+  if (connection === 'closed') assert.deepEqual(rig.tools.open(), []);
   // A phase that waits has a limit, and idle needs no clock at all.
-  if (outputs[phase].limit === undefined) assert.equal(house.clock.waiting, 0);
-  else assert.ok(house.clock.waiting > 0);
+  if (outputs[phase].limit === undefined) assert.equal(rig.clock.waiting, 0);
+  else assert.ok(rig.clock.waiting > 0);
 };
 
 test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
@@ -136,19 +136,19 @@ test.each<PressWhileSpeaking>(['hang-up', 'interrupt'])(
     const visited = new Set<Phase>();
     await fc.assert(
       fc.asyncProperty(fc.array(moves, { minLength: 600, maxLength: 600 }), async (walk) => {
-        const house = createHousehold({ pressWhileSpeaking });
+        const rig = createAssistantRig({ pressWhileSpeaking });
         for (const move of walk) {
-          move(house);
-          visited.add(house.assistant.phase);
-          holds(house);
+          move(rig);
+          visited.add(rig.assistant.phase);
+          holds(rig);
         }
-        // Left alone, every conversation ends: no phase without a way out.
-        house.miss();
-        house.clock.advance(10_000_000);
-        house.assistant.checkHardware();
-        expect(house.assistant.phase).toBe('idle');
-        expect(house.log.lines.filter(isUncoded)).toEqual([]);
-        holds(house);
+        // Without input, every conversation ends: every phase has a transition to idle.
+        rig.miss();
+        rig.clock.advance(10_000_000);
+        rig.assistant.checkHardware();
+        expect(rig.assistant.phase).toBe('idle');
+        expect(rig.log.lines.filter(isUncoded)).toEqual([]);
+        holds(rig);
       }),
       { numRuns: 200 },
     );

@@ -1,63 +1,63 @@
-// What the watchdog is told: whether the microphone, the loudspeaker and the connection are as the phase
-// wants them. The faults here are those that no adapter reports.
+// What the watchdog gets: whether the microphone, the loudspeaker and the connection are as the phase
+// requires. The faults here are those that no adapter reports.
 
 import { expect, test } from 'vitest';
 import { silence } from '../../src/core/pcm.ts';
-import { createHousehold, type Household, hearReply, listen } from '../rigs/household.ts';
+import { type AssistantRig, createAssistantRig, hearReply, listen } from '../rigs/assistant-rig.ts';
 
 test('nothing is wrong in any phase of a conversation', () => {
-  const house = createHousehold();
+  const rig = createAssistantRig();
   const looks: (string | undefined)[] = [];
   const look = (): void => {
-    looks.push(house.assistant.hardwareProblem());
+    looks.push(rig.assistant.hardwareProblem());
   };
   look();
-  house.assistant.press('by the button');
+  rig.assistant.press('by the button');
   look();
-  house.connection().say('sessionReady');
+  rig.connection().say('sessionReady');
   look();
   for (const event of ['turnCommitted', 'replyCreated', 'replyStarted'] as const) {
-    house.connection().say(event);
+    rig.connection().say(event);
     look();
   }
-  house.connection().sound(silence(500));
-  house.connection().say('replyEnded');
+  rig.connection().sound(silence(500));
+  rig.connection().say('replyEnded');
   look();
-  house.clock.advance(1000);
-  expect(house.assistant.phase).toBe('listening');
+  rig.clock.advance(1000);
+  expect(rig.assistant.phase).toBe('listening');
   look();
-  house.connection().fail('The network is gone.');
+  rig.connection().fail('The network is gone.');
   look();
-  house.clock.advance(3000);
-  expect(house.assistant.phase).toBe('idle');
+  rig.clock.advance(3000);
+  expect(rig.assistant.phase).toBe('idle');
   look();
   expect(looks).toEqual(Array(10).fill(undefined));
 });
 
-const lost: [string, (house: Household) => void, string][] = [
+const lost: [string, (rig: AssistantRig) => void, string][] = [
   [
     'a microphone that has ended without a word',
-    (house) => {
-      listen(house);
-      void house.microphone.stop();
+    (rig) => {
+      listen(rig);
+      void rig.microphone.stop();
     },
     'Listening needs the microphone on, and it is not',
   ],
   [
     'a microphone that cannot be switched off',
-    (house) => {
-      listen(house);
-      house.connection().say('turnCommitted');
-      house.microphone.start({ frame: () => undefined, failed: () => undefined });
+    (rig) => {
+      listen(rig);
+      rig.connection().say('turnCommitted');
+      rig.microphone.start({ frame: () => undefined, failed: () => undefined });
     },
     'Thinking needs the microphone off, and it is not',
   ],
   [
     'a loudspeaker that cannot be silenced',
-    (house) => {
-      hearReply(house, silence(500));
-      house.assistant.press('by the button');
-      house.loudspeaker.start({
+    (rig) => {
+      hearReply(rig, silence(500));
+      rig.assistant.press('by the button');
+      rig.loudspeaker.start({
         started: () => undefined,
         drained: () => undefined,
         failed: () => undefined,
@@ -67,16 +67,16 @@ const lost: [string, (house: Household) => void, string][] = [
   ],
   [
     'a connection that has closed without a word',
-    (house) => {
-      listen(house);
-      void house.connection().close();
+    (rig) => {
+      listen(rig);
+      void rig.connection().close();
     },
     'Listening needs the connection open, and it is not',
   ],
 ];
 
 test.each(lost)('%s is reported', (_story, happen, words) => {
-  const house = createHousehold();
-  happen(house);
-  expect(house.assistant.hardwareProblem()).toBe(words);
+  const rig = createAssistantRig();
+  happen(rig);
+  expect(rig.assistant.hardwareProblem()).toBe(words);
 });

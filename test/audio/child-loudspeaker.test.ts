@@ -21,7 +21,7 @@ describe('the children of a loudspeaker', () => {
   });
 
   it('wait until a flushed one has ended', async () => {
-    // Like a card that can be opened once, and is not free the moment its holder is dead.
+    // Like a card that can be opened once, and is not free at the moment its holder has ended.
     const open = 'exec 9>>$F; flock -n 9 || { echo busy >&2; exit 1; }; echo open >&9';
     rig.start(`${open}; sleep 0.05 & exec cat >/dev/null`);
     rig.loudspeaker.play(sound(200));

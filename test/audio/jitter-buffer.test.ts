@@ -28,13 +28,13 @@ describe('the jitter buffer', () => {
     buffer.take(true);
     buffer.push(ramp(49));
     expect(buffer.take(true)).toEqual([]);
-    // Dry once is enough: it goes on filling though the card is said to play.
+    // One underrun is enough: it continues to fill though the card reports that it plays.
     expect(buffer.take(false)).toEqual([]);
     buffer.push(ramp(1));
     expect(bytes(buffer.take(true))).toBe(100);
   });
 
-  it('waits for nothing that will not come', () => {
+  it('does not wait for a service that is unreachable', () => {
     const buffer = new JitterBuffer(100);
     buffer.push(ramp(3));
     buffer.complete();

@@ -1,4 +1,4 @@
-// The `speaker` package in its process: what it plays, and what it says where it cannot.
+// The `speaker` package in its process: what it plays, and its errors.
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +70,7 @@ describe('the speaker package', () => {
     // A pipe may cut samples in two.
     for (const piece of piecesOf(sound, 1_235)) {
       child.stdin?.write(piece);
-      // The card is open, and told to be, before the reply is complete.
+      // The card is open, and reported to be, before the reply is complete.
       await until(() => said !== '', 'the byte');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

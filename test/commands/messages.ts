@@ -83,7 +83,7 @@ const others = [
   message: message
     .replaceAll(`${folder}/`, '')
     .replaceAll(/Port \d+/g, 'Port N')
-    // Each Node has its own words.
+    // The message differs between versions of Node.
     .replaceAll(/(is not JSON:) .*/g, '$1 REASON.'),
 }));
 rmSync(folder, { recursive: true });

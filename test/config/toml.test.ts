@@ -12,7 +12,7 @@ describe('what is not TOML is refused in one sentence with its line', () => {
     expect(problems[0]?.sentence).toMatch(line === 0 ? /^f: [^\n]+\.$/ : /^f:\d+:\d+: [^\n]+\.$/);
   });
 
-  // A parser that words its errors differently one day is noticed here.
+  // A parser whose messages change is noticed here.
   it('with a code of its own for every message of the parser that has one', () => {
     const codes = notToml.map(([, code]) => code);
     for (const [code] of Object.values(syntaxProblems)) expect(codes).toContain(code);

@@ -54,7 +54,7 @@ export const describeLoudspeaker = (name: string, createRig: () => Promise<Louds
     });
     const until = async (isTrue: () => boolean): Promise<void> => {
       for (let ticks = 0; !isTrue(); ticks += 1) {
-        if (ticks > MAX_TICKS) throw new Error(`waited in vain after: ${listener.words.join(', ')}`);
+        if (ticks > MAX_TICKS) throw new Error(`waited without a result after: ${listener.words.join(', ')}`);
         await rig.pass(TICK_MS);
       }
     };

@@ -140,7 +140,7 @@ describe.each(styles)('with %s', (style) => {
     expect([...reached].sort()).toEqual([...phases].sort());
   });
 
-  test('a limit that runs out leads on, from every phase that has one', () => {
+  test('a timeout causes a transition, from every phase that has a limit', () => {
     for (const phase of phases) {
       if (outputs[phase].limit === undefined) expect(outputs[phase].connection).toBe('closed');
       else expect(next(phase, 'timeout', style)?.to).not.toBe(phase);

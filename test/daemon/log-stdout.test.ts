@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-// A program that logs. It obeys the words on its stdin, and repeats each on stderr when it is done.
+// A program that logs. It runs the commands on its stdin, and repeats each on stderr when it is done.
 // Naming process.stdout makes a pipe non-blocking, as any library that touches it does.
 const source = `
   import { writeSync } from 'node:fs';
@@ -88,7 +88,7 @@ const parsedLines = async function* (input: Readable): AsyncGenerator<{ n?: numb
 };
 
 describe('stdout that takes no more', () => {
-  it('a reader that is gone does no harm', async () => {
+  it('a reader that has ended does no harm', async () => {
     const { stdout, hangUp } = sleepingReader();
     const { tell, goodbye } = start(stdout);
     await tell('few');
@@ -105,7 +105,7 @@ describe('stdout that takes no more', () => {
     await goodbye();
   });
 
-  it('a reader that sleeps does not block the writer, and gets what waited when it wakes', async () => {
+  it('a reader that pauses does not block the writer, and gets what waited when it continues', async () => {
     const { stdout, wake } = sleepingReader();
     const { tell, goodbye } = start(stdout);
     await tell('fill');
@@ -116,7 +116,7 @@ describe('stdout that takes no more', () => {
     expect((await lines.next()).done).toBe(true);
   });
 
-  it('a reader that sleeps long loses the newest lines, whole, beyond 64 KB', async () => {
+  it('a reader that pauses long loses the newest lines, whole, beyond 64 KB', async () => {
     const { stdout, wake } = sleepingReader();
     const { tell, goodbye } = start(stdout);
     await tell('fill');

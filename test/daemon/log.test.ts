@@ -56,7 +56,7 @@ describe('a secret', () => {
   ])('is masked in %s', (_, write) => {
     const line = inLine(write);
     expect(line).toContain('[secret]');
-    // Neither whole nor in any disguise: this piece of it looks the same in all of them.
+    // Neither whole nor in any encoding: this piece of it is the same in all of them.
     expect(line).not.toContain('quoted');
   });
 
@@ -81,7 +81,7 @@ describe('a secret', () => {
           if (typeof value !== 'object' || value === null) return [String(value)];
           return Object.entries(value).flatMap(([name, inner]) => [name, ...texts(inner)]);
         };
-        // Replacing may bring together what was apart, as in "aabb" without "ab"; that is no leak.
+        // Replacing may join what was separate, as in "aabb" without "ab"; that is no leak.
         const apart = texts(last()).flatMap((text) => text.split('[secret]'));
         for (const text of apart) expect(text).not.toContain(key);
       }),

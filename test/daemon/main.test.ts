@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** @param impatient whether somebody presses as soon as a press is heard */
+/** @param impatient whether the button is pressed as soon as it is watched */
 const start = async (impatient: boolean): Promise<TransitionRecord[]> => {
   const steps: TransitionRecord[] = [];
   const button: Button = {

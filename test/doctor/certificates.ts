@@ -1,4 +1,4 @@
-// Certificates for a TLS server on this machine, made on the spot: one in the repository would run out.
+// Certificates for a TLS server on this machine, made for the test: one in the repository would expire.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ export interface Certificate {
   readonly cert: Buffer;
 }
 
-/** For these names ("DNS:localhost"), signed by itself, good for so many days. */
+/** For these names ("DNS:localhost"), self-signed, valid for `days` days. */
 export const createCertificate = (names: string, days: number): Certificate => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-certificate-'));
   const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];

@@ -1,4 +1,4 @@
-// The cleanup runs, however the work ends. Signals are emitted to the listeners and not sent: they would end the
+// The cleanup runs with every end of the work. Signals are emitted to the listeners and not sent: they would end the
 // tests.
 
 import { describe, expect, test } from 'vitest';

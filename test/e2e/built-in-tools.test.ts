@@ -42,7 +42,7 @@ test('a timer rings after the daemon was killed and started again; the button en
   await parley.restart(parley.hearing.more(2000));
   const { daemon } = parley;
   await daemon.untilPhase('ringing');
-  // One note is enough to know it by; the sound rig may join rounds.
+  // One note is enough to recognise it; the sound rig may join rounds.
   const note = ringSound().subarray(0, 24_000);
   while (!(await parley.hearing.holds(note)));
   daemon.press();

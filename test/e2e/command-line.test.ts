@@ -222,7 +222,7 @@ describe('parley try with files for microphone and loudspeaker', () => {
     expect(readFileSync(file)).toHaveLength(length);
   });
 
-  test('a mistake in the name of one file costs nothing that lies under the other', async () => {
+  test('an error in the name of one file does not overwrite the other', async () => {
     const keep = inFolder('keep.wav', 'precious');
     const { code } = await parley(['try', '--say', join(folder, 'nothing.wav'), '--hear', keep]);
     expect(code).toBe(69);
@@ -238,7 +238,7 @@ describe('parley try with files for microphone and loudspeaker', () => {
     expect(records.some(({ reason }) => reason?.includes('of silence'))).toBe(false);
   });
 
-  test('a reader that has read enough is no fault', () => {
+  test('a reader that has read enough is not an error', () => {
     const line = [process.execPath, parleyProgram, ...say(speak('Hello.'))]
       .map((word) => `'${word}'`)
       .join(' ');

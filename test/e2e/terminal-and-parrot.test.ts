@@ -32,7 +32,7 @@ test('parley try in a terminal: Enter is the button, the terminal the light, Ctr
   await terminal.until('Ready');
   await terminal.until('○');
   terminal.type('\r');
-  // No sound card here: the sentence, the alarm, and Parley goes on.
+  // No sound card here: the sentence, the alarm, and Parley continues.
   await terminal.until('Failed: There is no microphone');
   await terminal.until('●');
   await terminal.until('Ready: the alarm was shown');
@@ -41,7 +41,7 @@ test('parley try in a terminal: Enter is the button, the terminal the light, Ctr
   expect(terminal.output()).toContain('\x1b[2K');
 });
 
-test('the parrot serves any client, and says what crosses the wire', async () => {
+test('the parrot serves any client, and prints the events', async () => {
   const program = startProgram(['parrot', '--port', '0', '--dialect', 'beta']);
   const line = await new Promise<string>((resolve) =>
     program.process.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString())),
@@ -67,7 +67,7 @@ test('the parrot serves any client, and says what crosses the wire', async () =>
   expect(readFileSync(join(folder, 'hear.wav')).length).toBeGreaterThan(44);
 });
 
-test('SIGUSR1 is never taken for a wish to debug', async () => {
+test('SIGUSR1 never opens the debugger', async () => {
   const program = startProgram(['parrot', '--port', '0']);
   await until(() => program.output().includes('listens'), 'the parrot');
   program.press();

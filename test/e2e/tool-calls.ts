@@ -66,7 +66,7 @@ export const callIds = ({ wire }: RunningParley): { made: string[]; answered: st
 export const transcripts = ({ daemon }: RunningParley): string =>
   JSON.stringify(daemon.records().filter(({ msg }) => msg === 'Said'));
 
-/** The living processes, other than this one, whose arguments hold `mark`. */
+/** The running processes, other than this one, whose arguments contain `mark`. */
 export const processesMarked = (mark: string): string[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)

@@ -44,7 +44,7 @@ const tools = async (...args: Parameters<typeof start>) => {
 };
 
 describe('the list', () => {
-  test('holds what the service will be told, built-in and own, without what is switched off', async () => {
+  test('lists what the service will get, built-in and own, without what is switched off', async () => {
     const own = '[[tool]]\nname = "own_one"\ndescription = "Does it."\ncommand = ["true"]\n';
     const { code, output } = await tools([], `[tools]\nset_timer = false\n${own}`);
     expect(code).toBe(0);
@@ -73,7 +73,7 @@ describe('the list', () => {
     expect(output).not.toContain('token-of-the-server');
   });
 
-  test('does not want the secrets that a call would want', async () => {
+  test('does not need the secrets that a call would need', async () => {
     const { code, output } = await tools([], readFileSync('config/home-assistant.toml', 'utf8'));
     expect([code, output]).toEqual([0, expect.stringContaining('switch_light')]);
   });
@@ -169,7 +169,7 @@ describe('config/home-assistant.toml', () => {
     ]);
   });
 
-  test('a token that is refused is told, and not shown', async () => {
+  test('a refused token is reported, and not shown', async () => {
     const { url } = await startHome();
     inFolder('home-assistant', 'token-of-yesterday\n');
     const { code, errors } = await tools(on, configured(url), { CREDENTIALS_DIRECTORY: folder });
@@ -187,7 +187,7 @@ describe('config/home-assistant.toml', () => {
   });
 });
 
-test('a secret that cannot be had costs that tool, and no other', async () => {
+test('a secret that cannot be read disables that tool, and no other', async () => {
   const toml = readFileSync('config/home-assistant.toml', 'utf8');
   const time = await tools(['call', 'get_time'], toml, { CREDENTIALS_DIRECTORY: folder });
   expect([time.code, time.errors]).toEqual([0, '']);

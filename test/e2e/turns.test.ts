@@ -23,7 +23,7 @@ const turn = async ({ daemon, hearing, say }: RunningParley, utterance: Buffer, 
   expect(await hearing.holds(withoutSilence(utterance))).toBe(true);
 };
 
-// Each dialect and each backend once; what depends on both of them at a time, nothing does.
+// Each dialect and each backend once: nothing depends on both at a time.
 test.each([
   ['ga', 'aplay'],
   ['beta', 'speaker'],

@@ -1,4 +1,4 @@
-// A failure for tests that care about what follows it, and not about its kind.
+// A failure for tests of what follows it, whatever its kind.
 
 import type { Failure } from '../../src/core/errors.ts';
 

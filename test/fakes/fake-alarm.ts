@@ -1,4 +1,4 @@
-// An alarm that rings when a test says so.
+// An alarm that a test rings.
 
 import type { Alarm, Clock } from '../../src/core/ports.ts';
 

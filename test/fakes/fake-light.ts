@@ -1,4 +1,4 @@
-// A light that keeps what it was told to show.
+// A light that keeps the patterns that it was to show.
 
 import type { LightPattern } from '../../src/core/conversation.ts';
 import type { Light } from '../../src/core/ports.ts';

@@ -1,4 +1,4 @@
-// The package onoff on a virtual chip, with its manners: reading a pin that is closed throws, also inside
+// The package onoff on a virtual chip, with its behaviour: reading a pin that is closed throws, also inside
 // the timer of its own debounce; the direction sets the level of the line itself, independent of active-low.
 
 import { type FSWatcher, watch } from 'node:fs';

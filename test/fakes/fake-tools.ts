@@ -1,4 +1,4 @@
-// Tools whose calls end when a test says so. Each call is answered exactly once.
+// Tools whose calls a test ends. Each call is answered exactly once.
 
 import type { Answer, FunctionCall, Tools } from '../../src/core/ports.ts';
 

@@ -1,4 +1,4 @@
-// A volume without a sound card, and what outlives it: the card and the memory, which a next one may be given.
+// A volume without a sound card, and what stays after it: the card and the stored volume, which another one may get.
 
 import { ToolError } from '../../src/core/errors.ts';
 import { type Volume, withinPercent } from '../../src/core/volume.ts';

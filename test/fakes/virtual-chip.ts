@@ -1,4 +1,4 @@
-// A GPIO chip that is a folder: `17.pull` is what the world does to an input, as on the kernel's gpio-sim;
+// A GPIO chip that is a folder: `17.pull` is what the outside does to an input, as on the kernel's gpio-sim;
 // `27.level` is what an output does, `27.trace` every level it ever had. `bin` has tools that act on it.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,7 +69,7 @@ export class VirtualChip {
     return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   }
 
-  /** The level that the world gives an input. */
+  /** The level that the outside gives an input. */
   pull(line: number, direction: 'up' | 'down'): void {
     this.write(`${line}.pull`, `pull-${direction}`);
   }

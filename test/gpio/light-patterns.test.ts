@@ -37,7 +37,7 @@ describe('light patterns', () => {
     );
   });
 
-  it('can be told apart: no two have the same number and length of flashes in the same time', () => {
+  it('are distinguishable: no two have the same number and length of flashes in the same time', () => {
     const tenths = (ms = 0): number => Math.round(ms / 100);
     const looks = shapes.map(([, shape]) =>
       typeof shape === 'string'

@@ -1,4 +1,4 @@
-// A bare WebSocket client, for what no library of others would do.
+// A bare WebSocket client, for what no library does.
 
 import { type ClientOptions, WebSocket } from 'ws';
 import type { WireEvent } from '../../src/parrot/session/session.ts';
@@ -42,7 +42,7 @@ export class Client {
     }
   }
 
-  /** The next event of a type, among those not yet waited past. */
+  /** The next event of a type, among those after the last one that was returned. */
   next(type: string): Promise<WireEvent> {
     return new Promise((resolve) => {
       const look = (): void => {

@@ -1,5 +1,5 @@
-// Other people's client, unchanged: the WebSocket clients of the `openai` package, of today and of the beta.
-// They insist on TLS; a connection that is made for them spares the parrot a certificate.
+// A client of others, unchanged: the WebSocket clients of the `openai` package, GA and beta.
+// They require TLS; a connection that is made for them needs no certificate for the parrot.
 
 import { connect } from 'node:net';
 import OpenAI from 'openai';
@@ -117,7 +117,7 @@ describe('the GA client', () => {
     expect(transcript).toBe('get_time {"zone":"UTC"}: noon');
   });
 
-  test('is told that its key is wrong', async () => {
+  test('gets an error for a wrong key', async () => {
     const client = gaClient(await parrots.start({ key: 'sk-right' }), 'sk-wrong');
     const error = await new Promise<{ message: string }>((resolve) => client.on('error', resolve));
     expect(error.message).toContain('code=invalid_api_key');
@@ -161,7 +161,7 @@ describe('the beta client', () => {
     expect(errors).toEqual([]);
   });
 
-  test('is told by a GA parrot that its time is over', async () => {
+  test('gets an error from a GA parrot', async () => {
     const client = betaClient(await parrots.start());
     const error = await new Promise<{ message: string }>((resolve) => client.on('error', resolve));
     expect(error.message).toContain('code=beta_api_shape_disabled');

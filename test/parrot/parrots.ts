@@ -1,4 +1,4 @@
-// Parrots that a test has started, and their visitors.
+// Parrots that a test has started, and their clients.
 
 import { type Parrot, type ParrotOptions, startParrot } from '../../src/parrot/server/parrot.ts';
 import { Client } from './client.ts';

@@ -48,7 +48,7 @@ export class SessionRig {
     this.#session.open();
   }
 
-  /** Sends events; replies do not go on until `run`. */
+  /** Sends events; replies do not continue until `run`. */
   send(...events: readonly object[]): this {
     for (const event of events) this.#session.receive(JSON.stringify(event));
     return this;
@@ -91,7 +91,7 @@ export class SessionRig {
     return this.append(pcm).send({ type: 'input_audio_buffer.commit' });
   }
 
-  /** So many steps of what is under way; default: until nothing is left. */
+  /** Does `steps` steps of the running work; default: until none is left. */
   run(steps = Number.POSITIVE_INFINITY): this {
     for (let step = 0; step < steps && this.#session.pump(); step += 1);
     return this;

@@ -38,7 +38,7 @@ describe('every way in which a network fails has its code', () => {
     expect(failure.sentence).not.toContain('secret');
   });
 
-  test('a redirection is not followed: the key would go with it', async () => {
+  test('a redirection is not followed: the key would be sent with it', async () => {
     const elsewhere = await serve();
     const service = await serve({
       refuse: (socket) =>
@@ -109,7 +109,7 @@ describe('every way in which a network fails has its code', () => {
   });
 
   test('a service that has stopped answering', async () => {
-    // Not even pongs: the socket of a machine that is gone.
+    // Not even pongs: the socket of a machine that is off.
     const service = await serve();
     const { ready, failure } = connect(service.url, { pingIntervalMs: 20 });
     await ready();

@@ -24,7 +24,7 @@ describe('before the session is ready', () => {
     expect(appended(service)).toEqual(wanted);
   });
 
-  test('sessionReady is told before the first sample leaves: a close at that moment sends nothing', async () => {
+  test('sessionReady is reported before the first sample leaves: a close at that moment sends nothing', async () => {
     const service = await serve();
     const { connection, words, on } = connect(service.url);
     on('sessionReady', () => void connection.close());

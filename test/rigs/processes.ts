@@ -1,4 +1,4 @@
-// Who is alive, as the kernel sees it.
+// Which processes run, as the kernel lists them.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -16,12 +16,12 @@ const read = (pid: number): Process | undefined => {
     const [state = '', parent = ''] = rest.split(' ');
     return { pid, parent: Number(parent), name, state };
   } catch {
-    // Gone between the list and the look.
+    // Ended after it was listed.
     return undefined;
   }
 };
 
-/** Alive, and not a zombie that nobody has buried yet. */
+/** Running, and not a zombie. */
 export const isAlive = (pid: number): boolean => {
   const process = read(pid);
   return process !== undefined && process.state !== 'Z';
@@ -33,7 +33,7 @@ export const isHalted = (pid: number): boolean => read(pid)?.state === 'T';
 /** Of its program, 15 letters at most. */
 export const nameOf = (pid: number): string | undefined => read(pid)?.name;
 
-/** The living children of this process that have that name (15 letters at most). */
+/** The running children of this process that have that name (15 letters at most). */
 export const childrenNamed = (name: string): number[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -41,7 +41,7 @@ export const childrenNamed = (name: string): number[] =>
     .filter((child) => child?.parent === process.pid && child.name === name && child.state !== 'Z')
     .map((child) => child?.pid ?? 0);
 
-/** The living children of that process. */
+/** The running children of that process. */
 export const childrenOf = (parent: number): number[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))

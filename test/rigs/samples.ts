@@ -1,4 +1,4 @@
-// A signal in which every sample says which one it is, and the samples of a recording.
+// A signal in which every sample has its number, and the samples of a recording.
 
 import { BYTES_PER_SAMPLE } from '../../src/core/pcm.ts';
 

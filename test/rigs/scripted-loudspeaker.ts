@@ -1,4 +1,4 @@
-// A loudspeaker whose children are small shell scripts, and a clock that stands still until told: the
+// A loudspeaker whose children are small shell scripts, and a clock that a test advances: the
 // rules between the two, without a card.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -83,7 +83,7 @@ export class ScriptedLoudspeaker {
   }
 }
 
-/** Hands out one per test, and sees to it that nothing is left of it. */
+/** Makes one per test, and removes it afterwards. */
 export const forEachTest = (take: (rig: ScriptedLoudspeaker) => void): void => {
   let rig: ScriptedLoudspeaker;
   beforeEach(() => {

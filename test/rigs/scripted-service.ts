@@ -1,5 +1,5 @@
-// A WebSocket server that does what a test tells it, however rude: for what a well-behaved service, such
-// as the parrot, never does.
+// A WebSocket server that a test scripts, for what a correct service, such as the parrot, never
+// does.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ export interface Script {
   /** Instead of the upgrade. */
   readonly refuse?: (socket: Duplex) => void;
   readonly connected?: (socket: WebSocket, request: IncomingMessage) => void;
-  /** Instead of the polite answer to session.update. */
+  /** Instead of the usual answer to session.update. */
   readonly received?: (socket: WebSocket, event: Record<string, unknown>) => void;
 }
 

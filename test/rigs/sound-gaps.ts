@@ -1,5 +1,5 @@
 // The gaps that the PulseAudio servers of a test report: on a busy machine a program comes too late to
-// give or take its samples in time. Such a gap is the machine's, and no fault of what is tested.
+// give or take its samples in time. Such a gap is caused by the machine, not by what is tested.
 
 import { existsSync, readFileSync } from 'node:fs';
 

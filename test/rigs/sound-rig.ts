@@ -21,7 +21,7 @@ export interface SoundRig {
   say(pcm: Buffer): Promise<void>;
   /** Records what the loudspeaker plays from now on; resolves when the recording goes on. */
   hear(): Promise<Hearing>;
-  /** Removes the card, for good. */
+  /** Removes the card. */
   unplug(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -139,7 +139,7 @@ export const startSoundRig = async (): Promise<SoundRig> => {
       const file = join(folder, `utterance-${utterances}.pcm`);
       writeFileSync(file, pcm);
       await say(file, env).catch((error: unknown) => {
-        // A rig may be stopped while somebody speaks.
+        // A rig may be stopped while sound is played.
         if (!stopping) throw error;
       });
     },

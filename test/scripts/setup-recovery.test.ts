@@ -131,7 +131,7 @@ describe.skipIf(why !== undefined)(`setup.sh recovers ${why ?? ''}`, () => {
     expect(inReleases()).toEqual([old, machine.current()]);
   });
 
-  test('the power fails after the switch, and the new one is not well: the next time the old one comes back', () => {
+  test('the power fails after the switch, and the new one is not healthy: the next time the old one comes back', () => {
     machine.startInstalled();
     const old = machine.current();
     machine.version('2.0.0-broken');

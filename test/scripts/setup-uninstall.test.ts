@@ -35,7 +35,7 @@ describe.skipIf(why !== undefined)(`setup.sh --uninstall ${why ?? ''}`, () => {
     expect(changes()).toEqual([]);
   });
 
-  describe('what the service remembers', () => {
+  describe('what the service keeps', () => {
     const volume = 'var/lib/private/parley/volume.json';
     /** As systemd does for StateDirectory= and DynamicUser=. */
     const remember = (): void => {

@@ -37,7 +37,7 @@ const run = (command: string, args: readonly string[], options: ChildOptions = {
   return { child, ends, ended };
 };
 
-/** A shell that has done `preparation` and would run for ever. */
+/** A shell that has done `preparation` and would run without end. */
 const running = async (preparation: string): Promise<End> => {
   let isReady = false;
   const started = run('sh', ['-c', `${preparation}; echo; while :; do sleep 0.01; done`], {

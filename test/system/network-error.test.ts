@@ -48,7 +48,7 @@ describe('the forms of errors', () => {
     expect(failureOf(new TypeError('fetch failed', { cause: all })).code).toBe('connection-refused');
   });
 
-  test('a cause that is its own cause', () => {
+  test('a circle of causes', () => {
     const error = new Error('s3cr3t');
     error.cause = error;
     expect(failureOf(error).code).toBe('request-invalid');

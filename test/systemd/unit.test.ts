@@ -24,7 +24,7 @@ const analyze = (...words: readonly string[]) => {
   return { status, stdout, complaints: stderr.split('\n').filter((line) => line !== '') };
 };
 
-/** The unit with `from` replaced, for a look at what the tools say of it. */
+/** The unit with `from` replaced, to see what the tools report of it. */
 const changed = (from: string | RegExp, to: string): string => {
   const copy = join(folder, 'parley.service');
   writeFileSync(copy, text.replaceAll(from, to));
@@ -57,7 +57,7 @@ it('takes the program, the configuration and the key from where setup lays them'
   expect(values('LoadCredential')).toEqual(['openai-api-key:parley-openai-api-key']);
 });
 
-it('has a folder that outlives it, and that nobody else may look into', () => {
+it('has a folder that stays after it, and that no other user may read', () => {
   // systemd keeps those of a user that comes and goes below /var/lib/private.
   expect(values('DynamicUser')).toEqual(['yes']);
   expect(values('StateDirectory')).toEqual(['parley']);

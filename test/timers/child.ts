@@ -1,10 +1,10 @@
-// Timers in a process of their own, which a test may kill or give a small disk. It prints each step as a line, with
+// Timers in a separate process, which a test may kill or give a small disk. It prints each step as a line, with
 // synchronous writes: a line that was printed arrives, even where the process is killed.
 
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-// "fill" sets timers until that fails, and prints what is on the disk then; "busy" sets and cancels for ever.
+// "fill" sets timers until that fails, and prints what is on the disk then; "busy" sets and cancels without end.
 // A cancel is printed before it begins, since a cancel that is interrupted may or may not have happened.
 const source = `
   import { readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';

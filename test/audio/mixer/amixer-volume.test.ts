@@ -1,4 +1,4 @@
-// The real amixer, on the mixer of a PulseAudio sink; and for other cards a program that says what amixer would (the
+// The real amixer, on the mixer of a PulseAudio sink; and for other cards a program that prints what amixer would (the
 // files in amixer/, written by hand after its source). pactl, which is independent of ALSA, says what the card has.
 
 import {
@@ -176,7 +176,7 @@ describe('amixer, for other cards', () => {
     vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`);
   };
   const calls = (): string[] => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
-  /** Says `before` when asked, and `after` when told to set something. */
+  /** Prints `before` when it reads, and `after` when it sets something. */
   const speak = (before: string, after = ''): void => {
     writeFileSync(join(folder, 'before'), before);
     writeFileSync(join(folder, 'after'), after);

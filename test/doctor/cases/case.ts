@@ -21,7 +21,7 @@ export const runById = (checks: readonly Check[], id: string): Promise<Finding> 
   return check.run();
 };
 
-/** Everything that the checks have told or asked a person. */
+/** Everything that the checks have printed for a person. */
 export const dialogTexts = new Set<string>();
 
 /** A person at the terminal who gives this answer; undefined: there is no terminal. */

@@ -147,7 +147,7 @@ describe('a user who is not root', () => {
   };
   const remedy = { verdict: 'skip', detail: expect.stringContaining('run this with sudo') };
 
-  test('is told to ask as root', () => {
+  test('is asked to run it as root', () => {
     write('credstore', key);
     const { finding, key: found } = lookUnprivileged();
     expect(finding).toMatchObject(remedy);
@@ -160,7 +160,7 @@ describe('a user who is not root', () => {
     expect([found, finding.verdict]).toEqual(['sk-mine', 'warn']);
   });
 
-  test('is told the same of a key file', () => {
+  test('gets the same for a key file', () => {
     const { finding } = lookUnprivileged(`[realtime]\nkey_file = "${write('key', key)}"`);
     expect(finding).toMatchObject(remedy);
   });

@@ -27,7 +27,7 @@ test('of the file as shipped every value is there, and no comment', () => {
   expect(text).not.toContain('removed');
 });
 
-describe('a secret, wherever somebody put it', () => {
+describe('a secret in any place of the file', () => {
   test.each([
     `[realtime.headers]\nX-Token = "${secret}"`,
     `[realtime.headers]\nX-Token = "${secret} {key}"`,

@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 /** The memory behind the store, in use or not. */
 const memoryOf = (store: AudioStore): number => store.peek(store.start, store.end).buffer.byteLength;
 
-test('a long utterance is not paid for until the session ends', () => {
+test('the memory of a long utterance is released before the session ends', () => {
   const store = new AudioStore();
   const pcm = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 251));
   for (let n = 0; n < 4; n += 1) store.append(Buffer.alloc(MEBIBYTE));
@@ -17,7 +17,7 @@ test('a long utterance is not paid for until the session ends', () => {
   expect([store.start, store.end]).toEqual([4 * MEBIBYTE, 4 * MEBIBYTE + 1000]);
 });
 
-test('what lies outside is nothing, and what is forgotten stays so', () => {
+test('what lies outside is empty, and what was dropped stays dropped', () => {
   const store = new AudioStore();
   store.append(Buffer.from([1, 2, 3, 4, 5, 6]));
   store.dropBefore(2);

@@ -91,7 +91,7 @@ test('of silence no more is kept than an utterance may begin with', () => {
   expect(buffer.commit().length).toBe(bytesOfMs(300 + 1000));
 });
 
-test('nor is there room for more: a large append is forgotten as it goes', () => {
+test('nor is more kept: a large append is dropped meanwhile', () => {
   const { buffer } = listen();
   const minutes = silence(300_000);
   const alloc = vi.spyOn(Buffer, 'alloc');
@@ -168,7 +168,7 @@ describe('by hand', () => {
   });
 });
 
-test('a cleared buffer forgets the utterance that has begun; the audio goes on being counted', () => {
+test('a cleared buffer drops the utterance that has begun; positions continue', () => {
   const { buffer, words, utterances } = listen();
   buffer.append(Buffer.concat([room, hello]));
   buffer.clear();

@@ -1,4 +1,4 @@
-// What the turn detection does beside finding utterances: it interrupts, it waits, it speaks up.
+// What the turn detection does beside finding utterances: it interrupts, it waits, it replies to silence.
 
 import { describe, expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
@@ -44,7 +44,7 @@ describe('speech while a reply is under way', () => {
   });
 });
 
-test('an idle timeout is told, committed and answered', () => {
+test('an idle timeout is reported, committed and answered', () => {
   const rig = new SessionRig();
   rig.configure({ detection: { type: 'server_vad', idle_timeout_ms: 5000 } });
   rig.append(said).run().take();

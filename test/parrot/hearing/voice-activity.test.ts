@@ -75,7 +75,7 @@ describe('speech', () => {
     const room = inSilence(speech);
     const [span] = detect(mix(room, at(white(msOf(room)), -38)));
     expect(span?.startMs).toBeGreaterThan(LEAD_MS - 50);
-    // In the noise the first sound of "fish" cannot be told from it.
+    // In noise the first sound of "fish" cannot be distinguished from it.
     expect(span?.startMs).toBeLessThan(LEAD_MS + (word === 'Fish.' ? 100 : 40));
     expect(span?.stopMs).toBeGreaterThan(LEAD_MS + msOf(speech) - 100 + 500);
   });
@@ -160,20 +160,20 @@ describe('no speech', () => {
   );
 });
 
-test('the clatter of a keyboard after the speech does not keep it open', () => {
+test('the noise of a keyboard after the speech does not keep it open', () => {
   const keys = Array.from({ length: 60 }, (_, seed) => join(at(click(seed + 1), -10), quiet(110)));
   const spans = detect(join(quiet(LEAD_MS), sentence, ...keys, quiet(1000)));
   expect(spans).toHaveLength(1);
   expect(spans[0]?.stopMs).toBeLessThan(LEAD_MS + msOf(sentence) + 500 + 350);
 });
 
-test('a lower threshold hears fainter speech', () => {
+test('a lower threshold detects softer speech', () => {
   const faint = inSilence(at(sentence, -62));
   expect(detect(faint, { threshold: 0.1 })).toHaveLength(1);
   expect(detect(faint, { threshold: 0.9 })).toEqual([]);
 });
 
-test('the silence that ends an utterance is exactly as long as wanted', () => {
+test('the silence that ends an utterance is exactly as long as configured', () => {
   const stops = [0, 205, 500, 1500].map(
     (silenceMs) => detect(inSilence(sentence), { silenceMs }).at(-1)?.stopMs,
   );

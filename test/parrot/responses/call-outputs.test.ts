@@ -1,4 +1,4 @@
-// What a client brings back from its functions, and the reply that tells of it.
+// The results that a client sends, and the reply about them.
 
 import { describe, expect, test } from 'vitest';
 import type { ReplyScript } from '../../../src/parrot/responses/reply-script.ts';
@@ -73,7 +73,7 @@ describe.each(dialects)('%s', (dialect) => {
   });
 });
 
-test('calls that follow on calls: only what the last ones have come to', () => {
+test('calls after calls: only the results of the last ones', () => {
   const rig = calling('ga', { items: [call('a')] }, { items: [call('b')] });
   rig.send(output('a', 'First.'), { type: 'response.create' }).run();
   rig.send(output('b', 'Second.')).take();
@@ -87,7 +87,7 @@ test('once something is said, the outputs are past', () => {
   expect(words(replied(rig))).toBe('(0.5 s of speech)');
 });
 
-test('without an utterance there are words, and no sound', () => {
+test('without an utterance there is a transcript, and no sound', () => {
   const item = { type: 'function_call', call_id: 'mine', name: 'get_time', arguments: '{}' };
   const rig = new SessionRig().send({ type: 'conversation.item.create', item }, output('mine', 'Noon.'));
   rig.take();
@@ -96,7 +96,7 @@ test('without an utterance there are words, and no sound', () => {
   expect(audioOf(events).length).toBe(0);
 });
 
-test('in writing, too', () => {
+test('as text, too', () => {
   const rig = calling('ga', { items: [call('a')] }).send(output('a', 'Noon.'));
   rig.send({ type: 'response.create', response: { output_modalities: ['text'] } });
   const done = typed(rig.run().take(), 'response.done')[0];

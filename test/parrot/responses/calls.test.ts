@@ -1,4 +1,4 @@
-// A reply that calls functions: what goes over the wire, however the reply ends.
+// A reply that calls functions: the events, with every end of the reply.
 
 import { describe, expect, test } from 'vitest';
 import type { ReplyScript } from '../../../src/parrot/responses/reply-script.ts';
@@ -10,7 +10,7 @@ const PREFIX = 'response.function_call_arguments';
 const lamp = { name: 'set_lamp', arguments: '{"room":"kitchen","on":true}', callId: 'call_lamp' };
 const time = { name: 'get_time', arguments: '{}', callId: 'call_time' };
 
-/** A session with an utterance committed and a reply asked for; only what came since is taken. */
+/** A session with an utterance committed and a reply requested; only later events are taken. */
 const asked = (script: ReplyScript, dialect: 'ga' | 'beta' = 'ga', response?: object): SessionRig => {
   const rig = new SessionRig(dialect, { replies: () => script });
   rig.configure({ detection: null }).say().take();
@@ -88,7 +88,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(types(events).indexOf(sound)).toBeLessThan(types(events).indexOf(`${PREFIX}.delta`));
   });
 
-  test('cut off by the client in the middle of its arguments', () => {
+  test('cancelled by the client in the middle of its arguments', () => {
     const rig = asked({ items: [{ call: lamp }] }, dialect).run(3);
     rig.send({ type: 'response.cancel' });
     const events = rig.run().take();
@@ -110,7 +110,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(done(events, 'output')).toMatchObject([{ status: 'completed', arguments: lamp.arguments }]);
   });
 
-  test('is not made where the client wants none: the utterance is said back', () => {
+  test('is not made where the client allows none: the utterance is repeated', () => {
     const events = played({ items: [{ call: lamp }] }, dialect, { tool_choice: 'none' });
     expect(done(events, 'output')).toMatchObject([{ type: 'message' }]);
     const spoken = played({ items: [{ transcript: 'Well.' }, { call: lamp }] }, dialect, {
@@ -119,7 +119,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(done(spoken, 'output')).toMatchObject([{ type: 'message', content: [{ transcript: 'Well.' }] }]);
   });
 
-  test('nor where the session wants none, unless the response does', () => {
+  test('nor where the session allows none, unless the response does', () => {
     const rig = new SessionRig(dialect, { replies: () => ({ items: [{ call: lamp }] }) });
     const type = dialect === 'ga' ? { type: 'realtime' } : {};
     rig.configure({ detection: null }).say();
@@ -151,7 +151,7 @@ test.each(['', '{"room": ', 'the kitchen, please', '{"a\u{1F99C}\u{1F99C}\u{1F99
     const events = played({ items: [{ call: { name: 'no_such_tool', arguments: raw } }] });
     const deltas = typed(events, `${PREFIX}.delta`).map(({ delta }) => String(delta));
     expect(deltas.join('')).toBe(raw);
-    // No character is cut in two: the halves would not survive the wire.
+    // No character is cut in two: the halves would be replaced on the wire.
     expect(deltas.map((delta) => Buffer.from(delta).toString())).toEqual(deltas);
     expect(done(events, 'output')).toMatchObject([{ name: 'no_such_tool', arguments: raw }]);
   },
@@ -164,7 +164,7 @@ test('every call without an id of its own gets another one', () => {
   expect(inside(output, '0.call_id')).not.toBe(inside(output, '1.call_id'));
 });
 
-test('a call may say of itself that it is incomplete, in a response that is completed', () => {
+test('a call may be incomplete in a response that is completed', () => {
   const events = played({ items: [{ call: { ...time, status: 'incomplete' } }] });
   expect(done(events, 'status')).toBe('completed');
   expect(done(events, 'output')).toMatchObject([{ status: 'incomplete' }]);

@@ -1,4 +1,4 @@
-// However finely the audio is sliced, what is heard and what is said back stay the same.
+// The size of the slices of audio has no effect on utterances and replies.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -87,7 +87,7 @@ describe('a call', () => {
     expect(done(events, 'output')).toMatchObject([{ type: 'mcp_call', output: null }]);
   });
 
-  test('that runs comes to its result, also when the response is cancelled', () => {
+  test('that runs has its result, also when the response is cancelled', () => {
     const rig = asked({ items: [{ mcp: { ...lights, output: 'On.' } }], ending: { status: 'never' } });
     while (!types(rig.take()).includes(`${PREFIX}.in_progress`)) rig.run(1);
     const events = rig.send({ type: 'response.cancel' }).take();
@@ -111,7 +111,7 @@ describe('an approval', () => {
     item: { type: 'mcp_approval_response', approval_request_id: id, approve },
   });
 
-  /** A session that was asked, and the id of the question. */
+  /** A session with a request for approval, and the id of the request. */
   const questioned = (script: ReplyScript = { items: [request] }) => {
     const rig = asked(script);
     const events = rig.run().take();

@@ -1,4 +1,4 @@
-// The ways a reply can go, as real services let it go now and then.
+// The forms of a reply that real services send.
 
 import { describe, expect, test } from 'vitest';
 import { bytesOfMs } from '../../../src/core/pcm.ts';
@@ -9,7 +9,7 @@ import { audioOf, errorsOf, inside, SessionRig, typed } from '../session-rig.ts'
 /** Half a second that counts its samples. */
 const ramp = Buffer.from(Int16Array.from({ length: 12_000 }, (_, i) => i + 1).buffer);
 
-/** A session with an utterance committed and a reply asked for; only what came since is taken. */
+/** A session with an utterance committed and a reply requested; only later events are taken. */
 const asked = (script: ReplyScript, dialect: 'ga' | 'beta' = 'ga'): SessionRig => {
   const rig = new SessionRig(dialect, { replies: () => script });
   rig.configure({ detection: null }).say(ramp).take();
@@ -140,10 +140,10 @@ describe('not completed', () => {
   });
 });
 
-describe('dead air', () => {
+describe('a response without any event', () => {
   const deadAir: ReplyScript = { created: false, items: [], ending: { status: 'never' } };
 
-  test('nothing is created, and nothing holds the place', () => {
+  test('nothing is created, and nothing takes the place', () => {
     const scripts = [deadAir, {}];
     const rig = new SessionRig('ga', { replies: (n) => scripts[n - 1] ?? {} });
     rig.configure({ detection: null }).say(ramp).take();
@@ -160,7 +160,7 @@ describe('dead air', () => {
     expect(done(rig.take(), 'status')).toBe('cancelled');
   });
 
-  test('deaf to a cancel', () => {
+  test('a response that ignores a cancel', () => {
     const rig = asked({ ending: { status: 'never', afterDeltas: 1 }, cancellable: false });
     rig.run().take();
     expect(rig.send({ type: 'response.cancel' }).run().take()).toEqual([]);

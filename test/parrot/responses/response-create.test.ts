@@ -28,7 +28,7 @@ const done = (events: readonly WireEvent[], path: string): unknown =>
 describe.each(dialects)('%s', (dialect) => {
   const names = dialect === 'ga' ? { modalities: 'output_modalities' } : { modalities: 'modalities' };
 
-  test('in writing: a text is answered with the text', () => {
+  test('as text: a text is answered with the text', () => {
     const rig = manual(dialect);
     rig.send({ type: 'conversation.item.create', item: userText('Good morning, parrot.') }).take();
     rig.send({ type: 'response.create', response: { [names.modalities]: ['text'] } });
@@ -54,7 +54,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(done(events, names.modalities)).toEqual(['text']);
   });
 
-  test('a text asked for in a voice has a transcript, and no sound: the parrot has no voice of its own', () => {
+  test('a text that is requested as audio has a transcript, and no sound: the parrot has no voice', () => {
     const rig = manual(dialect);
     rig.send({ type: 'conversation.item.create', item: userText('Good morning.') }).take();
     const events = rig.send({ type: 'response.create' }).run().take();
@@ -62,7 +62,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(done(events, 'output.0.content.0.transcript')).toBe('Good morning.');
   });
 
-  test('an utterance brought along as an item is said back', () => {
+  test('an utterance created as an item is repeated', () => {
     const rig = manual(dialect);
     const content = [{ type: 'input_audio', audio: voice.toString('base64') }];
     rig.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content } });
@@ -161,7 +161,7 @@ describe('out of band', () => {
   });
 });
 
-test('with nothing said there is nothing to say back', () => {
+test('without an utterance there is nothing to repeat', () => {
   const events = manual().send({ type: 'response.create' }).run().take();
   expect(done(events, 'output.0.content.0.transcript')).toBe('(nothing was said)');
   expect(audioOf(events).length).toBe(0);

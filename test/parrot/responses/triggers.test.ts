@@ -1,4 +1,4 @@
-// The number of an utterance in a session makes the parrot call.
+// The parrot calls at the number of an utterance in a session.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
@@ -38,12 +38,12 @@ describe.each(dialects)('%s', (dialect) => {
     expect(brought(rig.say())).toEqual(['message']);
   });
 
-  test('the utterance is said back before the calls where that is wanted', () => {
+  test('the utterance is repeated before the calls where configured', () => {
     const rig = manual(dialect, [{ turn: 1, calls: [call('a')], spoken: true }]);
     expect(brought(rig.say())).toEqual(['message', 'a']);
   });
 
-  test('the response ends as it is told to', () => {
+  test('the response ends as the trigger says', () => {
     const ending = { status: 'cancelled', reason: 'turn_detected' } as const;
     const rig = manual(dialect, [{ turn: 1, calls: [call('a')], ending }]).say();
     const done = typed(rig.send(create).run().take(), 'response.done')[0];

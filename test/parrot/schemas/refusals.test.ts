@@ -1,4 +1,4 @@
-// What is wrong with what a client says, in the words of the real service.
+// The errors for invalid events, as the real service words them.
 
 import { describe, expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
@@ -10,7 +10,7 @@ const fresh = (dialect: 'ga' | 'beta' = 'ga'): SessionRig => {
   return rig;
 };
 
-/** The one error that an event causes, and that nothing else comes of it. */
+/** The one error that an event causes; it must have no other effect. */
 const errorOf = (event: object, rig = fresh()): unknown => {
   const events = rig.send({ event_id: 'c_1', ...event }).take();
   expect(events).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('events', () => {
     expect(errorOf(event)).toMatchObject({ type: 'invalid_request_error', code, param, event_id: 'c_1' });
   });
 
-  test('a type that there is not: the error lists those there are', () => {
+  test('an unknown type: the error lists the known ones', () => {
     const { message } = errorOf({ type: 'x' }) as { message: string };
     expect(message).toMatch(/^Invalid value: 'x'\. Supported values are: 'session\.update', .*, and '/);
   });
@@ -205,7 +205,7 @@ describe('an append', () => {
   });
 });
 
-test('a session lives on after an error', () => {
+test('a session continues after an error', () => {
   const rig = fresh();
   for (const text of ['{', '[]', '{"type":"x"}', '{"type":"session.update","session":{}}'])
     rig.sendText(text);

@@ -26,7 +26,7 @@ test.each([
   expect(authorize(visit(query), ga)).toEqual({ model });
 });
 
-describe('turned away', () => {
+describe('refused', () => {
   test.each(['', '?model=', '?call_id=rtc_1', '?intent=transcription'])('without a model: "%s"', (query) => {
     expect(authorize(visit(query), ga)).toMatchObject({
       error: { code: 'missing_model', type: 'invalid_request_error' },

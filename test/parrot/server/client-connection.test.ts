@@ -1,4 +1,4 @@
-// One client's line, over a real socket whose server side the test can see.
+// One client's connection, over a real socket whose server side the test can see.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ClientOptions, type WebSocket, WebSocketServer } from 'ws';
@@ -42,7 +42,7 @@ const connect = async (options: ClientOptions = {}) => {
   return { client, socket, taken, send: (event: WireEvent) => line.send(event) };
 };
 
-/** A client that reads nothing and is owed so much that what it says has to wait. */
+/** A client that reads nothing, and whose unsent events are so many that its messages have to wait. */
 const stubborn = async () => {
   const connected = await connect();
   await connected.client.next('session.created');
@@ -52,7 +52,7 @@ const stubborn = async () => {
   return connected;
 };
 
-/** Time enough for everything on its way: another client's events, each answered. */
+/** Enough time for everything that was sent: another client's events, each answered. */
 const chat = async (times: number): Promise<void> => {
   const { client } = await connect();
   await client.opened;
@@ -62,13 +62,13 @@ const chat = async (times: number): Promise<void> => {
   }
 };
 
-describe('what waits to be looked at', () => {
+describe('the queue of unread messages', () => {
   // A client that reads nothing answers no ping, and on a busy machine the second one would end it.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   });
 
-  test('is 32 MiB and the message that was one too many; all of it is looked at in the end', async () => {
+  test('is 32 MiB and the message that was one too many; all of it is read in the end', async () => {
     const { client, socket, taken } = await stubborn();
     for (let n = 0; n < 8; n += 1) client.socket.send('x'.repeat(10 * MEBIBYTE));
     await expect.poll(() => socket.isPaused).toBe(true);
@@ -78,7 +78,7 @@ describe('what waits to be looked at', () => {
     for (let n = 0; n < 8; n += 1) await client.next('error');
     expect(taken.events).toBe(8);
     expect(socket.isPaused).toBe(false);
-    // What was counted was counted off again.
+    // What was counted was subtracted again.
     const pause = vi.spyOn(socket, 'pause');
     client.socket.send('x');
     await client.next('error');
@@ -106,7 +106,7 @@ describe('pings', () => {
   const pinged = ({ socket }: Client): Promise<void> =>
     new Promise((resolve) => socket.once('ping', () => resolve()));
 
-  test('a client that has not answered one by the next is gone', async () => {
+  test('a client that has not answered one by the next is disconnected', async () => {
     const { client } = await connect({ autoPong: false });
     await client.next('session.created');
     const first = pinged(client);

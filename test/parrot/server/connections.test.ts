@@ -20,11 +20,11 @@ afterEach(async () => {
   await parrots.close();
 });
 
-/** A client that never ends its own side unless told to. */
+/** A client that closes its own side only on request. */
 const call = async (port: number): Promise<Socket> => {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   sockets.push(socket);
-  // A connection that the other side resets also closes; that is what is looked at.
+  // A connection that the other side resets also closes; that is what is tested.
   socket.on('error', () => socket.destroy()).resume();
   await once(socket, 'connect');
   return socket;
@@ -55,7 +55,7 @@ const ask = (port: number, text: string): Promise<string> =>
     socket.on('error', () => socket.destroy()).on('close', () => resolve(answer));
   });
 
-/** Answers to plain requests: time enough for everything that was on its way. */
+/** Answers to plain requests: enough time for everything that was sent. */
 const settle = async ({ port }: Parrot): Promise<void> => {
   for (let n = 0; n < 5; n += 1) await (await fetch(`http://127.0.0.1:${port}`)).text();
 };
@@ -82,7 +82,7 @@ describe('a slow request', () => {
   });
 });
 
-test('a WebSocket to the wrong place is answered and ended, even where the client does not end', async () => {
+test('a WebSocket to the wrong path is answered and closed, even where the client does not close', async () => {
   const parrot = await parrots.start();
   for (let n = 0; n < 30; n += 1) {
     const socket = await call(parrot.port);
@@ -160,7 +160,7 @@ describe('the parrot ends', () => {
   });
 });
 
-test('a client that gives up while it is held up makes room for another', async () => {
+test('a client that disconnects while it waits makes room for another', async () => {
   const parrot = await parrots.start({ holdUp: never });
   for (let n = 0; n < 30; n += 1) {
     const socket = await call(parrot.port);

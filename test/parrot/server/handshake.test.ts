@@ -1,4 +1,4 @@
-// Who is let in, over a real socket.
+// Which clients are accepted, over a real socket.
 
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ test.each([
   ['', {}, 4000, 'missing_model'],
   ['?model=gpt-live-1', {}, 4000, 'invalid_model'],
   [MODEL, { 'OpenAI-Beta': 'realtime=v1' }, 4000, 'beta_api_shape_disabled'],
-])('%s %j: opened, told, closed', async (query, headers, code, reason) => {
+])('%s %j: opened, error, closed', async (query, headers, code, reason) => {
   const parrot = await parrots.start();
   const client = new Client(`${parrot.url}${query}`, { headers });
   expect(inside(await client.next('error'), 'error')).toMatchObject({
@@ -26,7 +26,7 @@ test.each([
   expect(client.events).toHaveLength(1);
 });
 
-test('a key: the wrong one is told and closed with 3000, the right one let in', async () => {
+test('a key: the wrong one gets an error and is closed with 3000, the right one is accepted', async () => {
   const lines: TraceLine[] = [];
   const parrot = await parrots.start({ key: 'sk-right', onEvent: (line) => lines.push(line) });
   const wrong = visit(parrot, { Authorization: 'Bearer sk-wrong' });
@@ -37,7 +37,7 @@ test('a key: the wrong one is told and closed with 3000, the right one let in', 
   await visit(parrot, { 'api-key': 'sk-right' }).next('session.created');
 });
 
-test('a browser names its key and its wish among the subprotocols', async () => {
+test('a browser sends its key and its dialect as subprotocols', async () => {
   const parrot = await parrots.start({ key: 'sk-right' });
   const protocols = ['realtime', 'openai-insecure-api-key.sk-right'];
   const client = new Client(`${parrot.url}${MODEL}`, {}, protocols);
@@ -45,7 +45,7 @@ test('a browser names its key and its wish among the subprotocols', async () => 
   expect(client.socket.protocol).toBe('realtime');
 });
 
-test('the ninth session is told that there is no room, and gets in when there is', async () => {
+test('the ninth session gets an error, and is accepted when another has ended', async () => {
   const parrot = await parrots.start();
   const eight = Array.from({ length: 8 }, () => visit(parrot));
   await Promise.all(eight.map((client) => client.next('session.created')));
@@ -57,7 +57,7 @@ test('the ninth session is told that there is no room, and gets in when there is
   await visit(parrot).next('session.created');
 });
 
-test('a guest without a WebSocket is answered politely', async () => {
+test('a plain HTTP request gets an explanation', async () => {
   const parrot = await parrots.start();
   const url = parrot.url.replace('ws:', 'http:');
   const here = await fetch(url);
@@ -70,7 +70,7 @@ test('a guest without a WebSocket is answered politely', async () => {
   });
 });
 
-test('a WebSocket to the wrong place gets a 404', async () => {
+test('a WebSocket to the wrong path gets a 404', async () => {
   const parrot = await parrots.start();
   const client = new Client(parrot.url.replace('realtime', 'live/sessions'));
   const status = await new Promise((resolve) => {
@@ -80,7 +80,7 @@ test('a WebSocket to the wrong place gets a 404', async () => {
   client.socket.terminate();
 });
 
-test('what is not HTTP at all is shown out', async () => {
+test('what is not HTTP at all is closed', async () => {
   const parrot = await parrots.start();
   const socket = connect(parrot.port, '127.0.0.1', () => socket.write('\x16\x03\x01\x02\x00garbage\r\n\r\n'));
   await new Promise((resolve) => socket.on('close', resolve).resume());

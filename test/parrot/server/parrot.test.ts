@@ -12,7 +12,7 @@ afterEach(() => parrots.close());
 const said = Buffer.concat([silence(300), speak('Hello parrot.'), silence(700)]);
 
 describe('a session', () => {
-  test.each(['ga', 'beta'] as const)('%s: hears and says back', async (dialect) => {
+  test.each(['ga', 'beta'] as const)('%s: repeats what it hears', async (dialect) => {
     const client = visit(await parrots.start({ dialect }));
     await client.next('session.created');
     client.append(said);
@@ -32,7 +32,7 @@ describe('a session', () => {
     expect(second.events).toHaveLength(2);
   });
 
-  test('is refused what it says wrong, and goes on', async () => {
+  test('gets an error for an invalid event, and continues', async () => {
     const client = visit(await parrots.start());
     await client.opened;
     client.socket.send('{');
@@ -43,7 +43,7 @@ describe('a session', () => {
     await client.next('input_audio_buffer.cleared');
   });
 
-  test('expires, with a word and 1001', async () => {
+  test('expires, with an error and 1001', async () => {
     const client = visit(await parrots.start({ sessionMs: 50 }));
     expect(inside(await client.next('error'), 'error')).toMatchObject({
       code: 'session_expired',
@@ -52,7 +52,7 @@ describe('a session', () => {
     expect(await client.closed).toMatchObject({ code: 1001 });
   });
 
-  test('that says when it expires, in an hour', async () => {
+  test('with its expiry, in an hour', async () => {
     const client = visit(await parrots.start());
     const expiresAt = Number(inside(await client.next('session.created'), 'session.expires_at'));
     expect(Math.abs(expiresAt - Date.now() / 1000 - 3600)).toBeLessThan(30);

@@ -11,7 +11,7 @@ import { MODEL, Parrots, visit } from '../parrots.ts';
 const parrots = new Parrots();
 afterEach(() => parrots.close());
 
-/** So many answers to plain requests: time enough for the server to finish what it was about to do. */
+/** So many answers to plain requests: enough time for the server to finish its work. */
 const exchange = async (parrot: Parrot, times: number): Promise<void> => {
   for (let n = 0; n < times; n += 1) await (await fetch(parrot.url.replace('ws:', 'http:'))).text();
 };
@@ -107,7 +107,7 @@ describe('a client that does not read', () => {
     expect(lines.find((line) => line.type === 'response.done')?.status).toBe('cancelled');
   });
 
-  test('is not listened to either, when it asks for more and more', async () => {
+  test('is not read from either, when it requests more and more', async () => {
     const lines: TraceLine[] = [];
     const parrot = await parrots.start({ onEvent: (line) => lines.push(line) });
     const client = await stubborn(parrot, silence(100_000));
@@ -123,7 +123,7 @@ describe('a client that does not read', () => {
   });
 });
 
-test('what crosses the wire is observed: sizes, never audio', async () => {
+test('events are observed: sizes, never audio', async () => {
   const lines: TraceLine[] = [];
   const parrot = await parrots.start({ onEvent: (line) => lines.push(line) });
   const client = visit(parrot);
@@ -170,7 +170,7 @@ describe('the end', () => {
     await client.closed;
   });
 
-  test('a client that leaves in the middle of a reply takes it with it', async () => {
+  test('a client that disconnects ends its reply', async () => {
     const parrot = await parrots.start();
     const client = await stubborn(parrot, silence(60_000));
     client.send({ type: 'response.create' });
@@ -180,7 +180,7 @@ describe('the end', () => {
   });
 });
 
-test('a fault of its own ends one session with 1011, and nothing else', async () => {
+test('an internal error ends one session with 1011, and nothing else', async () => {
   const replies = (): never => {
     throw new Error('no such script');
   };

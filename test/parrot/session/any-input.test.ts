@@ -1,4 +1,4 @@
-// Nothing that a client sends brings the session down: it is answered, or refused in the protocol's words.
+// Nothing that a client sends ends the session: it is answered, or refused with an error of the protocol.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

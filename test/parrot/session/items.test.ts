@@ -96,7 +96,7 @@ describe('refused', () => {
     expect(errorsOf(manual().send(create(item)).take())).toMatchObject([{ code, param, event_id: 'c_1' }]);
   });
 
-  test('an id that is taken, a place that there is not', () => {
+  test('an id that is in use, a position that does not exist', () => {
     const rig = manual().send(create(text('a', 'a')));
     rig.take();
     rig.send(create(text('a', 'a')), create(text('b', 'b'), 'nowhere'));
@@ -105,7 +105,7 @@ describe('refused', () => {
 });
 
 describe('deleted and retrieved', () => {
-  test.each(dialects)('%s: gone is gone', (dialect) => {
+  test.each(dialects)('%s: a deleted item stays deleted', (dialect) => {
     const rig = manual(dialect).send(create(text('a', 'a')));
     rig.take();
     rig.send({ type: 'conversation.item.delete', item_id: 'a' });

@@ -1,4 +1,4 @@
-// How much of a conversation is remembered.
+// How much of a conversation is kept.
 
 import { expect, test } from 'vitest';
 import { bytesOfMs, silence } from '../../../src/core/pcm.ts';
@@ -20,13 +20,13 @@ test('the audio of the oldest items is forgotten first, the newest never', () =>
   expect(last).toEqual([2 * MAX_KEPT_BYTES]);
 });
 
-test('a reply that shares the memory of its utterance is weighed, and forgotten, with it', () => {
+test('a reply that shares the memory of its utterance is counted, and dropped, with it', () => {
   const conversation = new Conversation('conv_1');
   const half = Math.floor(MAX_KEPT_BYTES / 2) - 100;
   const said = (id: string): void => {
     const utterance = Buffer.alloc(half);
     conversation.add(newMessage(id, 'user', 'completed', [{ type: 'input_audio', audio: utterance }]));
-    // Cut short, a piece of it still keeps all of the memory.
+    // Truncated, a piece of it still keeps all of the memory.
     const reply = [{ type: 'output_audio' as const, audio: utterance.subarray(0, 10) }];
     conversation.add(newMessage(`${id}-reply`, 'assistant', 'completed', reply));
   };
@@ -38,7 +38,7 @@ test('a reply that shares the memory of its utterance is weighed, and forgotten,
   expect(kept()).toEqual([undefined, undefined, half, 10, half, 10]);
 });
 
-test('what is being said is not forgotten with the rest of the newest memory', () => {
+test('what is being said is not dropped with the rest of the newest memory', () => {
   const conversation = new Conversation('conv_1');
   const utterance = Buffer.alloc(MAX_KEPT_BYTES);
   conversation.add(newMessage('old', 'user', 'completed', audio(1000)));
@@ -56,7 +56,7 @@ test('no more than a thousand items', () => {
   expect(conversation.lastId()).toBe(`i${MAX_ITEMS}`);
 });
 
-test('what is forgotten is said to be', () => {
+test('what was dropped is named as such', () => {
   const rig = new SessionRig().configure({ detection: null }).say(silence(200_000)).say(silence(200_000));
   const [first] = typed(rig.take(), 'input_audio_buffer.committed');
   rig.send({

@@ -57,7 +57,7 @@ describe.each(dialects)('%s: a voice', (dialect) => {
   });
 });
 
-test('marin and cedar came after the beta dialect', () => {
+test('marin and cedar are newer than the beta dialect', () => {
   for (const voice of ['marin', 'cedar']) {
     expect(errorsOf(answerTo(update('beta', { voice }), 'beta'))).toHaveLength(1);
   }

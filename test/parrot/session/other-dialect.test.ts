@@ -1,4 +1,4 @@
-// A session.update in the shape of the other dialect is refused whole, and the session goes on as it was.
+// A session.update in the shape of the other dialect is refused completely, and the session stays as it was.
 
 import { expect, test } from 'vitest';
 import { errorsOf, SessionRig } from '../session-rig.ts';
@@ -13,12 +13,12 @@ const error = (dialect: 'ga' | 'beta', update: object): unknown => {
   rig.send({ type: 'session.update', event_id: 'c_9', session: update });
   const [error] = errorsOf(rig.take());
   rig.send({ type: 'session.update', session: dialect === 'ga' ? { type: 'realtime' } : {} });
-  // Not a word of it was taken.
+  // Nothing of it was applied.
   expect(session(rig)).toMatchObject(before);
   return error;
 };
 
-test('a flat update on a GA server is refused whole', () => {
+test('a flat update on a GA server is refused completely', () => {
   expect(error('ga', flat)).toEqual({
     type: 'invalid_request_error',
     code: 'missing_required_parameter',
@@ -36,7 +36,7 @@ test('a flat update on a GA server is refused whole', () => {
   });
 });
 
-test('a nested update on a beta server is refused whole', () => {
+test('a nested update on a beta server is refused completely', () => {
   expect(error('beta', { instructions: 'x', type: 'realtime' })).toMatchObject({
     code: 'unknown_parameter',
     message: "Unknown parameter: 'session.type'.",

@@ -68,7 +68,7 @@ const betaDefaults = {
   client_secret: null,
 };
 
-/** All that OpenAI documents, but for audio formats that the parrot does not take. */
+/** All that OpenAI documents, except audio formats that the parrot does not accept. */
 const gaFull = {
   type: 'realtime',
   output_modalities: ['audio'],
@@ -153,7 +153,7 @@ describe.each(['ga', 'beta'] as const)('%s', (dialect) => {
     expect(events.slice(1).map((event) => event['type'])).toEqual(rest);
   });
 
-  test('takes all that is documented, and says it back', () => {
+  test('accepts all that is documented, and returns it', () => {
     const rig = new SessionRig(dialect);
     rig.take();
     rig.send({ type: 'session.update', event_id: 'c_1', session: full[dialect] });

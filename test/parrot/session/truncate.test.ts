@@ -1,4 +1,4 @@
-// conversation.item.truncate: the service forgets what the person did not hear.
+// conversation.item.truncate: the service drops what the person did not hear.
 
 import { expect, test } from 'vitest';
 import { silence } from '../../../src/core/pcm.ts';
@@ -23,7 +23,7 @@ const truncate = (fields: object) => ({
   ...fields,
 });
 
-test.each(dialects)('%s: what was not heard is forgotten, and the words', (dialect) => {
+test.each(dialects)('%s: what was not heard is dropped, and the transcript', (dialect) => {
   const { rig, id } = spoken(dialect);
   rig.send(truncate({ item_id: id, audio_end_ms: 320 }));
   expect(rig.take()).toMatchObject([
@@ -43,7 +43,7 @@ test('in the middle of the reply, only what was sent counts', () => {
   expect(rig.take()).toMatchObject([{ type: 'error' }, { type: 'conversation.item.truncated' }]);
 });
 
-test.each(dialects)('%s: what is said after it does not undo it', (dialect) => {
+test.each(dialects)('%s: audio sent after it does not undo it', (dialect) => {
   const words = 'One two three four five six seven eight nine ten.';
   const rig = new SessionRig(dialect, { replies: () => ({ items: [{ transcript: words }] }) });
   rig.configure({ detection: null }).say(silence(1000)).send({ type: 'response.create' }).run(2);
@@ -73,7 +73,7 @@ test('nor where all that had been sent was heard', () => {
   expect(inside(rig.take()[0], 'item.content.0.audio')).toBe(silence(100).toString('base64'));
 });
 
-test('more than there is: told, without the id of the event, and nothing is changed', () => {
+test('more than there is: an error without the id of the event, and nothing is changed', () => {
   const { rig, id } = spoken();
   rig.send(truncate({ item_id: id, audio_end_ms: 1001 }));
   expect(errorsOf(rig.take())).toEqual([

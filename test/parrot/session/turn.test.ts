@@ -9,7 +9,7 @@ const hello = withoutSilence(speak('Hello parrot.'));
 const said = Buffer.concat([silence(500), hello, silence(600)]);
 const dialects = ['ga', 'beta'] as const;
 
-/** A session that has been spoken to; its first events are taken. */
+/** A session with an utterance; its first events are taken. */
 const spokenTo = (dialect: 'ga' | 'beta', options = {}): SessionRig => {
   const rig = new SessionRig(dialect, options);
   rig.take();
@@ -63,7 +63,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(spokenTo(dialect).run().types()).toEqual(order[dialect]);
   });
 
-  test('the utterance is said back, sample for sample', () => {
+  test('the utterance is repeated, sample for sample', () => {
     const rig = spokenTo(dialect);
     const events = rig.run().take();
     const start = Number(typed(events, 'input_audio_buffer.speech_started')[0]?.['audio_start_ms']);
@@ -97,7 +97,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(new Set(eventIds).size).toBe(events.length);
   });
 
-  test('the transcript is streamed, and says honestly what it knows', () => {
+  test('the transcript is streamed, and is the duration of the speech', () => {
     const events = spokenTo(dialect).run().take();
     const prefix = dialect === 'ga' ? 'response.output_audio_transcript' : 'response.audio_transcript';
     const whole = typed(events, `${prefix}.done`)[0]?.['transcript'];
@@ -109,7 +109,7 @@ describe.each(dialects)('%s', (dialect) => {
     ).toBe(whole);
   });
 
-  test('the response says how it went, and what it cost', () => {
+  test('the response has its status and its usage', () => {
     const events = spokenTo(dialect).run().take();
     const response = typed(events, 'response.done')[0]?.['response'];
     const ms = audioOf(events).length / 48;
@@ -150,7 +150,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(types.indexOf(`${prefix}.completed`)).toBeLessThan(types.indexOf('response.done'));
   });
 
-  test('the oldest transcription model has one delta, and is paid by the second', () => {
+  test('the oldest transcription model has one delta, and is billed by the second', () => {
     const rig = new SessionRig(dialect);
     rig.configure({ transcription: { model: 'whisper-1' } }).take();
     const events = rig.append(said).run().take();
@@ -179,7 +179,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(events.map((event) => event['type'])).not.toContain('error');
   });
 
-  test('a cleared buffer forgets what was begun', () => {
+  test('a cleared buffer drops the utterance that has begun', () => {
     const rig = new SessionRig(dialect);
     rig.take();
     rig.append(said.subarray(0, said.length - bytesOfMs(580)));

@@ -114,7 +114,7 @@ describe('an interruption', () => {
 
   test('keeps the count of a reply that closed the microphone with its first sound', () => {
     const recorder = ready();
-    // As the assistant does: a reply out of the blue closes the microphone, and that clears the input.
+    // As the assistant does: an unexpected reply closes the microphone, and that clears the input.
     recorder.onEvent = (event) => {
       if (event === 'replyStarted') recorder.protocol.clearInput();
     };

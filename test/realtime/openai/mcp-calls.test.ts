@@ -173,8 +173,8 @@ describe('a request for approval', () => {
     recorder.receive(created('r1'), request(name), done('r1'));
     expect(recorder.sent[0]).toMatchObject({ item: { approve: false } });
     expect(recorder.words).toContain('notice: mcp-call-refused');
-    expect(recorder.told[0]?.sentence).toContain(`"home" asks to run "${name}"`);
-    // The service is to say that it may not.
+    expect(recorder.told[0]?.sentence).toContain(`"home" requests to run "${name}"`);
+    // The service gets the refusal.
     expect(requests(recorder.sent)).toBe(1);
   });
 });

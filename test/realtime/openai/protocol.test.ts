@@ -91,7 +91,7 @@ describe('a reply', () => {
     expect(words).toEqual(['replyCreated', 'replyEnded: reply completed']);
   });
 
-  test('whose response.created never came is a reply all the same, and one that is only done too', () => {
+  test('whose response.created never came is a reply nevertheless, and one that is only done too', () => {
     const { receive, words } = ready();
     receive(delta('r1', pcm(10)), done('r1'), done('r2'));
     expect(words).toEqual([
@@ -121,7 +121,7 @@ describe('a reply', () => {
     expect(words).toEqual([]);
   });
 
-  test('and a thousand that only ever begin fill no memory, and end with the last', () => {
+  test('and a thousand that only begin use no memory, and end with the last', () => {
     const { receive, words } = ready();
     for (let count = 0; count < 1000; count += 1) receive(created(`r${count}`));
     for (let count = 0; count < 1000; count += 1) receive(delta('r999', pcm(2), `item_${count}`));
@@ -150,7 +150,7 @@ describe('a reply', () => {
   });
 });
 
-describe('complaints', () => {
+describe('errors of the service', () => {
   const complain = (code: string, message = 'So it is.') => {
     const { receive, words } = ready();
     receive({ type: 'error', error: { type: 'invalid_request_error', code, message } });

@@ -1,4 +1,4 @@
-// A protocol that records what it tells and sends.
+// A protocol that records what it reports and sends.
 
 import type { Notice } from '../../../src/core/errors.ts';
 import type { ConnectionListener, ServiceEvent, Usage } from '../../../src/core/ports.ts';
@@ -74,7 +74,7 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     words,
     /** Notices and failures, in order. */
     told,
-    /** Of every response that told it. */
+    /** Of every response that has it. */
     used,
     sent,
     heard: () => Buffer.concat(heard),

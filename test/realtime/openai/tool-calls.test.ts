@@ -181,7 +181,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.join()).not.toContain('notice');
   });
 
-  test('the same where it began before the complaint came, and so was taken for ours', () => {
+  test('the same where it began before the error arrived, and so counted as ours', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     const ours = { event_id: recorder.sent.at(-1)?.['event_id'] };
@@ -191,7 +191,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
-  test('a complaint about a reply that we did not request is not taken for ours', () => {
+  test('an error about a reply that we did not request does not count as ours', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(created('r2'), busy('r2'), busy('r2', { event_id: 'parley_0' }), done('r2'));
@@ -230,7 +230,7 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(recorder.words.at(-1)).toMatch(/^replyEnded/);
   });
 
-  test('the same where the active one was done before the complaint came', () => {
+  test('the same where the active one was done before the error arrived', () => {
     const recorder = called('c1');
     recorder.protocol.answer(answer('c1'));
     recorder.receive(done('resp_other'), busy());
@@ -256,7 +256,7 @@ describe.each(dialects)('in %s', (dialect) => {
     ]);
   });
 
-  test('a service that only ever calls comes to an end: the ninth reply of a turn may not', () => {
+  test('a service that always calls is stopped: the ninth reply of a turn may not call', () => {
     const recorder = called('c0');
     for (let round = 1; round <= 8; round += 1) {
       recorder.protocol.answer(answer(`c${round - 1}`));
@@ -268,7 +268,7 @@ describe.each(dialects)('in %s', (dialect) => {
       ...Array(8).fill(undefined),
       { tool_choice: 'none' },
     ]);
-    // And one that calls all the same is answered, and runs nothing more.
+    // And one that calls nevertheless is answered, and runs nothing more.
     recorder.receive(created('r99'), call('r99', 'c99'), done('r99'));
     expect(recorder.words).not.toContain('callsMade c99');
     expect(JSON.stringify(recorder.sent.at(-1))).toContain('too many calls in a row');
@@ -312,7 +312,7 @@ describe.each(dialects)('in %s', (dialect) => {
       expect(recorder.words.filter((word) => word.startsWith('audio'))).toEqual([]);
     });
 
-    test('a reply that was completed before the service heard of it: its calls are answered, not run', () => {
+    test('a reply that was completed before the interruption arrived: its calls are answered, not run', () => {
       const recorder = ready(dialect);
       recorder.receive(created('r1'), call('r1', 'c1'));
       recorder.protocol.interrupt(0);

@@ -23,7 +23,7 @@ const commandLineOf = (pid: number): string => {
   }
 };
 
-/** The living processes with the mark. */
+/** The running processes with the mark. */
 const survivors = (): number[] =>
   readdirSync('/proc')
     .map(Number)
@@ -146,7 +146,7 @@ describe('a supervised command', () => {
     expect(await run(`yes ${mark} & sleep 1000`)).toMatchObject({ how: 'output-too-long' });
   });
 
-  it('that has ended is not waited for where a background process writes for ever', async () => {
+  it('that has ended is not waited for where a background process writes without end', async () => {
     // Whether that has written too much by then depends on the machine.
     expect(['exit', 'output-too-long']).toContain((await run(`yes ${mark} & exit 0`)).how);
   });
@@ -190,7 +190,7 @@ describe('a command that is aborted', () => {
   it.each([
     ['sleeps', () => sleeper()],
     ['ignores signals', () => 'trap "" TERM INT HUP; while :; do :; done'],
-    ['writes to stderr for ever', () => `yes ${mark} >&2`],
+    ['writes to stderr without end', () => `yes ${mark} >&2`],
     ['has daemons', () => `${sleeper('setsid env -i')} & (${sleeper('setsid')} &) ; sleep 1000`],
     ['stops its supervisor', () => `(sleep 0.1; kill -STOP $PPID) & ${sleeper()}`],
   ])('is killed with all its processes where it %s', async (_, script) => {

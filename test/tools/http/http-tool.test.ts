@@ -236,7 +236,7 @@ describe('an HTTP tool without an answer', () => {
     });
   });
 
-  it('says that the host is not known', async () => {
+  it('says that the name cannot be resolved', async () => {
     expect(await failure(call({}, { url: 'http://lamp.invalid/x' }))).toMatchObject({
       code: 'name-not-found',
       message: expect.stringContaining('lamp.invalid'),

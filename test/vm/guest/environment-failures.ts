@@ -1,4 +1,4 @@
-// Failures outside of Parley: a sound card vanishes, the service or the network is missing, the configuration is
+// Failures outside of Parley: a sound card is removed, the service or the network is missing, the configuration is
 // wrong. Light, status and log report it, Parley runs on, and it works again when the cause is gone.
 
 import assert from 'node:assert/strict';

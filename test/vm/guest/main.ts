@@ -102,7 +102,7 @@ const declare = (names: string): void => {
   }
 };
 
-// Progress is for the console: one that hangs up costs nothing but its lines.
+// Progress is for the console: one that hangs loses only its lines.
 process.stderr.on('error', () => undefined);
 
 const [word = '', option] = process.argv.slice(2);

@@ -67,7 +67,7 @@ export class ParrotProcess {
     for (const stream of [this.#child.stdin, this.#child.stdout]) (stream as Readable & Unref).unref();
   }
 
-  /** Resolves when the program is loaded, or has done what it was told last. */
+  /** Resolves when the program is loaded, or has finished the last command. */
   ready(): Promise<void> {
     return waitFor(() => this.#answers >= this.#requests, 'the parrot');
   }

@@ -1,4 +1,4 @@
-// The eye of the virtual Pi: it must know every pattern, also a stretched one, and take none for another.
+// How the virtual Pi recognises the light: every pattern, also a stretched one, and none for another.
 
 import { describe, expect, test } from 'vitest';
 import type { LightPattern } from '../../../src/core/conversation.ts';

@@ -1,5 +1,5 @@
 // Recognises the light's pattern by the times at which it went on and off. Emulation stretches all times, so
-// they are compared only as closely as it takes to tell the patterns apart.
+// they are compared only as exactly as needed to distinguish the patterns.
 
 import type { LightPattern } from '../../../src/core/conversation.ts';
 import { lightPatterns } from '../../../src/gpio/light-patterns.ts';

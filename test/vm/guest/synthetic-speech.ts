@@ -69,7 +69,7 @@ export const attenuate = (pcm: Buffer): Buffer => {
 };
 
 /**
- * `ms` of speech, 24 kHz mono s16le. No sample is zero, so that a recording can be told from silence.
+ * `ms` of speech, 24 kHz mono s16le. No sample is zero, so that a recording can be distinguished from silence.
  */
 export const synthesizeSpeech = (ms: number, seed: number): Buffer => {
   const sound = voiced(bytesOfMs(ms) / 2, seed);

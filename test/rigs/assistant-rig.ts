@@ -1,4 +1,4 @@
-// An assistant in a house of fakes, driven by a clock that stands still until told.
+// An assistant in a rig of fakes, driven by a clock that a test advances.
 
 import { Assistant, type AssistantOptions } from '../../src/assistant/assistant.ts';
 import type { Observer, TransitionRecord } from '../../src/assistant/observer.ts';
@@ -29,17 +29,17 @@ export const limitsMs = {
 export const tickSound = Buffer.alloc(960, 101);
 export const ringSound = Buffer.alloc(24_000, 102);
 
-export interface HouseholdOptions extends Partial<AssistantOptions> {
+export interface AssistantRigOptions extends Partial<AssistantOptions> {
   /** Whether the log may say what was said. */
   readonly transcripts?: boolean;
   readonly observers?: readonly Observer[];
 }
 
-export const createHousehold = ({
+export const createAssistantRig = ({
   transcripts = true,
   observers = [],
   ...options
-}: HouseholdOptions = {}) => {
+}: AssistantRigOptions = {}) => {
   const clock = createFakeClock();
   const service = createFakeService();
   const microphone = createFakeMicrophone();
@@ -89,10 +89,10 @@ export const createHousehold = ({
       ...observers,
     ],
   );
-  /** The connection of the conversation that goes on, or the last one. */
+  /** The connection of the present conversation, or the last one. */
   const connection = (): FakeConnection => {
     const last = service.connections.at(-1);
-    if (last === undefined) throw new Error('nobody has connected yet');
+    if (last === undefined) throw new Error('there is no connection yet');
     return last;
   };
   const light = (): LightPattern => shown.at(-1) ?? 'off';
@@ -124,19 +124,19 @@ export const createHousehold = ({
   };
 };
 
-export type Household = ReturnType<typeof createHousehold>;
+export type AssistantRig = ReturnType<typeof createAssistantRig>;
 
 /** To an open microphone. */
-export const listen = (house: Household): void => {
-  house.assistant.press('the button');
-  house.connection().say('sessionReady');
+export const listen = (rig: AssistantRig): void => {
+  rig.assistant.press('the button');
+  rig.connection().say('sessionReady');
 };
 
 /** To a reply of which `pcm` has arrived. */
-export const hearReply = (house: Household, pcm: Buffer): void => {
-  listen(house);
-  house.connection().say('turnCommitted');
-  house.connection().say('replyCreated');
-  house.connection().say('replyStarted');
-  house.connection().sound(pcm);
+export const hearReply = (rig: AssistantRig, pcm: Buffer): void => {
+  listen(rig);
+  rig.connection().say('turnCommitted');
+  rig.connection().say('replyCreated');
+  rig.connection().say('replyStarted');
+  rig.connection().sound(pcm);
 };

@@ -1,4 +1,4 @@
-// The doctor is loaded by `parley doctor` only: it costs the service no memory.
+// Which sources each command loads: only `parley doctor` loads the doctor, so it costs the service no memory.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -69,7 +69,7 @@ test('a service that sends the key back: neither the log nor the status of syste
     () => manager.stop(),
     () => service.close(),
   );
-  // A card, or its absence would be told first.
+  // With a card: a missing one would be reported first.
   const rig = await startSoundRig();
   cleanUps.push(() => rig.stop());
   const daemon = await startDaemonProgram(`[realtime]\nurl = "${service.url}"\n${withoutPins}`, {
@@ -113,7 +113,7 @@ test('a press while Parley stops starts nothing', async () => {
   const daemon = await startDaemonProgram(toml, { NOTIFY_SOCKET: manager.socket, OPENAI_API_KEY: 'sk-x' });
   cleanUps.push(() => daemon.remove());
   await until(() => manager.heard().length > 0, 'READY');
-  // The manager hangs, so that stopping takes its time.
+  // The manager hangs, so that stopping takes long.
   manager.hang();
   daemon.process.kill('SIGTERM');
   await daemon.untilLine(({ msg }) => msg === 'Stopping', 'the stop');
