@@ -89,7 +89,7 @@ check_gpio() {
 }
 
 check_url() {
-  [[ -z $url || $url =~ ^wss?://[^[:space:]@]+$ ]] ||
+  [[ -z $url || $url =~ ^wss?://[^/?#@[:space:]]+([/?][^#[:space:]]*)?$ ]] ||
     die "$url is not the address of a Realtime service: it begins with wss:// (or ws://, not encrypted) and contains no password"
 }
 

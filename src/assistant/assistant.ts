@@ -4,7 +4,6 @@
 
 import {
   type Effect,
-  type Event,
   type Limit,
   next,
   type Outputs,
@@ -24,7 +23,7 @@ import type {
   Microphone,
   Tools,
 } from '../core/ports.ts';
-import type { Observer, Occurrence } from './observer.ts';
+import { because, type Observer, type Occurrence } from './observer.ts';
 import { phaseTimeout } from './phase-timeout.ts';
 import { Playback, type PlaybackHardware, type PlaybackTimes } from './playback.ts';
 import { TurnStats } from './turn-stats.ts';
@@ -42,12 +41,6 @@ export interface Hardware extends PlaybackHardware {
   readonly tools: Tools;
   readonly alarm: Alarm;
 }
-
-const because = (event: Event, failure: Failure): Occurrence => ({
-  event,
-  reason: failure.sentence,
-  failure,
-});
 
 export class Assistant {
   readonly #options: AssistantOptions;

@@ -17,6 +17,12 @@ export interface Occurrence {
   readonly calls?: readonly FunctionCall[];
 }
 
+export const because = (event: Event, failure: Failure): Occurrence => ({
+  event,
+  reason: failure.sentence,
+  failure,
+});
+
 /** A transition that was made. */
 export interface TransitionRecord extends Occurrence, Transition {
   readonly from: Phase;

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { runTool, timeoutReason } from './gpiod-tools.ts';
 
 /** The chips of the header: Pi 5; Pi 4; Pi 3, Zero 2 and older. A Pi has exactly one of them. */
-const headerLabels = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
+export const headerLabels = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
 
 export interface Chip {
   readonly name: string;
