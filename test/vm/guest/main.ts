@@ -46,7 +46,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'setup-refusals': { run: refusalTests },
   uninstall: { run: uninstallTests },
   'power-cut-preparing': {
-    run: () => cutPowerInUpgrade('==> Putting release'),
+    run: () => cutPowerInUpgrade('==> Building release'),
     afterPowerCut: afterCutInUpgrade,
   },
   'power-cut-switching': {
