@@ -24,3 +24,11 @@ test('the sentences with which the scripts refuse and warn', async () => {
   });
   await expect(sections.join('\n')).toMatchFileSnapshot('./messages.snapshot.txt');
 });
+
+test('the lines at which the virtual Pi cuts the power are printed by setup.sh', () => {
+  const scenarios = readFileSync(join(root, 'test/vm/guest/main.ts'), 'utf8');
+  const lines = [...scenarios.matchAll(/cutPowerInUpgrade\('==> ([^']+)'\)/g)].map(([, line = '']) => line);
+  expect(lines).toHaveLength(3);
+  const printed = files.map((file) => readFileSync(join(root, file), 'utf8')).join('');
+  expect(lines.filter((line) => !new RegExp(`say ['"]${line}`).test(printed))).toEqual([]);
+});

@@ -54,7 +54,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     afterPowerCut: afterCutInUpgrade,
   },
   'power-cut-starting': {
-    run: () => cutPowerInUpgrade('==> Starting the service'),
+    run: () => cutPowerInUpgrade('==> Starting and checking the service'),
     afterPowerCut: afterCutInUpgrade,
   },
   'power-cut-timer': { run: cutPowerAfterTimer, afterPowerCut: afterCutAfterTimer },
