@@ -65,6 +65,7 @@ const conversation = {
   reply_created_limit_s: seconds(1, 120, 10),
   first_sound_limit_s: seconds(1, 300, 30),
   reply_limit_s: seconds(1, 1800, 600),
+  reply_stall_limit_s: seconds(1, 300, 10),
   alarm_s: seconds(1, 60, 3),
 };
 

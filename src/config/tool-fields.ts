@@ -35,6 +35,7 @@ export const tools = {
   tick: flag(true),
   tick_after_s: seconds(0.5, 60, 1.5),
   work_limit_s: seconds(1, 3600, 120),
+  work_calls_limit: z._default(wholeNumber(1, 10_000), 200),
   ring_limit_s: seconds(1, 3600, 900),
 };
 

@@ -37,6 +37,8 @@ export const connector = (
     headers: requestHeaders(realtime.headers, key),
     dialect: realtime.dialect,
     session: { ...realtime, ...offer },
+    replyStallLimitMs: conversation.replyStallLimitS * 1000,
+    maxCalls: config.tools.workCallsLimit,
   });
   const options = {
     protocol,

@@ -5,7 +5,16 @@ import { connectionFailure, preRollFull } from '../../src/realtime/connection-fa
 import { closeReasonFailure, serviceFailure } from '../../src/realtime/openai/service-errors.ts';
 import { closeFailure, handshakeFailure, socketFailure } from '../../src/realtime/socket-failures.ts';
 import { networkFailure } from '../../src/system/network-error.ts';
-import { betaSession, created, done, gaSession, plainSession, ready, record } from './openai/recorder.ts';
+import {
+  betaSession,
+  created,
+  delta,
+  done,
+  gaSession,
+  plainSession,
+  ready,
+  record,
+} from './openai/recorder.ts';
 
 const host = 'api.example.com';
 const nodeError = (code: string): Error => Object.assign(new Error('words of a library'), { code });
@@ -104,6 +113,20 @@ const told = [
     const recorder = record('auto');
     recorder.receive({ type: 'session.created', session: betaSession }, { type: 'session.updated' });
     recorder.receive(created('r1'), approval);
+    return recorder.told;
+  })(),
+  ...(() => {
+    const recorder = ready();
+    recorder.receive(
+      created('r1'),
+      call(''),
+      { ...call('c1'), type: 'response.output_item.added' },
+      done('r1'),
+    );
+    recorder.receive({ type: 'input_audio_buffer.committed' }, created('r2'));
+    recorder.receive({ type: 'response.output_text.done', response_id: 'r2', text: 'Hello.' }, done('r2'));
+    recorder.receive(created('r3'), delta('r3', Buffer.alloc(960)));
+    recorder.clock.advance(20_000);
     return recorder.told;
   })(),
 ];

@@ -18,7 +18,14 @@ const headers = { Authorization: 'Bearer sk-very-secret' };
 
 /** The protocol of a plain session. */
 export const openAi = (url: string, more: Readonly<Record<string, string>> = headers) =>
-  createOpenAiProtocol({ url, headers: more, dialect: 'auto', session: plainSession });
+  createOpenAiProtocol({
+    url,
+    headers: more,
+    dialect: 'auto',
+    replyStallLimitMs: 10_000,
+    maxCalls: 200,
+    session: plainSession,
+  });
 
 export const connect = (url: string, more: Partial<ConnectionOptions> = {}) => {
   const words: string[] = [];

@@ -4,12 +4,15 @@
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
 import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
 import { Handshake } from './handshake.ts';
+import { ReplyWatch } from './reply-watch.ts';
+import { ReplyWords } from './reply-words.ts';
 import { Responses } from './responses.ts';
 import {
   decodeAudio,
   parseServerEvent,
   type ResponseFields,
   type ServerEvent,
+  type ServerItem,
   type ServiceError,
 } from './server-event.ts';
 import { closeReasonFailure, serviceFailure } from './service-errors.ts';
@@ -25,6 +28,8 @@ export const createOpenAiProtocol =
 /** How long the service may take to confirm a cancellation. */
 const CANCEL_GRACE_MS = 2000;
 
+const EVENT_ID_PREFIX = 'parley_';
+
 class OpenAiProtocol implements Protocol {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -34,6 +39,10 @@ class OpenAiProtocol implements Protocol {
   readonly #handshake: Handshake;
   readonly #responses = new Responses();
   readonly #toolCalls: ToolCalls;
+  readonly #words = new ReplyWords();
+  readonly #watch: ReplyWatch;
+  /** Speech has ended, and no event has told yet that the utterance was taken. */
+  #awaitsCommit = false;
   #lastEventId = 0;
   #stopCancelGrace = (): void => undefined;
 
@@ -52,6 +61,13 @@ class OpenAiProtocol implements Protocol {
       ...shared,
       servers: options.session.servers,
       responses: this.#responses,
+      maxCalls: options.maxCalls,
+    });
+    this.#watch = new ReplyWatch({
+      clock: wire.clock,
+      limitMs: options.replyStallLimitMs,
+      isAlive: () => this.#responses.alive,
+      stalled: () => this.#stalled(),
     });
   }
 
@@ -66,12 +82,17 @@ class OpenAiProtocol implements Protocol {
       return;
     }
     const event = parseServerEvent(message);
-    if (event !== undefined) this.#handlers.get(event.type)?.(event);
+    if (event !== undefined) this.#take(event);
     else
       this.#listener.notice({
         code: 'message-invalid',
         sentence: 'The service sent a message that is not an event; it is ignored.',
       });
+  }
+
+  #take(event: ServerEvent): void {
+    if (event.type.startsWith('response.')) this.#watch.event();
+    this.#handlers.get(event.type)?.(event);
   }
 
   append(pcm: Buffer): void {
@@ -109,6 +130,7 @@ class OpenAiProtocol implements Protocol {
 
   close(): undefined {
     this.#stopCancelGrace();
+    this.#watch.stop();
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
@@ -116,26 +138,27 @@ class OpenAiProtocol implements Protocol {
     ['session.updated', () => this.#ready()],
     ['error', (event) => this.#complaint(event.error)],
     ['input_audio_buffer.speech_started', () => this.#listener.event('speechStarted', 'speech began')],
-    ['input_audio_buffer.speech_stopped', () => this.#listener.event('speechStopped', 'speech ended')],
+    ['input_audio_buffer.speech_stopped', () => this.#speechStopped()],
     ['input_audio_buffer.committed', () => this.#committed()],
-    [
-      'conversation.item.input_audio_transcription.completed',
-      (event) => this.#listener.transcript('person', event.transcript),
-    ],
-    ['response.created', (event) => this.#responseBegan(event.response?.id)],
+    ['conversation.item.input_audio_transcription.completed', (event) => this.#transcribed(event)],
+    ['response.created', (event) => this.#responseAnnounced(event.response?.id ?? event.responseId)],
     [
       'response.output_item.added',
       ({ item, responseId }) => {
         // Some servers send the first item of a response, and its beginning later or never.
-        if (responseId !== '') this.#responseBegan(responseId);
-        if (item !== undefined) this.#toolCalls.itemAdded(item, responseId);
+        if (responseId !== '') this.#responseBegan(this.#responses.resolve(responseId));
+        if (item !== undefined) this.#toolCalls.itemAdded(item, this.#responses.resolve(responseId));
       },
     ],
     [
       'response.output_item.done',
       ({ item, responseId }) => {
-        if (item !== undefined) this.#toolCalls.itemDone(item, responseId);
+        if (item !== undefined) this.#toolCalls.itemDone(item, this.#responses.resolve(responseId));
       },
+    ],
+    [
+      'response.function_call_arguments.done',
+      ({ call, responseId }) => this.#toolCalls.argumentsDone(call, this.#responses.resolve(responseId)),
     ],
     [
       'response.mcp_call.in_progress',
@@ -147,7 +170,10 @@ class OpenAiProtocol implements Protocol {
     ['response.mcp_call.failed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
     ['mcp_list_tools.failed', () => this.#toolsUnlisted()],
     ['response.output_audio.delta', (event) => this.#audio(event)],
-    ['response.output_audio_transcript.done', (event) => this.#transcript(event)],
+    ['response.output_audio_transcript.delta', (event) => this.#piece(event)],
+    ['response.output_audio_transcript.done', (event) => this.#whole(event, event.transcript)],
+    ['response.output_text.delta', (event) => this.#piece(event)],
+    ['response.output_text.done', (event) => this.#whole(event, event.text)],
     ['response.done', (event) => this.#responseDone(event.response)],
   ] satisfies [string, (event: ServerEvent) => void][]);
 
@@ -161,7 +187,10 @@ class OpenAiProtocol implements Protocol {
     if (failure.severity === 'permanent') this.#listener.failed(failure);
     else if (this.#handshake.refused(error)) return;
     else if (this.awaited !== undefined || failure.code === 'session-expired') this.#listener.failed(failure);
-    else this.#listener.notice(failure);
+    else {
+      this.#listener.notice(failure);
+      if (failure.code !== 'request-race' && !error.eventId.startsWith(EVENT_ID_PREFIX)) this.#watch.error();
+    }
   }
 
   #toolsUnlisted(): void {
@@ -172,24 +201,49 @@ class OpenAiProtocol implements Protocol {
     });
   }
 
+  #speechStopped(): void {
+    this.#awaitsCommit = true;
+    this.#listener.event('speechStopped', 'speech ended');
+  }
+
+  #transcribed({ transcript }: ServerEvent): void {
+    // Some services never commit: this is their first word after the end of the speech.
+    if (this.#awaitsCommit) this.#committed();
+    this.#listener.transcript('person', transcript);
+  }
+
   #committed(): void {
+    this.#awaitsCommit = false;
     // A cancellation that was never confirmed must not end the turn that begins now.
     this.#responses.forgetCancelled();
     this.#toolCalls.turnBegan();
     this.#listener.event('turnCommitted', 'the utterance is complete');
   }
 
-  #responseBegan(id = ''): void {
-    if (!this.#responses.begin(id)) return;
+  #responseAnnounced(id: string): void {
+    if (this.#responses.announce(id)) this.#responseIsNew();
+  }
+
+  #responseBegan(id: string): void {
+    if (this.#responses.begin(id)) this.#responseIsNew();
+  }
+
+  #responseIsNew(): void {
+    this.#awaitsCommit = false;
+    this.#words.begin();
+    this.#watch.event();
     if (this.#toolCalls.responseBegan()) this.#listener.event('replyCreated', 'a reply has begun');
     else this.#cancel();
   }
 
   #audio({ responseId, itemId, contentIndex, delta }: ServerEvent): void {
-    this.#responseBegan(responseId);
-    // Done, or cancelled, perhaps just now as an orphan.
-    if (this.#responses.isOver(responseId)) return;
     const bytes = decodeAudio(delta);
+    // It is not the start of a reply.
+    if (bytes?.length === 0) return;
+    const id = this.#responses.resolve(responseId);
+    if (bytes !== undefined) this.#responseBegan(id);
+    // Done, or cancelled, perhaps just now as an orphan.
+    if (this.#responses.isOver(id)) return;
     if (bytes === undefined) {
       const sentence = 'The service sent sound that is not base64; this piece of the reply is lost.';
       this.#listener.notice({ code: 'audio-invalid', sentence });
@@ -198,22 +252,58 @@ class OpenAiProtocol implements Protocol {
     // Before its samples are counted: it may close the microphone, and that begins the count.
     if (this.#responses.makeAudible()) this.#listener.event('replyStarted', 'the first sound arrived');
     const pcm = this.#responses.take(itemId, contentIndex, bytes);
+    this.#watch.sound(pcm.length);
     if (pcm.length > 0) this.#listener.audio(pcm);
   }
 
-  #transcript({ responseId, transcript }: ServerEvent): void {
-    if (!this.#responses.isOver(responseId)) this.#listener.transcript('reply', transcript);
+  #piece({ responseId, delta }: ServerEvent): void {
+    if (!this.#responses.isOver(this.#responses.resolve(responseId))) this.#words.piece(delta);
+  }
+
+  #whole({ responseId }: ServerEvent, text: string): void {
+    if (!this.#responses.isOver(this.#responses.resolve(responseId))) this.#tell(this.#words.whole(text));
+  }
+
+  #tell(words: string): void {
+    if (words !== '') this.#listener.transcript('reply', words);
   }
 
   #responseDone(response: ResponseFields | undefined): void {
-    const status = response?.status ?? 'completed';
+    const { status, output } = response ?? { status: 'completed', output: [] };
     if (response?.usage !== undefined) this.#listener.usage(response.usage);
-    this.#toolCalls.responseDone(response?.id ?? '', status);
-    const last = this.#responses.finish(response?.id);
+    const id = response?.id === undefined ? undefined : this.#responses.resolve(response.id);
+    if (id === undefined || !this.#responses.isOver(id)) this.#tellRest(status, output);
+    for (const ended of this.#responses.endedWith(id ?? ''))
+      if (ended !== id) this.#toolCalls.responseDone(ended, 'cancelled', []);
+    this.#toolCalls.responseDone(id ?? '', status, output);
+    const last = this.#responses.finish(id);
+    if (this.#responses.none) this.#watch.stop();
     if (response?.status === 'failed' && !this.#survives(response)) return;
     if (!last || this.#toolCalls.goOn()) return;
     const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
     this.#listener.event('replyEnded', `reply ${status}${why}`);
+  }
+
+  /** The words that no earlier event told; and why they were not heard, where they had no sound. */
+  #tellRest(status: string, output: readonly ServerItem[]): void {
+    this.#tell(this.#words.end(output));
+    if (status !== 'completed' || this.#responses.audible || !this.#words.wereTold) return;
+    this.#listener.notice({
+      code: 'reply-without-sound',
+      sentence:
+        'The service replied with text alone: choose a model or a voice that speaks, under [realtime].',
+    });
+  }
+
+  /** The service sends no more of the reply, and does not end it. */
+  #stalled(): void {
+    this.#listener.notice({
+      code: 'reply-stalled',
+      sentence: 'The service did not end its reply, and sends nothing more of it: it is taken as ended.',
+    });
+    this.#cancel();
+    this.#responses.forgetCancelled();
+    if (!this.#toolCalls.goOn()) this.#listener.event('replyEnded', 'the service did not end it');
   }
 
   /** @returns false where the conversation is over */
@@ -245,6 +335,6 @@ class OpenAiProtocol implements Protocol {
 
   #nextEventId(): string {
     this.#lastEventId += 1;
-    return `parley_${this.#lastEventId}`;
+    return `${EVENT_ID_PREFIX}${this.#lastEventId}`;
   }
 }

@@ -63,6 +63,20 @@ export class Responses {
     return this.#cancelled.has(id) || this.#done.has(id);
   }
 
+  /**
+   * The response that an event means: with one at a time an id that is unknown, or missing, means the newest.
+   * @param id '' where it is missing
+   */
+  resolve(id: string): string {
+    return this.#active.has(id) || this.#done.has(id) ? id : ([...this.#active].at(-1) ?? id);
+  }
+
+  /** A response has been announced: an id that was used before means a new one. @returns as `begin` */
+  announce(id: string): boolean {
+    if (!this.#active.has(id)) this.#done.delete(id);
+    return this.begin(id);
+  }
+
   /** @returns false where the response is known already, or over */
   begin(id: string): boolean {
     if (this.#active.has(id) || this.isOver(id)) return false;
@@ -75,11 +89,21 @@ export class Responses {
     return true;
   }
 
-  /** @returns true where no response is active any more, unless `id` was done before */
+  /** What the end of a response ends, oldest first: it, and those before it, whose ends never come. */
+  endedWith(id: string): string[] {
+    const active = [...this.#active];
+    const index = active.indexOf(id);
+    return index < 0 ? [] : active.slice(0, index + 1);
+  }
+
+  /**
+   * @param id resolved; undefined where the event has none
+   * @returns true where no response is active any more, unless `id` was done before
+   */
   finish(id: string | undefined): boolean {
-    // Some servers send a `done` without an id: with one response at a time it can only mean that one.
-    const ended = id ?? [...this.#active][0];
+    const ended = id ?? [...this.#active].at(-1);
     if (ended === undefined || (!this.#active.has(ended) && this.#done.has(ended))) return false;
+    for (const one of this.endedWith(ended)) this.#end(one);
     this.#end(ended);
     return this.none;
   }

@@ -7,7 +7,10 @@ import type { Dialect } from './session-update.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of all server events that Parley reads; a missing text is ''. A wrong type counts as missing. */
+/**
+ * The fields of all server events that Parley reads; a missing text is ''. A value of another type is taken where its
+ * meaning is clear: a number as the text of an id, arguments that are not encoded as JSON. Any other is missing.
+ */
 export interface ServerEvent {
   readonly type: string;
   readonly responseId: string;
@@ -16,6 +19,10 @@ export interface ServerEvent {
   /** base64 or text, by type. */
   readonly delta: string;
   readonly transcript: string;
+  /** Of a reply without sound. */
+  readonly text: string;
+  /** Of a call, where the event tells it without an item. */
+  readonly call: Pick<ServerItem, 'id' | 'callId' | 'name' | 'arguments'>;
   readonly session: Fields | undefined;
   readonly response: ResponseFields | undefined;
   readonly item: ServerItem | undefined;
@@ -29,8 +36,11 @@ export interface ServerItem {
   readonly status: string;
   /** Of a call, and of a request to approve one. */
   readonly name: string;
+  /** JSON, unless the model made a mistake. */
   readonly arguments: string;
   readonly callId: string;
+  /** The words of a message: the transcript of its sound, or its text. */
+  readonly words: string;
   /** MCP. */
   readonly serverLabel: string;
   readonly approvalRequestId: string;
@@ -44,6 +54,7 @@ export interface ResponseFields {
   /** status_details.error */
   readonly error: ServiceError;
   readonly usage: Usage | undefined;
+  readonly output: readonly ServerItem[];
 }
 
 export interface ServiceError {
@@ -58,44 +69,57 @@ export interface ServiceError {
 // A map, not an object: a type comes from outside and may be "__proto__".
 const betaNames: ReadonlyMap<string, string> = new Map([
   ['response.audio.delta', 'response.output_audio.delta'],
+  ['response.audio_transcript.delta', 'response.output_audio_transcript.delta'],
   ['response.audio_transcript.done', 'response.output_audio_transcript.done'],
+  ['response.text.delta', 'response.output_text.delta'],
+  ['response.text.done', 'response.output_text.done'],
 ]);
 
 /** The event in `text`; undefined where it is not one. */
 export const parseServerEvent = (text: string): ServerEvent | undefined => {
-  let json: unknown;
+  let value: unknown;
   try {
-    json = JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const event = record(json);
+  const event = record(value);
   const type = string(event?.['type']);
   if (event === undefined || type === undefined) return undefined;
-  const contentIndex = event['content_index'];
+  const itemId = id(event['item_id']);
   return {
     type: betaNames.get(type) ?? type,
-    responseId: string(event['response_id']) ?? '',
-    itemId: string(event['item_id']) ?? '',
-    contentIndex: typeof contentIndex === 'number' ? contentIndex : 0,
+    responseId: id(event['response_id']),
+    itemId,
+    contentIndex: count(event['content_index']) ?? 0,
     delta: string(event['delta']) ?? '',
     transcript: string(event['transcript']) ?? '',
+    text: string(event['text']) ?? '',
+    call: {
+      id: itemId,
+      callId: id(event['call_id']),
+      name: string(event['name']) ?? '',
+      arguments: json(event['arguments']),
+    },
     session: record(event['session']),
     response: responseFields(record(event['response'])),
     item: serverItem(record(event['item'])),
-    error: serviceError(event['error']),
+    error: serviceError(event['error'], event),
   };
 };
 
 const responseFields = (response: Fields | undefined): ResponseFields | undefined => {
   if (response === undefined) return undefined;
-  const details = record(response['status_details']);
+  const given = response['status_details'];
+  const details = record(given);
+  const reason = string(details?.['reason']) ?? '';
   return {
-    id: string(response['id']),
+    id: id(response['id']) || undefined,
     status: string(response['status']) ?? 'completed',
-    reason: string(details?.['reason']) ?? '',
-    error: serviceError(details?.['error']),
+    reason,
+    error: serviceError(details?.['error'] ?? string(given), { message: reason, ...details }),
     usage: usageOf(record(response['usage'])),
+    output: list(response['output']).flatMap((item) => serverItem(record(item)) ?? []),
   };
 };
 
@@ -103,23 +127,30 @@ const serverItem = (item: Fields | undefined): ServerItem | undefined =>
   item === undefined
     ? undefined
     : {
-        id: string(item['id']) ?? '',
+        id: id(item['id']),
         type: string(item['type']) ?? '',
         status: string(item['status']) ?? '',
         name: string(item['name']) ?? '',
-        arguments: string(item['arguments']) ?? '',
-        callId: string(item['call_id']) ?? '',
+        arguments: json(item['arguments']),
+        callId: id(item['call_id']),
+        words: wordsIn(item['content']),
         serverLabel: string(item['server_label']) ?? '',
-        approvalRequestId: string(item['approval_request_id']) ?? '',
+        approvalRequestId: id(item['approval_request_id']),
       };
 
-const serviceError = (value: unknown): ServiceError => {
-  const error = record(value);
+/**
+ * @param value an object with the fields of an error, or a text; where it is missing, `around` has them
+ * @param around what holds the error; of an event its own `type` and `event_id` are none of an error's
+ */
+const serviceError = (value: unknown, around: Fields): ServiceError => {
+  const { type: _type, event_id: _eventId, ...beside } = around;
+  const error = record(value) ?? beside;
+  const text = string(value) ?? string(error['message']) ?? string(error['detail']);
   return {
-    code: string(error?.['code']) ?? string(error?.['type']) ?? '',
-    message: string(error?.['message']) ?? '',
-    param: string(error?.['param']) ?? '',
-    eventId: string(error?.['event_id']) ?? '',
+    code: id(error['code']) || (string(error['type']) ?? ''),
+    message: text ?? '',
+    param: string(error['param']) ?? '',
+    eventId: id(error['event_id']),
   };
 };
 
@@ -142,6 +173,21 @@ const usageOf = (usage: Fields | undefined): Usage | undefined => {
 };
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const id = (value: unknown): string => (typeof value === 'number' ? String(value) : (string(value) ?? ''));
+
+/** Some services send the value itself. What is no object is refused when the tool is called, never replaced. */
+const json = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+};
+
+const wordsIn = (content: unknown): string =>
+  list(content)
+    .map((part) => string(record(part)?.['transcript']) ?? string(record(part)?.['text']) ?? '')
+    .join('');
 
 const record = (value: unknown): Fields | undefined => (isRecord(value) ? value : undefined);
 

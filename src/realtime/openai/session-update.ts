@@ -42,6 +42,10 @@ export interface OpenAiOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly dialect: Dialect | 'auto';
   readonly session: SessionOptions;
+  /** A reply that sounds and of which nothing more comes is over after so long. */
+  readonly replyStallLimitMs: number;
+  /** Function calls of one conversation that are run. */
+  readonly maxCalls: number;
 }
 
 const defaults = {
@@ -66,7 +70,9 @@ export const defaultModel = (dialect: Dialect): string => defaults[dialect].mode
  * The model goes into the query, unless the URL names one already (Azure's `deployment` counts) or the
  * configuration says '' for it.
  */
-export const endpointOf = (options: OpenAiOptions): Pick<Protocol, 'url' | 'headers'> => {
+export const endpointOf = (
+  options: Omit<OpenAiOptions, 'replyStallLimitMs' | 'maxCalls'>,
+): Pick<Protocol, 'url' | 'headers'> => {
   const url = new URL(options.url);
   const dialect = options.dialect === 'beta' ? 'beta' : 'ga';
   const { model = defaultModel(dialect) } = options.session;

@@ -1,15 +1,19 @@
 // The function calls of the service, and the follow-up: the response that speaks about their outputs. Calls are
-// collected from response.output_item.done alone, and are made when their response is completed. When all are
+// collected from every event that tells of one, and are made once, when their response is completed. When all are
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
 import type { Notice } from '../../core/errors.ts';
 import type { Answer, FunctionCall } from '../../core/ports.ts';
-import { CollectedCalls } from './collected-calls.ts';
+import { type CallPart, CollectedCalls } from './collected-calls.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
+import { dropOldest } from './responses.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 
-type ToolCallsOptions = Omit<McpCallsOptions, 'ended'>;
+interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
+  /** Calls of one conversation that are run. */
+  readonly maxCalls: number;
+}
 
 /** Follow-ups of one turn: the calls of a service must end. */
 const MAX_ROUNDS = 8;
@@ -19,11 +23,15 @@ const MAX_CALLS = 256;
 
 const CANCELLED = 'The person has cancelled it.';
 const TOO_MANY = 'There were too many calls in a row; it was not run.';
+const TOO_MANY_IN_ALL = 'There were too many calls in this conversation; it was not run.';
 
 const callWithoutId: Notice = {
   code: 'call-without-id',
   sentence: 'The service made a call without a call_id; it is ignored.',
 };
+
+/** Some servers give no status; "incomplete" is the one that must not be run. */
+const stateOf = ({ status }: ServerItem) => (status === 'incomplete' ? 'cut' : 'whole');
 
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
@@ -35,6 +43,10 @@ export class ToolCalls {
   readonly #collected = new CollectedCalls(MAX_CALLS);
   /** Completed, and to be made when no response is active. */
   #ready: FunctionCall[] = [];
+  /** Of the conversation, those that were made. */
+  #made = 0;
+  /** Of the turn, each as text: a service may repeat a call, and may begin with the same ids again. */
+  readonly #known = new Set<string>();
   /** Ids of calls without an answer. */
   readonly #open = new Set<string>();
   /** The response that made the calls had sound. */
@@ -59,16 +71,19 @@ export class ToolCalls {
   itemAdded(item: ServerItem, responseId: string): void {
     if (item.type === 'mcp_call' && !this.#options.responses.isOver(responseId))
       this.mcpBegan(item.id, item.approvalRequestId);
+    if (item.type === 'function_call') this.#collected.add(item, 'begun', responseId);
   }
 
   itemDone(item: ServerItem, responseId: string): void {
     if (item.type === 'mcp_call') this.#mcp.hasEnded(item.id);
     if (item.type === 'mcp_approval_request' && !this.#options.responses.isOver(responseId))
       this.#mcp.judge(item);
-    // Some servers give no status; "incomplete" is the one that must not be run.
-    if (item.type !== 'function_call' || item.status === 'incomplete') return;
-    if (item.callId !== '') this.#collected.add(item, responseId);
-    else this.#options.listener.notice(callWithoutId);
+    if (item.type === 'function_call') this.#collected.add(item, stateOf(item), responseId);
+  }
+
+  /** The arguments of a call are complete; some services tell of it in no other event. */
+  argumentsDone(call: CallPart, responseId: string): void {
+    this.#collected.add(call, 'whole', responseId);
   }
 
   mcpBegan(id: string, approvalRequestId = ''): void {
@@ -90,22 +105,42 @@ export class ToolCalls {
     return !orphaned;
   }
 
-  /** Takes the calls of a response, or drops them. Before `Responses.finish`. */
-  responseDone(id: string, status: string): void {
+  /**
+   * Takes the calls of a response, or drops them. Before `Responses.finish`.
+   * @param output the items that the end of the response names
+   */
+  responseDone(id: string, status: string, output: readonly ServerItem[]): void {
     const { responses } = this.#options;
-    const calls = this.#collected.take(id);
+    for (const item of output)
+      if (item.type === 'function_call') this.#collected.add(item, stateOf(item), id);
+    const { calls, unfinished, withoutId } = this.#collected.take(id);
     // It may have been completed before the service read that it is cancelled.
     const cancelled = responses.isCancelled(id);
     if (status !== 'completed' || (responses.isOver(id) && !cancelled)) {
       if (calls.length > 0) this.#notRun(calls.length, 'The reply was not completed.');
       return;
     }
-    const fresh = calls.filter(({ callId }) => this.#collected.isNew(callId));
+    if (unfinished > 0) this.#notRun(unfinished, 'They were not completed.');
+    if (withoutId > 0) this.#options.listener.notice(callWithoutId);
+    const fresh = calls.filter((call) => this.#isNew(call));
+    if (fresh.length < calls.length) this.#notRun(calls.length - fresh.length, 'They are repeated.');
     if (fresh.length > 0) this.#audible = responses.audible;
     for (const { callId } of fresh) this.#open.add(callId);
     if (cancelled) this.#refuse(fresh, CANCELLED);
     else if (this.#rounds > MAX_ROUNDS || this.#open.size > MAX_CALLS) this.#refuse(fresh, TOO_MANY);
-    else this.#ready.push(...fresh);
+    else if (this.#made + fresh.length > this.#options.maxCalls) this.#refuse(fresh, TOO_MANY_IN_ALL);
+    else {
+      this.#made += fresh.length;
+      this.#ready.push(...fresh);
+    }
+  }
+
+  #isNew(call: FunctionCall): boolean {
+    const text = JSON.stringify([call.callId, call.name, call.arguments]);
+    if (this.#open.has(call.callId) || this.#known.has(text)) return false;
+    this.#known.add(text);
+    dropOldest(this.#known, MAX_CALLS);
+    return true;
   }
 
   /** No response is active any more. @returns false where nothing is to follow either */
@@ -124,9 +159,13 @@ export class ToolCalls {
     if (this.#output(answer)) this.#settle();
   }
 
+  /** The person has spoken. While calls or their follow-up are outstanding the microphone is off: no turn begins. */
   turnBegan(): void {
-    this.#rounds = 0;
-    this.#tries = 0;
+    if (!this.#busy) {
+      this.#rounds = 0;
+      this.#tries = 0;
+      this.#known.clear();
+    }
     this.#move({ type: 'turnBegan' });
   }
 

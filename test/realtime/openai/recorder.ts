@@ -1,7 +1,7 @@
 // A protocol that records what it reports and sends.
 
 import type { Notice } from '../../../src/core/errors.ts';
-import type { ConnectionListener, ServiceEvent, Usage } from '../../../src/core/ports.ts';
+import type { ConnectionListener, FunctionCall, ServiceEvent, Usage } from '../../../src/core/ports.ts';
 import { createOpenAiProtocol } from '../../../src/realtime/openai/protocol.ts';
 import type { Dialect, SessionOptions } from '../../../src/realtime/openai/session-update.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
@@ -43,7 +43,10 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
       heard.push(pcm);
       words.push(`audio ${pcm.length}`);
     },
-    callsMade: (calls) => words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`.trim()),
+    callsMade: (calls) => {
+      words.push(`callsMade ${calls.map(({ callId }) => callId).join()}`.trim());
+      recorder.onCalls(calls);
+    },
     transcript: (who, text) => words.push(`${who}: ${text}`),
     usage: (usage) => used.push(usage),
     notice: (notice) => {
@@ -60,6 +63,8 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     headers: {},
     dialect,
     session,
+    replyStallLimitMs: 10_000,
+    maxCalls: 200,
   })({
     send: (message) => sent.push(JSON.parse(String(message))),
     listener,
@@ -81,6 +86,8 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     receive,
     /** What the listener does at an event. */
     onEvent: (_event: ServiceEvent): void => {},
+    /** What the listener does with calls. */
+    onCalls: (_calls: readonly FunctionCall[]): void => {},
   };
   return recorder;
 };
