@@ -1,6 +1,7 @@
 // The calls of responses that are not done yet. A service may tell of a call in several events, in any of them first,
 // or in one of them alone. Pure.
 
+import type { Notice } from '../../core/errors.ts';
 import type { FunctionCall } from '../../core/ports.ts';
 import { dropOldest } from './responses.ts';
 import type { ServerItem } from './server-event.ts';
@@ -12,6 +13,14 @@ export type CallPart = Pick<ServerItem, 'id' | 'callId' | 'name' | 'arguments'>;
 
 /** "begun": its arguments may be incomplete; "cut": its end was reported, without all of them. */
 export type CallState = 'begun' | 'whole' | 'cut';
+
+/** Some servers give no status; "incomplete" is the one that must not be run. */
+export const stateOf = ({ status }: ServerItem): CallState => (status === 'incomplete' ? 'cut' : 'whole');
+
+export const callWithoutId: Notice = {
+  code: 'call-without-id',
+  sentence: 'The service made a call without a call_id; it is ignored.',
+};
 
 interface Collected extends CallPart {
   readonly state: CallState;

@@ -4,17 +4,9 @@
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
 import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
 import { Handshake } from './handshake.ts';
-import { ReplyWatch } from './reply-watch.ts';
-import { ReplyWords } from './reply-words.ts';
+import { Replies } from './replies.ts';
 import { Responses } from './responses.ts';
-import {
-  decodeAudio,
-  parseServerEvent,
-  type ResponseFields,
-  type ServerEvent,
-  type ServerItem,
-  type ServiceError,
-} from './server-event.ts';
+import { parseServerEvent, type ServerEvent, type ServiceError } from './server-event.ts';
 import { closeReasonFailure, serviceFailure } from './service-errors.ts';
 import { endpointOf, type OpenAiOptions } from './session-update.ts';
 import { ToolCalls } from './tool-calls.ts';
@@ -39,8 +31,7 @@ class OpenAiProtocol implements Protocol {
   readonly #handshake: Handshake;
   readonly #responses = new Responses();
   readonly #toolCalls: ToolCalls;
-  readonly #words = new ReplyWords();
-  readonly #watch: ReplyWatch;
+  readonly #replies: Replies;
   /** Speech has ended, and no event has told yet that the utterance was taken. */
   #awaitsCommit = false;
   #lastEventId = 0;
@@ -63,11 +54,12 @@ class OpenAiProtocol implements Protocol {
       responses: this.#responses,
       maxCalls: options.maxCalls,
     });
-    this.#watch = new ReplyWatch({
+    this.#replies = new Replies({
+      ...shared,
       clock: wire.clock,
-      limitMs: options.replyStallLimitMs,
-      isAlive: () => this.#responses.alive,
-      stalled: () => this.#stalled(),
+      stallLimitMs: options.replyStallLimitMs,
+      responses: this.#responses,
+      toolCalls: this.#toolCalls,
     });
   }
 
@@ -91,7 +83,10 @@ class OpenAiProtocol implements Protocol {
   }
 
   #take(event: ServerEvent): void {
-    if (event.type.startsWith('response.')) this.#watch.event();
+    if (event.type.startsWith('response.')) {
+      this.#awaitsCommit = false;
+      this.#replies.goesOn();
+    }
     this.#handlers.get(event.type)?.(event);
   }
 
@@ -113,7 +108,7 @@ class OpenAiProtocol implements Protocol {
   }
 
   interrupt(heardMs: number): void {
-    const cancelled = this.#cancel();
+    const cancelled = this.#replies.cancel();
     const { truncated, unheard } = this.#responses.heard(heardMs);
     if (truncated !== undefined)
       this.#send('conversation.item.truncate', {
@@ -130,7 +125,7 @@ class OpenAiProtocol implements Protocol {
 
   close(): undefined {
     this.#stopCancelGrace();
-    this.#watch.stop();
+    this.#replies.close();
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
@@ -141,12 +136,12 @@ class OpenAiProtocol implements Protocol {
     ['input_audio_buffer.speech_stopped', () => this.#speechStopped()],
     ['input_audio_buffer.committed', () => this.#committed()],
     ['conversation.item.input_audio_transcription.completed', (event) => this.#transcribed(event)],
-    ['response.created', (event) => this.#responseAnnounced(event.response?.id ?? event.responseId)],
+    ['response.created', ({ response, responseId }) => this.#replies.announce(response?.id ?? responseId)],
     [
       'response.output_item.added',
       ({ item, responseId }) => {
         // Some servers send the first item of a response, and its beginning later or never.
-        if (responseId !== '') this.#responseBegan(this.#responses.resolve(responseId));
+        if (responseId !== '') this.#replies.begin(this.#responses.resolve(responseId));
         if (item !== undefined) this.#toolCalls.itemAdded(item, this.#responses.resolve(responseId));
       },
     ],
@@ -158,7 +153,8 @@ class OpenAiProtocol implements Protocol {
     ],
     [
       'response.function_call_arguments.done',
-      ({ call, responseId }) => this.#toolCalls.argumentsDone(call, this.#responses.resolve(responseId)),
+      // Some services tell of a call in no other event.
+      ({ call, responseId }) => this.#toolCalls.itemDone(call, this.#responses.resolve(responseId)),
     ],
     [
       'response.mcp_call.in_progress',
@@ -169,12 +165,12 @@ class OpenAiProtocol implements Protocol {
     ['response.mcp_call.completed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
     ['response.mcp_call.failed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
     ['mcp_list_tools.failed', () => this.#toolsUnlisted()],
-    ['response.output_audio.delta', (event) => this.#audio(event)],
-    ['response.output_audio_transcript.delta', (event) => this.#piece(event)],
-    ['response.output_audio_transcript.done', (event) => this.#whole(event, event.transcript)],
-    ['response.output_text.delta', (event) => this.#piece(event)],
-    ['response.output_text.done', (event) => this.#whole(event, event.text)],
-    ['response.done', (event) => this.#responseDone(event.response)],
+    ['response.output_audio.delta', (event) => this.#replies.audio(event)],
+    ['response.output_audio_transcript.delta', (event) => this.#replies.words(event)],
+    ['response.output_audio_transcript.done', (event) => this.#replies.allWords(event, event.transcript)],
+    ['response.output_text.delta', (event) => this.#replies.words(event)],
+    ['response.output_text.done', (event) => this.#replies.allWords(event, event.text)],
+    ['response.done', (event) => this.#replies.done(event.response)],
   ] satisfies [string, (event: ServerEvent) => void][]);
 
   #ready(): void {
@@ -189,7 +185,8 @@ class OpenAiProtocol implements Protocol {
     else if (this.awaited !== undefined || failure.code === 'session-expired') this.#listener.failed(failure);
     else {
       this.#listener.notice(failure);
-      if (failure.code !== 'request-race' && !error.eventId.startsWith(EVENT_ID_PREFIX)) this.#watch.error();
+      if (failure.code !== 'request-race' && !error.eventId.startsWith(EVENT_ID_PREFIX))
+        this.#replies.mayHaveFailed();
     }
   }
 
@@ -218,107 +215,6 @@ class OpenAiProtocol implements Protocol {
     this.#responses.forgetCancelled();
     this.#toolCalls.turnBegan();
     this.#listener.event('turnCommitted', 'the utterance is complete');
-  }
-
-  #responseAnnounced(id: string): void {
-    if (this.#responses.announce(id)) this.#responseIsNew();
-  }
-
-  #responseBegan(id: string): void {
-    if (this.#responses.begin(id)) this.#responseIsNew();
-  }
-
-  #responseIsNew(): void {
-    this.#awaitsCommit = false;
-    this.#words.begin();
-    this.#watch.event();
-    if (this.#toolCalls.responseBegan()) this.#listener.event('replyCreated', 'a reply has begun');
-    else this.#cancel();
-  }
-
-  #audio({ responseId, itemId, contentIndex, delta }: ServerEvent): void {
-    const bytes = decodeAudio(delta);
-    // It is not the start of a reply.
-    if (bytes?.length === 0) return;
-    const id = this.#responses.resolve(responseId);
-    if (bytes !== undefined) this.#responseBegan(id);
-    // Done, or cancelled, perhaps just now as an orphan.
-    if (this.#responses.isOver(id)) return;
-    if (bytes === undefined) {
-      const sentence = 'The service sent sound that is not base64; this piece of the reply is lost.';
-      this.#listener.notice({ code: 'audio-invalid', sentence });
-      return;
-    }
-    // Before its samples are counted: it may close the microphone, and that begins the count.
-    if (this.#responses.makeAudible()) this.#listener.event('replyStarted', 'the first sound arrived');
-    const pcm = this.#responses.take(itemId, contentIndex, bytes);
-    this.#watch.sound(pcm.length);
-    if (pcm.length > 0) this.#listener.audio(pcm);
-  }
-
-  #piece({ responseId, delta }: ServerEvent): void {
-    if (!this.#responses.isOver(this.#responses.resolve(responseId))) this.#words.piece(delta);
-  }
-
-  #whole({ responseId }: ServerEvent, text: string): void {
-    if (!this.#responses.isOver(this.#responses.resolve(responseId))) this.#tell(this.#words.whole(text));
-  }
-
-  #tell(words: string): void {
-    if (words !== '') this.#listener.transcript('reply', words);
-  }
-
-  #responseDone(response: ResponseFields | undefined): void {
-    const { status, output } = response ?? { status: 'completed', output: [] };
-    if (response?.usage !== undefined) this.#listener.usage(response.usage);
-    const id = response?.id === undefined ? undefined : this.#responses.resolve(response.id);
-    if (id === undefined || !this.#responses.isOver(id)) this.#tellRest(status, output);
-    for (const ended of this.#responses.endedWith(id ?? ''))
-      if (ended !== id) this.#toolCalls.responseDone(ended, 'cancelled', []);
-    this.#toolCalls.responseDone(id ?? '', status, output);
-    const last = this.#responses.finish(id);
-    if (this.#responses.none) this.#watch.stop();
-    if (response?.status === 'failed' && !this.#survives(response)) return;
-    if (!last || this.#toolCalls.goOn()) return;
-    const why = response === undefined || response.reason === '' ? '' : ` (${response.reason})`;
-    this.#listener.event('replyEnded', `reply ${status}${why}`);
-  }
-
-  /** The words that no earlier event told; and why they were not heard, where they had no sound. */
-  #tellRest(status: string, output: readonly ServerItem[]): void {
-    this.#tell(this.#words.end(output));
-    if (status !== 'completed' || this.#responses.audible || !this.#words.wereTold) return;
-    this.#listener.notice({
-      code: 'reply-without-sound',
-      sentence:
-        'The service replied with text alone: choose a model or a voice that speaks, under [realtime].',
-    });
-  }
-
-  /** The service sends no more of the reply, and does not end it. */
-  #stalled(): void {
-    this.#listener.notice({
-      code: 'reply-stalled',
-      sentence: 'The service did not end its reply, and sends nothing more of it: it is taken as ended.',
-    });
-    this.#cancel();
-    this.#responses.forgetCancelled();
-    if (!this.#toolCalls.goOn()) this.#listener.event('replyEnded', 'the service did not end it');
-  }
-
-  /** @returns false where the conversation is over */
-  #survives(response: ResponseFields): boolean {
-    const failure = serviceFailure(response.error);
-    if (failure.severity === 'permanent') this.#listener.failed(failure);
-    else this.#listener.notice({ ...failure, sentence: `The reply failed. ${failure.sentence}` });
-    return failure.severity !== 'permanent';
-  }
-
-  /** @returns true where the end of a cancelled response is to come; it is not waited for longer than the grace */
-  #cancel(): boolean {
-    const ids = this.#responses.cancel();
-    for (const id of ids) this.#send('response.cancel', id === '' ? {} : { response_id: id });
-    return ids.length > 0;
   }
 
   #giveUp(): void {

@@ -21,8 +21,8 @@ export interface ServerEvent {
   readonly transcript: string;
   /** Of a reply without sound. */
   readonly text: string;
-  /** Of a call, where the event tells it without an item. */
-  readonly call: Pick<ServerItem, 'id' | 'callId' | 'name' | 'arguments'>;
+  /** The call that an event tells of without an item. */
+  readonly call: ServerItem;
   readonly session: Fields | undefined;
   readonly response: ResponseFields | undefined;
   readonly item: ServerItem | undefined;
@@ -95,15 +95,10 @@ export const parseServerEvent = (text: string): ServerEvent | undefined => {
     delta: string(event['delta']) ?? '',
     transcript: string(event['transcript']) ?? '',
     text: string(event['text']) ?? '',
-    call: {
-      id: itemId,
-      callId: id(event['call_id']),
-      name: string(event['name']) ?? '',
-      arguments: json(event['arguments']),
-    },
+    call: serverItem({ ...event, id: itemId, type: 'function_call', status: '' }),
     session: record(event['session']),
     response: responseFields(record(event['response'])),
-    item: serverItem(record(event['item'])),
+    item: itemIn(event['item']),
     error: serviceError(event['error'], event),
   };
 };
@@ -119,24 +114,26 @@ const responseFields = (response: Fields | undefined): ResponseFields | undefine
     reason,
     error: serviceError(details?.['error'] ?? string(given), { message: reason, ...details }),
     usage: usageOf(record(response['usage'])),
-    output: list(response['output']).flatMap((item) => serverItem(record(item)) ?? []),
+    output: list(response['output']).flatMap((item) => itemIn(item) ?? []),
   };
 };
 
-const serverItem = (item: Fields | undefined): ServerItem | undefined =>
-  item === undefined
-    ? undefined
-    : {
-        id: id(item['id']),
-        type: string(item['type']) ?? '',
-        status: string(item['status']) ?? '',
-        name: string(item['name']) ?? '',
-        arguments: json(item['arguments']),
-        callId: id(item['call_id']),
-        words: wordsIn(item['content']),
-        serverLabel: string(item['server_label']) ?? '',
-        approvalRequestId: id(item['approval_request_id']),
-      };
+const itemIn = (value: unknown): ServerItem | undefined => {
+  const item = record(value);
+  return item === undefined ? undefined : serverItem(item);
+};
+
+const serverItem = (item: Fields): ServerItem => ({
+  id: id(item['id']),
+  type: string(item['type']) ?? '',
+  status: string(item['status']) ?? '',
+  name: string(item['name']) ?? '',
+  arguments: json(item['arguments']),
+  callId: id(item['call_id']),
+  words: wordsIn(item['content']),
+  serverLabel: string(item['server_label']) ?? '',
+  approvalRequestId: id(item['approval_request_id']),
+});
 
 /**
  * @param value an object with the fields of an error, or a text; where it is missing, `around` has them

@@ -2,12 +2,11 @@
 // collected from every event that tells of one, and are made once, when their response is completed. When all are
 // answered and no response is active, one response.create asks for the follow-up. Pure.
 
-import type { Notice } from '../../core/errors.ts';
 import type { Answer, FunctionCall } from '../../core/ports.ts';
-import { type CallPart, CollectedCalls } from './collected-calls.ts';
+import { CallLimits, MAX_CALLS } from './call-limits.ts';
+import { CollectedCalls, callWithoutId, stateOf } from './collected-calls.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
-import { dropOldest } from './responses.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 
 interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
@@ -15,38 +14,21 @@ interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
   readonly maxCalls: number;
 }
 
-/** Follow-ups of one turn: the calls of a service must end. */
-const MAX_ROUNDS = 8;
 /** How often a postponed follow-up is requested again. */
 const MAX_TRIES = 3;
-const MAX_CALLS = 256;
 
 const CANCELLED = 'The person has cancelled it.';
-const TOO_MANY = 'There were too many calls in a row; it was not run.';
-const TOO_MANY_IN_ALL = 'There were too many calls in this conversation; it was not run.';
-
-const callWithoutId: Notice = {
-  code: 'call-without-id',
-  sentence: 'The service made a call without a call_id; it is ignored.',
-};
-
-/** Some servers give no status; "incomplete" is the one that must not be run. */
-const stateOf = ({ status }: ServerItem) => (status === 'incomplete' ? 'cut' : 'whole');
 
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
   readonly #mcp: McpCalls;
   #followUp: FollowUp = { state: 'none' };
   /** Of the turn. */
-  #rounds = 0;
   #tries = 0;
   readonly #collected = new CollectedCalls(MAX_CALLS);
   /** Completed, and to be made when no response is active. */
   #ready: FunctionCall[] = [];
-  /** Of the conversation, those that were made. */
-  #made = 0;
-  /** Of the turn, each as text: a service may repeat a call, and may begin with the same ids again. */
-  readonly #known = new Set<string>();
+  readonly #limits: CallLimits;
   /** Ids of calls without an answer. */
   readonly #open = new Set<string>();
   /** The response that made the calls had sound. */
@@ -54,6 +36,7 @@ export class ToolCalls {
 
   constructor(options: ToolCallsOptions) {
     this.#options = options;
+    this.#limits = new CallLimits(options.maxCalls);
     this.#mcp = new McpCalls({
       ...options,
       ended: () => {
@@ -79,11 +62,6 @@ export class ToolCalls {
     if (item.type === 'mcp_approval_request' && !this.#options.responses.isOver(responseId))
       this.#mcp.judge(item);
     if (item.type === 'function_call') this.#collected.add(item, stateOf(item), responseId);
-  }
-
-  /** The arguments of a call are complete; some services tell of it in no other event. */
-  argumentsDone(call: CallPart, responseId: string): void {
-    this.#collected.add(call, 'whole', responseId);
   }
 
   mcpBegan(id: string, approvalRequestId = ''): void {
@@ -122,25 +100,13 @@ export class ToolCalls {
     }
     if (unfinished > 0) this.#notRun(unfinished, 'They were not completed.');
     if (withoutId > 0) this.#options.listener.notice(callWithoutId);
-    const fresh = calls.filter((call) => this.#isNew(call));
+    const fresh = this.#limits.fresh(calls, this.#open);
     if (fresh.length < calls.length) this.#notRun(calls.length - fresh.length, 'They are repeated.');
     if (fresh.length > 0) this.#audible = responses.audible;
     for (const { callId } of fresh) this.#open.add(callId);
-    if (cancelled) this.#refuse(fresh, CANCELLED);
-    else if (this.#rounds > MAX_ROUNDS || this.#open.size > MAX_CALLS) this.#refuse(fresh, TOO_MANY);
-    else if (this.#made + fresh.length > this.#options.maxCalls) this.#refuse(fresh, TOO_MANY_IN_ALL);
-    else {
-      this.#made += fresh.length;
-      this.#ready.push(...fresh);
-    }
-  }
-
-  #isNew(call: FunctionCall): boolean {
-    const text = JSON.stringify([call.callId, call.name, call.arguments]);
-    if (this.#open.has(call.callId) || this.#known.has(text)) return false;
-    this.#known.add(text);
-    dropOldest(this.#known, MAX_CALLS);
-    return true;
+    const why = cancelled ? CANCELLED : this.#limits.refusal(fresh, this.#open.size);
+    if (why === undefined) this.#ready.push(...fresh);
+    else this.#refuse(fresh, why);
   }
 
   /** No response is active any more. @returns false where nothing is to follow either */
@@ -162,9 +128,8 @@ export class ToolCalls {
   /** The person has spoken. While calls or their follow-up are outstanding the microphone is off: no turn begins. */
   turnBegan(): void {
     if (!this.#busy) {
-      this.#rounds = 0;
       this.#tries = 0;
-      this.#known.clear();
+      this.#limits.turnBegan();
     }
     this.#move({ type: 'turnBegan' });
   }
@@ -262,8 +227,7 @@ export class ToolCalls {
       listener.event('goodbyeSaid', 'the goodbye came with the call');
       return true;
     }
-    const mayCall = purpose === 'reply' && this.#rounds < MAX_ROUNDS;
-    this.#rounds += 1;
+    const mayCall = this.#limits.followUp() && purpose === 'reply';
     const eventId = send('response.create', mayCall ? {} : { response: { tool_choice: 'none' } });
     this.#move({ type: 'requested', eventId });
     listener.event(purpose === 'reply' ? 'replyRequested' : 'goodbyeRequested', 'all calls are answered');
@@ -273,7 +237,7 @@ export class ToolCalls {
   #postpone(activeId: string | undefined): void {
     const { responses, listener } = this.#options;
     this.#tries += 1;
-    this.#rounds -= 1;
+    this.#limits.postponed();
     this.#move({ type: 'postponed' });
     if (this.#tries > MAX_TRIES) {
       this.#move({ type: 'dropped' });
