@@ -39,6 +39,8 @@ export const connector = (
     session: { ...realtime, ...offer },
     replyStallLimitMs: conversation.replyStallLimitS * 1000,
     maxCalls: config.tools.workCallsLimit,
+    // Just before the limit of the phase, which would end the conversation.
+    unconfirmedAfterMs: conversation.connectLimitS * 900,
   });
   const options = {
     protocol,

@@ -11,6 +11,12 @@ export const setting = 'url under [realtime]';
 
 const kinds = {
   unauthorized: permanent(() => 'The service refuses the key: check that it is correct and still valid.'),
+  forbidden: permanent(
+    () => 'The service refuses this connection: check the key, and what its account may use.',
+  ),
+  'request-refused': permanent(
+    () => 'The service refuses the request: check url, headers and model under [realtime].',
+  ),
   'rate-limited': temporary(
     () =>
       'The service has too many requests or sessions, or no credit is left: wait a little, or check the account.',

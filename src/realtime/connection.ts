@@ -8,6 +8,7 @@ import type { Answer, Connection, ConnectionListener } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { connectionFailure, MAX_MESSAGE_BYTES, preRollFull } from './connection-failure.ts';
 import type { CreateProtocol, Protocol } from './protocol.ts';
+import { readBody } from './read-body.ts';
 import { closeFailure, handshakeFailure, socketFailure } from './socket-failures.ts';
 
 export interface ConnectionOptions {
@@ -139,9 +140,11 @@ class RealtimeConnection implements Connection {
         this.#unansweredPings = 0;
       });
     socket.on('unexpected-response', (request, response) => {
-      this.#fail(handshakeFailure(this.#host, response.statusCode ?? 0));
-      response.resume();
-      request.destroy();
+      void readBody(response).then((body) => {
+        const { failure, words } = this.#protocol.refusal?.(body) ?? { failure: undefined, words: '' };
+        this.#fail(failure ?? handshakeFailure(this.#host, response.statusCode ?? 0, words));
+        request.destroy();
+      });
     });
     socket.on('error', (error) => this.#fail(socketFailure(this.#host, error)));
     socket.on('close', (code, reason) => {

@@ -54,6 +54,11 @@ export interface Protocol extends Pick<Connection, 'clearInput' | 'answer' | 'in
   /** What a close frame of the service means; undefined where only the general meaning of its code is known. */
   closeFailure(code: number, reason: string): Failure | undefined;
   /**
+   * What the body of an HTTP answer in place of the WebSocket says; missing where the protocol does not know its form.
+   * @returns `failure` where it is one that the protocol knows; `words` are the service's own, one short line
+   */
+  refusal?(body: string): { readonly failure: Failure | undefined; readonly words: string };
+  /**
    * Ends the session and its timers.
    * @returns resolves when the socket may be closed, after two seconds at most; undefined where it may be at once
    */

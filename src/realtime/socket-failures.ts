@@ -18,12 +18,21 @@ export const socketFailure = (host: string, error: Error): Failure => {
     : failure;
 };
 
-/** @param status of an HTTP answer that was not an upgrade to a WebSocket */
-export const handshakeFailure = (host: string, status: number): Failure =>
-  connectionFailure(codeOfStatus(status), `HTTP ${status} from ${host}`);
+/**
+ * @param status of an HTTP answer that was not an upgrade to a WebSocket
+ * @param words of its body, one short line; '' for none
+ */
+export const handshakeFailure = (host: string, status: number, words: string): Failure => {
+  const code = codeOfStatus(status, words);
+  // The words about a key may quote a part of it.
+  const detail = words === '' || code === 'unauthorized' ? '' : `: ${words}`;
+  return connectionFailure(code, `HTTP ${status} from ${host}${detail}`);
+};
 
-const codeOfStatus = (status: number): ConnectionFailureCode => {
-  if (status === 401 || status === 403) return 'unauthorized';
+const codeOfStatus = (status: number, words: string): ConnectionFailureCode => {
+  if (status === 401 || (status === 403 && words === '')) return 'unauthorized';
+  if (status === 403) return /\b(key|token|credential|auth\w*)\b/i.test(words) ? 'unauthorized' : 'forbidden';
+  if (status === 400 || status === 422) return 'request-refused';
   if (status === 404) return 'path-not-found';
   if (status === 429) return 'rate-limited';
   if (status >= 500) return 'service-unavailable';

@@ -38,6 +38,50 @@ describe('every way in which a network fails has its code', () => {
     expect(failure.sentence).not.toContain('secret');
   });
 
+  const answered = (status: number, body: string, length = body.length) =>
+    serve({
+      refuse: (socket) =>
+        socket.write(
+          `HTTP/1.1 ${status} No\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`,
+        ),
+    });
+  const json = (error: object): string => JSON.stringify({ error });
+
+  test.each([
+    [
+      403,
+      json({ code: 'unsupported_country_region_territory', message: 'Not here.' }),
+      'region-unsupported',
+      '',
+    ],
+    [403, json({ message: 'Realtime is not enabled for this project.' }), 'forbidden', 'is not enabled'],
+    [403, json({ message: 'Invalid API key: sk-secret' }), 'unauthorized', ''],
+    [
+      400,
+      json({ code: 'BadRequest', message: 'The api-version is not allowed.' }),
+      'request-refused',
+      'api-version',
+    ],
+    [422, '{"detail":"model is missing"}', 'request-refused', 'model is missing'],
+    [429, json({ code: 'insufficient_quota', message: 'No credit.' }), 'quota-exceeded', ''],
+    [429, json({ message: 'Ten a minute.' }), 'rate-limited', 'Ten a minute.'],
+    [503, 'loading the model', 'service-unavailable', 'loading the model'],
+    [502, '<html><body>Bad gateway</body></html>', 'service-unavailable', 'HTTP 502'],
+    [500, json({ code: 'constructor', message: 'Oops.' }), 'service-unavailable', 'Oops.'],
+  ])('HTTP %i with the body %j is %s', async (status, body, code, words) => {
+    const service = await answered(status, body);
+    const failure = await connect(service.url).failure();
+    expect(failure).toMatchObject({ code, sentence: expect.stringContaining(words) });
+    expect(failure.sentence).not.toMatch(/secret|html/);
+  });
+
+  test('a body that is large, or never ends, is read in part', async () => {
+    const large = await answered(500, `x${'y'.repeat(1_000_000)}`);
+    expect((await connect(large.url).failure()).sentence.length).toBeLessThan(500);
+    const endless = await answered(500, 'loading the model', 1000);
+    expect(await connect(endless.url).failure()).toMatchObject({ code: 'service-unavailable' });
+  });
+
   test('a redirection is not followed: the key would be sent with it', async () => {
     const elsewhere = await serve();
     const service = await serve({

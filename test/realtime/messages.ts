@@ -38,9 +38,10 @@ const network: readonly (readonly [string, Failure])[] = [
 const failures: readonly (readonly [string, Failure])[] = [
   ...network,
   ['no code', networkFailure(new Error(), host, 'url under [realtime]')],
-  ...[401, 404, 429, 503, 302, 200].map(
-    (status) => [`HTTP ${status}`, handshakeFailure(host, status)] as const,
+  ...[400, 401, 404, 429, 503, 302, 200].map(
+    (status) => [`HTTP ${status}`, handshakeFailure(host, status, '')] as const,
   ),
+  ['HTTP 403', handshakeFailure(host, 403, 'Words of the service.')],
   ['no upgrade', socketFailure(host, new Error('Invalid Sec-WebSocket-Accept header'))],
   ['from the service', socketFailure(host, nodeError('WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'))],
   ...[1000, 1002, 1005, 1006, 1007, 1008, 1011, 1012].map(
@@ -59,6 +60,7 @@ const failures: readonly (readonly [string, Failure])[] = [
     'missing_model',
     'invalid_model',
     'model_not_found',
+    'unsupported_country_region_territory',
     'session_expired',
     'rate_limit_exceeded',
     'response_cancel_not_active',
@@ -127,6 +129,20 @@ const told = [
     recorder.receive({ type: 'response.output_text.done', response_id: 'r2', text: 'Hello.' }, done('r2'));
     recorder.receive(created('r3'), delta('r3', Buffer.alloc(960)));
     recorder.clock.advance(20_000);
+    recorder.receive({
+      type: 'conversation.item.input_audio_transcription.failed',
+      error: { code: 'model_not_found', message: 'Words of the service.' },
+    });
+    return recorder.told;
+  })(),
+  ...(() => {
+    const recorder = record('auto');
+    const refused = { ...typeError, param: 'session.audio.output.voice' };
+    recorder.receive({ type: 'session.created', session: gaSession }, { type: 'error', error: refused });
+    recorder.receive({ type: 'error', error: 'Words of the service.' }, { type: 'session.updated' });
+    const next = recorder.again();
+    next.receive({ type: 'session.created', session: gaSession });
+    recorder.clock.advance(9000);
     return recorder.told;
   })(),
 ];

@@ -24,6 +24,7 @@ export const openAi = (url: string, more: Readonly<Record<string, string>> = hea
     dialect: 'auto',
     replyStallLimitMs: 10_000,
     maxCalls: 200,
+    unconfirmedAfterMs: 9000,
     session: plainSession,
   });
 

@@ -35,6 +35,8 @@ export const startScriptedService = async (script: Script = {}): Promise<Scripte
   const duplexes: Duplex[] = [];
   http.on('upgrade', (request, duplex, head) => {
     duplexes.push(duplex);
+    // A client that has read enough.
+    duplex.on('error', () => undefined);
     requests.push(request);
     if (script.refuse !== undefined) script.refuse(duplex);
     else server.handleUpgrade(request, duplex, head, (socket) => server.emit('connection', socket, request));

@@ -3,19 +3,19 @@
 
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
 import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
-import { Handshake } from './handshake.ts';
+import { Handshake, type Learned } from './handshake.ts';
 import { Replies } from './replies.ts';
 import { Responses } from './responses.ts';
 import { parseServerEvent, type ServerEvent, type ServiceError } from './server-event.ts';
-import { closeReasonFailure, serviceFailure } from './service-errors.ts';
+import { closeReasonFailure, isAboutRequest, refusalOf, serviceFailure, wordsOf } from './service-errors.ts';
 import { endpointOf, type OpenAiOptions } from './session-update.ts';
 import { ToolCalls } from './tool-calls.ts';
 
 /** The Realtime API of OpenAI and of compatible services, GA and beta. */
-export const createOpenAiProtocol =
-  (options: OpenAiOptions): CreateProtocol =>
-  (wire) =>
-    new OpenAiProtocol(options, wire);
+export const createOpenAiProtocol = (options: OpenAiOptions): CreateProtocol => {
+  const learned: Learned = { dialect: undefined, omitted: new Set() };
+  return (wire) => new OpenAiProtocol(options, learned, wire);
+};
 
 /** How long the service may take to confirm a cancellation. */
 const CANCEL_GRACE_MS = 2000;
@@ -26,6 +26,7 @@ class OpenAiProtocol implements Protocol {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly closeFailure = closeReasonFailure;
+  readonly refusal = refusalOf;
   readonly #wire: Wire;
   readonly #listener: ConnectionListener;
   readonly #handshake: Handshake;
@@ -37,7 +38,7 @@ class OpenAiProtocol implements Protocol {
   #lastEventId = 0;
   #stopCancelGrace = (): void => undefined;
 
-  constructor(options: OpenAiOptions, wire: Wire) {
+  constructor(options: OpenAiOptions, learned: Learned, wire: Wire) {
     const { url, headers } = endpointOf(options);
     this.url = url;
     this.headers = headers;
@@ -47,7 +48,13 @@ class OpenAiProtocol implements Protocol {
       send: (type: string, fields?: object) => this.#send(type, fields),
       listener: wire.listener,
     };
-    this.#handshake = new Handshake({ ...shared, ...options });
+    this.#handshake = new Handshake({
+      ...shared,
+      ...options,
+      learned,
+      clock: wire.clock,
+      ready: () => this.#listener.event('sessionReady', this.#handshake.facts),
+    });
     this.#toolCalls = new ToolCalls({
       ...shared,
       servers: options.session.servers,
@@ -65,6 +72,10 @@ class OpenAiProtocol implements Protocol {
 
   get awaited(): string | undefined {
     return this.#handshake.awaited;
+  }
+
+  opened(): void {
+    this.#handshake.opened();
   }
 
   receive(message: string | Buffer): void {
@@ -126,16 +137,19 @@ class OpenAiProtocol implements Protocol {
   close(): undefined {
     this.#stopCancelGrace();
     this.#replies.close();
+    this.#handshake.close();
   }
 
   readonly #handlers: ReadonlyMap<string, (event: ServerEvent) => void> = new Map([
-    ['session.created', (event) => this.#handshake.created(event)],
-    ['session.updated', () => this.#ready()],
+    ['session.created', (event) => this.#handshake.greeted(event)],
+    ['conversation.created', (event) => this.#handshake.greeted(event)],
+    ['session.updated', () => this.#handshake.updated()],
     ['error', (event) => this.#complaint(event.error)],
     ['input_audio_buffer.speech_started', () => this.#listener.event('speechStarted', 'speech began')],
     ['input_audio_buffer.speech_stopped', () => this.#speechStopped()],
     ['input_audio_buffer.committed', () => this.#committed()],
     ['conversation.item.input_audio_transcription.completed', (event) => this.#transcribed(event)],
+    ['conversation.item.input_audio_transcription.failed', (event) => this.#notTranscribed(event.error)],
     ['response.created', ({ response, responseId }) => this.#replies.announce(response?.id ?? responseId)],
     [
       'response.output_item.added',
@@ -173,16 +187,16 @@ class OpenAiProtocol implements Protocol {
     ['response.done', (event) => this.#replies.done(event.response)],
   ] satisfies [string, (event: ServerEvent) => void][]);
 
-  #ready(): void {
-    if (this.#handshake.updated()) this.#listener.event('sessionReady', this.#handshake.facts);
-  }
-
   #complaint(error: ServiceError): void {
     if (this.#toolCalls.complaint(error)) return;
     const failure = serviceFailure(error);
     if (failure.severity === 'permanent') this.#listener.failed(failure);
-    else if (this.#handshake.refused(error)) return;
-    else if (this.awaited !== undefined || failure.code === 'session-expired') this.#listener.failed(failure);
+    else if (isAboutRequest(error) && this.#handshake.refused(error)) return;
+    else if (
+      failure.code === 'session-expired' ||
+      (this.awaited !== undefined && failure.code !== 'request-race')
+    )
+      this.#listener.failed(failure);
     else {
       this.#listener.notice(failure);
       if (failure.code !== 'request-race' && !error.eventId.startsWith(EVENT_ID_PREFIX))
@@ -207,6 +221,16 @@ class OpenAiProtocol implements Protocol {
     // Some services never commit: this is their first word after the end of the speech.
     if (this.#awaitsCommit) this.#committed();
     this.#listener.transcript('person', transcript);
+  }
+
+  #notTranscribed(error: ServiceError): void {
+    if (this.#awaitsCommit) this.#committed();
+    this.#listener.notice({
+      code: 'transcription-failed',
+      sentence:
+        'The service could not transcribe what was said: check transcription_model under [realtime]. ' +
+        `It says: ${wordsOf(error)}`,
+    });
   }
 
   #committed(): void {

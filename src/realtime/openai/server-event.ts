@@ -77,13 +77,7 @@ const betaNames: ReadonlyMap<string, string> = new Map([
 
 /** The event in `text`; undefined where it is not one. */
 export const parseServerEvent = (text: string): ServerEvent | undefined => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const event = record(value);
+  const event = recordIn(text);
   const type = string(event?.['type']);
   if (event === undefined || type === undefined) return undefined;
   const itemId = id(event['item_id']);
@@ -101,6 +95,20 @@ export const parseServerEvent = (text: string): ServerEvent | undefined => {
     item: itemIn(event['item']),
     error: serviceError(event['error'], event),
   };
+};
+
+/** The error in the body of an HTTP answer; a body that is no JSON is its message. */
+export const parseErrorBody = (text: string): ServiceError => {
+  const body = recordIn(text);
+  return body === undefined ? serviceError(text, {}) : serviceError(body['error'], body);
+};
+
+const recordIn = (text: string): Fields | undefined => {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 };
 
 const responseFields = (response: Fields | undefined): ResponseFields | undefined => {

@@ -3,7 +3,7 @@
 
 import { type Failure, oneLine } from '../../core/errors.ts';
 import { connectionFailure } from '../connection-failure.ts';
-import type { ServiceError } from './server-event.ts';
+import { parseErrorBody, type ServiceError } from './server-event.ts';
 
 // Maps, not objects: a code comes from outside and may be "constructor".
 /** By the service's own codes. */
@@ -29,10 +29,17 @@ const codes: ReadonlyMap<string, string> = new Map([
   ['conversation_already_has_active_response', 'request-race'],
   ['item_truncate_invalid_item_id', 'request-race'],
   ['item_delete_invalid_item_id', 'request-race'],
+  ['invalid_item_id', 'request-race'],
+  // A message of ours that this service does not have, such as input_audio_buffer.clear.
+  ['unknown_or_invalid_event', 'request-race'],
+  ['unsupported_country_region_territory', 'region-unsupported'],
 ]);
 // Some servers have other codes, or none, for the same races.
 const raceWords =
-  /no active response|already shorter than|only model output audio messages can be truncated/i;
+  /no active response|no response is in progress|is not implemented|already shorter than|only model output audio messages can be truncated/i;
+/** Of an error that does not depend on what was sent. */
+const failureOfService =
+  /^(server_error|internal_error|internal_server_error|overloaded\w*|service_unavailable|timeout)$/;
 
 const permanent: ReadonlyMap<string, string> = new Map([
   ['account-deactivated', 'The account of the key is deactivated: ask the service about it.'],
@@ -45,6 +52,7 @@ const permanent: ReadonlyMap<string, string> = new Map([
     'dialect-unsupported',
     'The service no longer speaks the beta dialect: set dialect = "ga" under [realtime].',
   ],
+  ['region-unsupported', 'The service is not available in the country of this address: use another service.'],
   ['model-missing', 'The service needs a model: set model under [realtime].'],
   ['model-unsupported', 'The service does not serve this model here: set another model under [realtime].'],
   ['model-not-found', 'The service does not know this model: set another model under [realtime].'],
@@ -73,10 +81,24 @@ export const serviceFailure = (error: ServiceError): Failure => {
   return failureOf(codes.get(error.code) ?? unknown, wordsOf(error));
 };
 
+/** Whether another request could succeed, such as one without the field that the error is about. */
+export const isAboutRequest = (error: ServiceError): boolean =>
+  !failureOfService.test(error.code) && serviceFailure(error).code === 'service-error';
+
 /** OpenAI's reasons for a close have the form `<type>.<code>`. @returns undefined where only the code tells */
 export const closeReasonFailure = (closeCode: number, reason: string): Failure | undefined => {
   const code = codes.get(reason.split('.').at(-1) ?? '') ?? (closeCode === 3000 ? 'unauthorized' : undefined);
   return code === undefined ? undefined : failureOf(code, oneLine(reason, 120));
+};
+
+/** What the body of a refused handshake says. */
+export const refusalOf = (
+  body: string,
+): { readonly failure: Failure | undefined; readonly words: string } => {
+  const error = parseErrorBody(body);
+  const code = codes.get(error.code);
+  const words = error.message === '' && error.code === '' ? '' : wordsOf(error);
+  return { failure: code === undefined ? undefined : failureOf(code, words), words };
 };
 
 /** The service's own words, on one line and short: they go into a log, not into a program. */

@@ -2,6 +2,7 @@
 // The beta shape is exactly what the original example sends; configuration adds to it.
 
 import type { AudioTranscription, RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
+import { isRecord } from '../../core/is-record.ts';
 import { SAMPLE_RATE } from '../../core/pcm.ts';
 import type { McpServer, Protocol, ToolDefinition } from '../protocol.ts';
 
@@ -46,6 +47,8 @@ export interface OpenAiOptions {
   readonly replyStallLimitMs: number;
   /** Function calls of one conversation that are run. */
   readonly maxCalls: number;
+  /** A service that has not confirmed the session after so long may never do so. */
+  readonly unconfirmedAfterMs: number;
 }
 
 const defaults = {
@@ -71,7 +74,7 @@ export const defaultModel = (dialect: Dialect): string => defaults[dialect].mode
  * configuration says '' for it.
  */
 export const endpointOf = (
-  options: Omit<OpenAiOptions, 'replyStallLimitMs' | 'maxCalls'>,
+  options: Pick<OpenAiOptions, 'url' | 'headers' | 'dialect' | 'session'>,
 ): Pick<Protocol, 'url' | 'headers'> => {
   const url = new URL(options.url);
   const dialect = options.dialect === 'beta' ? 'beta' : 'ga';
@@ -167,6 +170,29 @@ const betaSession = (options: SessionOptions) => ({
   ...(options.speed === 1 ? {} : { speed: options.speed }),
 });
 
-/** The `session` of a session.update. */
-export const sessionUpdate = (dialect: Dialect, options: SessionOptions): object =>
-  dialect === 'ga' ? gaSession(options) : betaSession(options);
+/** What a session cannot do without, or what is the owner's to correct; the rest may be left out. */
+const neededFields =
+  /^(type|model|instructions|tools|turn_detection|(in|out)put_audio_format|modalities|output_modalities|audio\.(in|out)put\.format|audio\.input\.turn_detection|audio(\.(in|out)put)?$)/;
+
+/** @param path below `session` */
+export const isNeeded = (path: string): boolean => neededFields.test(path);
+
+/**
+ * The `session` of a session.update.
+ * @param omitted paths that are left out
+ */
+export const sessionUpdate = (
+  dialect: Dialect,
+  options: SessionOptions,
+  omitted: ReadonlySet<string> = new Set(),
+): object => {
+  const session = dialect === 'ga' ? gaSession(options) : betaSession(options);
+  return without(session, omitted, '');
+};
+
+const without = (value: object, omitted: ReadonlySet<string>, prefix: string): object =>
+  Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !omitted.has(prefix + key))
+      .map(([key, inner]) => [key, isRecord(inner) ? without(inner, omitted, `${prefix}${key}.`) : inner]),
+  );

@@ -58,21 +58,24 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
       words.push(`failed: ${failure.code}`);
     },
   };
-  const protocol = createOpenAiProtocol({
+  const create = createOpenAiProtocol({
     url: 'ws://service.test/v1/realtime',
     headers: {},
     dialect,
     session,
     replyStallLimitMs: 10_000,
     maxCalls: 200,
-  })({
-    send: (message) => sent.push(JSON.parse(String(message))),
-    listener,
-    clock,
+    unconfirmedAfterMs: 9000,
   });
-  const receive = (...events: object[]): void => {
-    for (const event of events) protocol.receive(JSON.stringify(event));
+  /** A session of this service, the first or one after it. */
+  const begin = () => {
+    const protocol = create({ send: (message) => sent.push(JSON.parse(String(message))), listener, clock });
+    const receive = (...events: object[]): void => {
+      for (const event of events) protocol.receive(JSON.stringify(event));
+    };
+    return { protocol, receive };
   };
+  const { protocol, receive } = begin();
   const recorder = {
     protocol,
     clock,
@@ -84,6 +87,7 @@ export const record = (dialect: Dialect | 'auto' = 'auto', session: SessionOptio
     sent,
     heard: () => Buffer.concat(heard),
     receive,
+    again: begin,
     /** What the listener does at an event. */
     onEvent: (_event: ServiceEvent): void => {},
     /** What the listener does with calls. */
