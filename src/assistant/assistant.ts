@@ -23,6 +23,7 @@ import type {
   Microphone,
   Tools,
 } from '../core/ports.ts';
+import { hardwareProblem } from './hardware-health.ts';
 import { because, type Observer, type Occurrence } from './observer.ts';
 import { phaseTimeout } from './phase-timeout.ts';
 import { Playback, type PlaybackHardware, type PlaybackTimes } from './playback.ts';
@@ -53,6 +54,8 @@ export class Assistant {
   #limit: Limit | undefined;
   #cancelLimit = (): void => {};
   #connection: Connection | undefined;
+  /** How the connection of this conversation has ended; for the log, when its last reply is heard. */
+  #lost: Failure | undefined;
   #stats = new TurnStats();
 
   constructor(options: AssistantOptions, hardware: Hardware, observers: readonly Observer[] = []) {
@@ -63,7 +66,10 @@ export class Assistant {
       ...hardware,
       ...options,
       started: () => this.#stats.note('firstWrite', hardware.clock.now()),
-      drained: (reason) => this.#take({ event: 'playbackDrained', reason }),
+      drained: (reason) => {
+        const failure = this.#lost;
+        this.#take({ event: 'playbackDrained', reason: failure?.sentence ?? reason, failure });
+      },
       failed: (failure) => this.#fail(failure),
     });
   }
@@ -96,14 +102,8 @@ export class Assistant {
    */
   hardwareProblem(): string | undefined {
     const { microphone, loudspeaker } = this.#hardware;
-    const expected = outputs[this.#phase];
-    if (microphone.inUse !== (expected.microphone === 'on'))
-      return `${expected.status} needs the microphone ${expected.microphone}, and it is not`;
-    if (expected.loudspeaker === 'silent' && loudspeaker.inUse)
-      return `${expected.status} needs the loudspeaker silent, and its card is in use`;
-    if (expected.connection === 'open' && this.#connection?.open !== true)
-      return `${expected.status} needs the connection open, and it is not`;
-    return undefined;
+    const isOpen = this.#connection?.open === true;
+    return hardwareProblem(this.#phase, microphone.inUse, loudspeaker.inUse, isOpen);
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
@@ -202,6 +202,7 @@ export class Assistant {
   }
 
   #connect(): void {
+    this.#lost = undefined;
     this.#connection = this.#hardware.connect({
       event: (event, reason) => this.#take({ event, reason }),
       audio: (pcm) => {
@@ -212,7 +213,10 @@ export class Assistant {
       transcript: (speaker, text) => this.#tell((observer) => observer.transcript?.(speaker, text)),
       notice: (notice) => this.#tell((observer) => observer.notice?.(notice)),
       usage: (usage) => this.#tell((observer) => observer.usage?.(usage)),
-      failed: (failure) => this.#fail(failure),
+      failed: (failure) => {
+        this.#lost = failure;
+        this.#take(because('connectionEnded', failure));
+      },
     });
   }
 

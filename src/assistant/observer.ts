@@ -12,7 +12,7 @@ export interface Occurrence {
   /** For people: a few words, or the sentence of the failure. */
   readonly reason: string;
   /** What failed, timed out or is missing, where the event says so. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   /** Where the event is "callsMade". */
   readonly calls?: readonly FunctionCall[];
 }

@@ -15,6 +15,7 @@ export const phases = [
   'preparingReply',
   'speaking',
   'draining',
+  'drainingOffline',
   'working',
   'awaitingFollowUp',
   'preparingFollowUp',
@@ -22,6 +23,7 @@ export const phases = [
   'preparingGoodbye',
   'sayingGoodbye',
   'finishingGoodbye',
+  'finishingGoodbyeOffline',
   'ringing',
   'failed',
 ] as const;
@@ -62,6 +64,8 @@ export const events = [
   /** One of the person's timers has run out. */
   'timerDue',
   'timeout',
+  /** The service has ended the connection, or it was lost. */
+  'connectionEnded',
   'failure',
 ] as const;
 export type Event = (typeof events)[number];
@@ -119,6 +123,8 @@ const notReady = { ...closed, status: 'Not ready', level: 'warn', light: 'blip' 
 const listeningOutputs = { ...open, status: 'Listening', light: 'solid', microphone: 'on' } as const;
 const thinkingOutputs = { ...open, status: 'Thinking', light: 'slowBlink' } as const;
 const replyOutputs = { ...open, light: 'heartbeat', loudspeaker: 'playing', limit: 'reply' } as const;
+const drainingOutputs = { ...replyOutputs, status: 'Finishing response', loudspeaker: 'draining' } as const;
+const finishingOutputs = { ...drainingOutputs, status: 'Finishing goodbye' } as const;
 const goodbyeOutputs = { ...replyOutputs, status: 'Saying goodbye' } as const;
 // What was said before the calls is played to its end meanwhile.
 const workingOutputs = { ...open, status: 'Working', light: 'longShort', loudspeaker: 'playing' } as const;
@@ -134,14 +140,17 @@ export const outputs: Readonly<Record<Phase, Outputs>> = {
   thinking: { ...thinkingOutputs, limit: 'replyCreated' },
   preparingReply: { ...thinkingOutputs, limit: 'firstSound' },
   speaking: { ...replyOutputs, status: 'Playing response' },
-  draining: { ...replyOutputs, status: 'Finishing response', loudspeaker: 'draining' },
+  draining: drainingOutputs,
+  // The reply has arrived completely, and is heard to its end.
+  drainingOffline: { ...drainingOutputs, connection: 'closed' },
   working: { ...workingOutputs, progressTick: 'on', limit: 'work' },
   awaitingFollowUp: { ...workingOutputs, limit: 'replyCreated' },
   preparingFollowUp: { ...workingOutputs, limit: 'firstSound' },
   awaitingGoodbye: { ...goodbyeOutputs, limit: 'replyCreated' },
   preparingGoodbye: { ...goodbyeOutputs, limit: 'firstSound' },
   sayingGoodbye: goodbyeOutputs,
-  finishingGoodbye: { ...replyOutputs, status: 'Finishing goodbye', loudspeaker: 'draining' },
+  finishingGoodbye: finishingOutputs,
+  finishingGoodbyeOffline: { ...finishingOutputs, connection: 'closed' },
   ringing: { ...closed, status: 'Ringing', light: 'evenBlink', loudspeaker: 'ringing', limit: 'ring' },
   failed: { ...closed, status: 'Failed', level: 'error', light: 'alarm', limit: 'alarm' },
 };
@@ -178,7 +187,7 @@ const microphoneMissing: Row = { microphoneMissing: { to: 'noMicrophone' } };
 const loudspeakerMissing: Row = { loudspeakerMissing: { to: 'noLoudspeaker' } };
 const networkMissing: Row = { networkMissing: { to: 'noNetwork' } };
 
-const inConversation: Row = { buttonPressed: idle, failure: failed };
+const inConversation: Row = { buttonPressed: idle, connectionEnded: failed, failure: failed };
 
 const beforeReply: Row = {
   ...inConversation,
@@ -250,7 +259,9 @@ const hangUp: Transitions = {
     replyCreated: { to: 'speaking' },
     replyStarted: { to: 'speaking' },
     playbackDrained: listening,
+    connectionEnded: { to: 'drainingOffline' },
   },
+  drainingOffline: { buttonPressed: idle, playbackDrained: failed, timeout: failed, failure: failed },
   working: whileWorking,
   awaitingFollowUp: whileWorking,
   preparingFollowUp: whileWorking,
@@ -264,7 +275,9 @@ const hangUp: Transitions = {
     replyStarted: { to: 'sayingGoodbye' },
     playbackDrained: idle,
     timeout: idle,
+    connectionEnded: { to: 'finishingGoodbyeOffline' },
   },
+  finishingGoodbyeOffline: { buttonPressed: idle, playbackDrained: idle, timeout: idle, failure: failed },
   ringing: {
     buttonPressed: { to: 'idle', effect: 'dismissTimers' },
     timeout: { to: 'idle', effect: 'expireTimers' },

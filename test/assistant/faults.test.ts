@@ -52,6 +52,55 @@ describe('what goes wrong', () => {
     expect(rig.log.lines.at(-1)).toMatchObject({ level: 'error', facts: { code: 'connect-timeout' } });
   });
 
+  test('the service ends the connection behind a complete reply: it is heard to its end, and then the alarm', () => {
+    const rig = createAssistantRig();
+    hearReply(rig, second);
+    rig.connection().say('replyEnded');
+    rig.connection().fail('The service ended the session.');
+    expect([rig.assistant.phase, rig.light()]).toEqual(['drainingOffline', 'heartbeat']);
+    rig.clock.advance(1200);
+    expect(rig.assistant.phase).toBe('drainingOffline');
+    rig.clock.advance(200);
+    expect(rig.loudspeaker.heard()).toEqual(second);
+    expect(rig.assistant.phase).toBe('failed');
+    expect(rig.statuses.at(-1)).toBe('Failed: The service ended the session.');
+    expect(rig.log.lines.at(-1)).toMatchObject({ level: 'error', facts: { code: expect.any(String) } });
+    rig.clock.advance(3000);
+    listen(rig);
+    rig.connection().say('turnCommitted');
+    expect(rig.assistant.phase).toBe('thinking');
+  });
+
+  test('the same behind a goodbye: no alarm', () => {
+    const rig = createAssistantRig();
+    hearReply(rig, second);
+    rig.connection().say('goodbyeRequested');
+    rig.connection().say('replyEnded');
+    rig.connection().fail('The service ended the session.');
+    expect(rig.assistant.phase).toBe('finishingGoodbyeOffline');
+    rig.clock.advance(1400);
+    expect(rig.loudspeaker.heard()).toEqual(second);
+    expect(rig.assistant.phase).toBe('idle');
+    expect(rig.shown).not.toContain('alarm');
+  });
+
+  test('a press ends what is heard after the end of the connection', () => {
+    const rig = createAssistantRig({ pressWhileSpeaking: 'interrupt' });
+    hearReply(rig, second);
+    rig.connection().say('replyEnded');
+    rig.connection().fail('The service ended the session.');
+    rig.assistant.press('the button');
+    expect(rig.assistant.phase).toBe('idle');
+    expect(rig.loudspeaker.inUse).toBe(false);
+  });
+
+  test('the service ends the connection in the middle of a reply: the alarm at once', () => {
+    const rig = createAssistantRig();
+    hearReply(rig, second);
+    rig.connection().fail('The service ended the session.');
+    expect(rig.assistant.phase).toBe('failed');
+  });
+
   test('no reply: the microphone opens again, and a reply that is under way is cancelled', () => {
     const rig = createAssistantRig();
     listen(rig);
