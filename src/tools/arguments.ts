@@ -4,6 +4,7 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { ToolError } from '../core/errors.ts';
 import { isRecord } from '../core/is-record.ts';
+import { coerce } from './coerce-arguments.ts';
 import type { JsonSchema, ToolArguments } from './tool.ts';
 
 const MAX_REPORTED_ERRORS = 3;
@@ -18,10 +19,22 @@ const outerKeywords = new Set([
   'additionalProperties',
 ]);
 
-/** Several services send "" where a tool has no parameters. */
+const MAX_BYTES = 65_536;
+
+/** Several services send "" where a tool has no parameters, or encode the arguments twice. */
 const parse = (text: string): unknown => {
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    throw new ToolError(
+      'arguments-too-long',
+      `The arguments are longer than ${MAX_BYTES / 1024} KB: send less.`,
+    );
+  const value = parseOnce(text.trim() === '' ? '{}' : text);
+  return typeof value === 'string' ? parseOnce(value) : value;
+};
+
+const parseOnce = (text: string): unknown => {
   try {
-    return JSON.parse(text.trim() === '' ? '{}' : text);
+    return JSON.parse(text);
   } catch {
     throw new ToolError('arguments-not-json', 'The arguments are not valid JSON: send one JSON object.');
   }
@@ -59,11 +72,12 @@ const validatorOf = (schema: JsonSchema): Validator => {
   return created;
 };
 
-/** @throws ToolError: arguments-not-json, arguments-not-object, arguments-invalid */
+/** @throws ToolError: arguments-too-long, arguments-not-json, arguments-not-object, arguments-invalid */
 export const readArguments = (text: string, schema: JsonSchema): ToolArguments => {
-  const value = parse(text);
-  if (!isRecord(value))
+  const parsed = parse(text);
+  if (!isRecord(parsed))
     throw new ToolError('arguments-not-object', 'The arguments are not a JSON object: send one.');
+  const value = coerce(parsed, schema) as ToolArguments;
   const { valid, errors } = validatorOf(schema).validate(value);
   if (!valid)
     throw new ToolError('arguments-invalid', `The arguments do not fit the schema: ${report(errors)}`);

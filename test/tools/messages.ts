@@ -55,6 +55,7 @@ const callErrors = async (): Promise<(ToolError | undefined)[]> => {
     ['dim', '{"level": "high"}'],
     ['dim', '{"level": 1, "colour": "red"}'],
     ['dim', '{"level": 1, "where": "nowhere"}'],
+    ['dim', 'x'.repeat(65_537)],
     ['dim', '{"level": 1}'],
   ] as const;
   const outcomes = calls.map(([name, args]) => registry.call(name, args, never));

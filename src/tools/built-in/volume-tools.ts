@@ -15,7 +15,12 @@ const wholeNumber = (value: unknown, name: string, min: number, max: number): nu
 };
 
 /** From the present volume to the new one. */
-const changeOf = ({ percent, change }: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
+const changeOf = ({
+  percent,
+  change: given,
+}: ToolArguments): ((now: () => Promise<number>) => Promise<number>) => {
+  // Some models fill in what they do not mean.
+  const change = percent !== undefined && given === 0 ? undefined : given;
   if ((percent === undefined) === (change === undefined))
     throw new ToolError(
       'volume-ambiguous',

@@ -71,7 +71,7 @@ it('the schemas refuse invalid arguments', async () => {
   const registry = new ToolRegistry(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
   for (const [name, args] of [
     ['set_timer', '{"minutes":-1}'],
-    ['set_timer', '{"minutes":"10"}'],
+    ['set_timer', '{"minutes":"ten"}'],
     ['set_timer', '{"minutes":10,"days":1}'],
     ['set_timer', '{"minutes":10,"name":7}'],
     ['cancel_timer', '{}'],
@@ -79,6 +79,18 @@ it('the schemas refuse invalid arguments', async () => {
   ] as const)
     expect((await registry.call(name, args, never)).error?.code).toBe('arguments-invalid');
   expect(kitchen.timers.list()).toEqual([]);
+});
+
+it('a duration as models write it', async () => {
+  const registry = new ToolRegistry(timerTools(kitchen.timers), kitchen.clock, kitchen.log);
+  for (const args of [
+    '{"name":null,"hours":0,"minutes":10,"seconds":0}',
+    '{"minutes":"10"}',
+    '"{\\"minutes\\":10}"',
+  ])
+    expect(JSON.parse((await registry.call('set_timer', args, never)).output)).toMatchObject({
+      rings_in: '10 min',
+    });
 });
 
 it('list_timers lists 50 at most, and tells how many more there are', async () => {

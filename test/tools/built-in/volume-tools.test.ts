@@ -59,6 +59,11 @@ it.each([
   expect(volume.state).toMatchObject({ percent: 50, remembered: undefined });
 });
 
+it('a change of 0 beside a percent means nothing', async () => {
+  const volume = createFakeVolume({ percent: 50 });
+  expect(await call(volume, 'set_volume', { percent: 40, change: 0 })).toEqual({ output: '{"percent":40}' });
+});
+
 it('returns the volume that the card has set', async () => {
   const volume = createFakeVolume();
   const coarse: FakeVolume = { ...volume, set: async (percent) => (await volume.set(percent)) - 2 };
