@@ -36,6 +36,14 @@ export interface Tool {
 export const MAX_OUTPUT_BYTES = 16 * 1024;
 const MAX_LINE_CHARACTERS = 200;
 
+/** The beginning of an output that is longer, with a line that says so: what the tool does is done all the same. */
+export const cutOutput = (output: Buffer): string => {
+  const whole = new TextDecoder().decode(output.subarray(0, MAX_OUTPUT_BYTES), { stream: true });
+  return output.length <= MAX_OUTPUT_BYTES
+    ? output.toString()
+    : `${whole}\n[It was done. The output is longer: this is the beginning, ${MAX_OUTPUT_BYTES / 1024} KB of it.]`;
+};
+
 /** The output of a tool that succeeds and writes nothing. */
 export const emptyOutput = '{"done":true}';
 

@@ -4,7 +4,7 @@
 import { constants } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import { isInstalled, lastLine } from '../../system/child-process.ts';
-import { asSentence, because, cancellation, emptyOutput, MAX_OUTPUT_BYTES, type Tool } from '../tool.ts';
+import { asSentence, because, cancellation, cutOutput, emptyOutput, type Tool } from '../tool.ts';
 import { type CommandEnd, runSupervised } from './supervisor.ts';
 
 interface CommandToolOptions extends Omit<Tool, 'run'> {
@@ -24,8 +24,7 @@ export const createCommandTool = ({ command, ...tool }: CommandToolOptions): Too
   },
 });
 
-const outputOf = ({ stdout }: CommandEnd): string =>
-  stdout.toString('utf8').replace(/\r?\n$/, '') || emptyOutput;
+const outputOf = ({ stdout }: CommandEnd): string => cutOutput(stdout).replace(/\r?\n$/, '') || emptyOutput;
 
 /** Why a command failed. The code is one of those below. */
 export const commandError = (tool: string, program: string, end: CommandEnd): ToolError => {
@@ -49,10 +48,7 @@ const reasonOf = (end: CommandEnd, program: string): Reason => {
       return [code, `cannot be started: ${reason}`];
     }
     case 'output-too-long':
-      return [
-        'output-too-long',
-        `wrote more than ${MAX_OUTPUT_BYTES / 1024} KB and was killed; make it write less`,
-      ];
+      return ['output-too-long', 'wrote without end and was killed; make it write less'];
     case 'unsupported':
       return [
         'supervisor-unsupported',

@@ -3,18 +3,20 @@
 // the process tree. When the tool has ended, or its stdin is closed, it kills all descendants.
 // It loads no module, since that takes time: it calls the kernel by number, and uses a pidfd instead of signals.
 
-/** For `perl -e`. Arguments: the maximum bytes of stdout, those of stderr, and the tool's command. */
+/** For `perl -e`. Arguments: the bytes that are kept of stdout and of stderr, and the tool's command. */
 export const supervisorProgram = String.raw`
 use strict;
 use Config;
 
 my ($limit, $tail, @tool) = @ARGV;
+# A tool that writes more is killed: it may never end.
+my $maxLength = 1000 * $limit;
 $0 = "parley-supervisor $tool[0]";
 # A careless "kill $PPID" or a Ctrl-C must not end the supervisor; the end of stdin tells it that Parley has ended.
 my @ignored = qw(HUP INT QUIT TERM USR1 USR2 PIPE ALRM TSTP TTIN TTOU);
 $SIG{$_} = 'IGNORE' for @ignored;
 
-my ($out, $err, $input, $inputComplete, $status) = ('', '', '', 0, undef);
+my ($out, $outLength, $err, $input, $inputComplete, $status) = ('', 0, '', '', 0, undef);
 
 # The result: a line (how the tool ended, a number, the lengths of stdout and stderr), then stdout and stderr.
 sub report {
@@ -78,9 +80,13 @@ sub reap {
   return $pid < 0;
 }
 
+# Keeps the limit and one byte more, which shows that there was more.
 sub readOut {
-  my $got = sysread $outRead, $out, 65536, length $out;
-  if (!$got) { close $outRead; undef $outRead }
+  my $got = sysread $outRead, my $chunk, 65536;
+  if (!$got) { close $outRead; undef $outRead; return }
+  $outLength += $got;
+  my $room = $limit + 1 - length $out;
+  $out .= substr $chunk, 0, $room if $room > 0;
 }
 
 sub readErr {
@@ -114,7 +120,7 @@ sub isReady {
 }
 
 my $stopped = 0;
-until (defined $status || $stopped || length $out > $limit) {
+until (defined $status || $stopped || $outLength > $maxLength) {
   my ($read, $write) = ('', '');
   vec($read, fileno $_, 1) = 1 for grep { defined } \*STDIN, $outRead, $errRead;
   vec($read, $pidfd, 1) = 1 if $pidfd >= 0;
@@ -129,11 +135,11 @@ until (defined $status || $stopped || length $out > $limit) {
 
 if (defined $status && !$stopped) {
   # Its output is in the pipes; a background process may hold them open and never stop writing.
-  readOut() while length $out <= $limit && isReady($outRead);
+  readOut() while $outLength <= $maxLength && isReady($outRead);
   for (1 .. 16) { readErr() if isReady($errRead) }
 }
 if ($stopped) { }
-elsif (length $out > $limit) { $out = ''; report('output-too-long', 0) }
+elsif ($outLength > $maxLength) { $out = ''; report('output-too-long', 0) }
 elsif (sysread $whyRead, my $why, 16) { report('not-started', $why) }
 elsif ($status & 127) { report('signal', $status & 127) }
 else { report('exit', $status >> 8) }

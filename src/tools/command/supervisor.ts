@@ -22,12 +22,13 @@ interface SupervisedCommand {
 
 /**
  * `exit`: with exit code `code`. `signal`: ended by signal number `code`. `not-started`: `code` is the errno.
- * `output-too-long`: it was killed for that. `unsupported`: the supervisor cannot work here; `stderr` says why.
+ * `output-too-long`: it was killed for that, after 16 MB. `unsupported`: the supervisor cannot work here; `stderr` says why.
  * `lost`: the supervisor ended without a result (`code` 127: perl is missing), as it does after an abort.
  */
 export interface CommandEnd {
   readonly how: 'exit' | 'signal' | 'not-started' | 'output-too-long' | 'unsupported' | 'lost';
   readonly code: number;
+  /** The first 16 KB, and one byte more where there was more. */
   readonly stdout: Buffer;
   /** The last 4 KB, trimmed. */
   readonly stderr: string;

@@ -9,6 +9,7 @@ import {
   asSentence,
   because,
   cancellation,
+  cutOutput,
   emptyOutput,
   MAX_OUTPUT_BYTES,
   type Tool,
@@ -79,22 +80,17 @@ const answerOf = async (
       `${host} redirects to another address, and this tool follows no redirect: give it the final url.`,
     );
   }
-  const { text, isWhole } = await readBody(response);
+  const body = await readBody(response);
   if (!response.ok)
     throw new ToolError(
       'http-status',
-      asSentence(mask(`${host} answered with HTTP ${response.status}`) + because(mask(text))),
+      asSentence(mask(`${host} answered with HTTP ${response.status}`) + because(mask(body.toString()))),
     );
-  if (!isWhole)
-    throw new ToolError(
-      'answer-too-long',
-      `${host} answered with more than ${MAX_OUTPUT_BYTES / 1024} KB; ask it for less, or use a command that picks what matters.`,
-    );
-  return text;
+  return cutOutput(body);
 };
 
-/** Reads up to the limit, and then drops the connection. */
-const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: boolean }> => {
+/** One byte more than is passed on, where there is more; then it drops the connection. */
+const readBody = async ({ body }: Response): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
   let lengthBytes = 0;
   for await (const chunk of body ?? []) {
@@ -103,8 +99,7 @@ const readBody = async ({ body }: Response): Promise<{ text: string; isWhole: bo
     // Leaving the loop cancels the stream and the connection.
     if (lengthBytes > MAX_OUTPUT_BYTES) break;
   }
-  const text = new TextDecoder().decode(Buffer.concat(chunks));
-  return { text, isWhole: lengthBytes <= MAX_OUTPUT_BYTES };
+  return Buffer.concat(chunks);
 };
 
 interface FilledRequest {
