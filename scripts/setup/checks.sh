@@ -70,7 +70,15 @@ check_key_file() {
   [[ -f $api_key_file ]] || die "there is no file $api_key_file: write the key into it, or leave --api-key-file out"
   (((8#$(stat -Lc %a "$api_key_file") & 8#066) == 0)) ||
     die "others may read the key in $api_key_file: chmod 600 $api_key_file, and run this again"
-  check_key "$(head -c 4097 "$api_key_file")" "$api_key_file"
+  check_key "$(head -c 8192 "$api_key_file" | key_in)" "$api_key_file"
+}
+
+# The key in a text as people write and copy it: with a BOM, spaces, empty lines, quotes, or NAME= before it. The
+# service reads its credential in the same way.
+key_in() {
+  LC_ALL=C sed -E -e '1s/^\xEF\xBB\xBF//' -e 's/[[:space:]]+$//; s/^[[:space:]]+//' -e '/^$/d' \
+    -e 's/^(export +)?[A-Z][A-Z0-9_]*(KEY|TOKEN|SECRET|PASSWORD) *= *([^[:space:]])/\3/' \
+    -e "s/^\"(.*)\"\$/\\1/; s/^'(.*)'\$/\\1/"
 }
 
 # Whether it has the form of a key. No message shows it.

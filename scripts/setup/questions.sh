@@ -84,6 +84,7 @@ ask_key() {
     read -rs -p "$question" typed </dev/tty || die 'there was no answer, and nothing is changed: run this again'
     printf '\n'
     [[ -n $typed ]] || return 0
+    typed=$(key_in <<<"$typed")
     (check_key "$typed" 'what was typed') || continue
     key=$typed
     return
@@ -110,7 +111,7 @@ ask_questions() {
     warn "$CONFIG exists and stays as it is: the options that differ from it have no effect; edit it instead"
   fi
   $yes || ask_for_all
-  [[ -z $api_key_file ]] || key=$(<"$api_key_file")
+  [[ -z $api_key_file ]] || key=$(key_in <"$api_key_file")
   [[ ! -f $CONFIG ]] || return 0
   microphone=${microphone:-$(found_device capture)}
   loudspeaker=${loudspeaker:-$(found_device playback)}

@@ -61,8 +61,18 @@ const readPrivateFile = (path: string, name: string, missing: string): string =>
   return checkSecret(file.text, `${name} ${path}`);
 };
 
+/** The secret in a text as people write and copy it: with a BOM, spaces, empty lines, quotes, or NAME= before it. */
+const secretIn = (text: string): string => {
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  const written = lines.map((line) => line.trim()).filter((line) => line !== '');
+  return written.map((line) => line.replace(assignment, '').replace(/^(["'])(.*)\1$/, '$2')).join('\n');
+};
+
+/** As in a shell script or an .env file. A key may hold "=", but not behind such a name. */
+const assignment = /^(export +)?[A-Z][A-Z0-9_]*(KEY|TOKEN|SECRET|PASSWORD) *= *(?=\S)/;
+
 const checkSecret = (text: string, name: string): string => {
-  const secret = text.replace(/\r?\n$/, '');
+  const secret = secretIn(text);
   const refuse = (code: string, words: string): never => {
     throw new ConfigError(code, `${name} ${words}.`);
   };

@@ -65,7 +65,20 @@ describe('readKey', () => {
     ['abc', 'abc'],
     [`${'k'.repeat(4095)}\n`, 'k'.repeat(4095)],
     ['!"#$%&\'()*+,-./\\~', '!"#$%&\'()*+,-./\\~'],
-  ])('trims one end of line: %#', (content, key) => {
+    ['  abc  \n\n', 'abc'],
+    ['\uFEFFabc\r\n', 'abc'],
+    ['\n\n\tabc', 'abc'],
+    ['"abc"', 'abc'],
+    ["'abc' \n", 'abc'],
+    ['OPENAI_API_KEY=abc', 'abc'],
+    ['export OPENAI_API_KEY = "abc"\n', 'abc'],
+    ['HA_TOKEN=abc==', 'abc=='],
+    // A key, and no name of one.
+    ['abc=def', 'abc=def'],
+    ['QUJDREVG==', 'QUJDREVG=='],
+    ['APIKEY=', 'APIKEY='],
+    ['"abc', '"abc'],
+  ])('takes it as people write and copy it: %j', (content, key) => {
     expect(readKey({ keyFile: file(content), environment: environment() })).toBe(key);
   });
 
@@ -73,9 +86,9 @@ describe('readKey', () => {
     ['nothing', '', 'secret-empty'],
     ['an empty line', '\n', 'secret-empty'],
     ['two lines', 's3cret\ns3cret\n', 'secret-of-several-lines'],
-    ['two ends of line', 's3cret\n\n', 'secret-of-several-lines'],
+    ['two keys with names', 'A_KEY=s3cret\nB_KEY=s3cret\n', 'secret-of-several-lines'],
+    ['quotes with nothing in them', '""', 'secret-empty'],
     ['a space', 's3cret s3cret', 'secret-with-odd-characters'],
-    ['a space in front', ' s3cret', 'secret-with-odd-characters'],
     ['a NUL', 's3cret\0', 'secret-with-odd-characters'],
     ['an umlaut', 's3crät', 'secret-with-odd-characters'],
   ])('refuses %s from every place, and names the place without showing it', (_, content, code) => {

@@ -1,10 +1,12 @@
 // What the setup script must know before the program is there, and the program knows too: both say the same.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError, defaults, parseConfig } from '../../src/config/config.ts';
+import { readKey } from '../../src/config/secrets.ts';
 import { headerLabels } from '../../src/gpio/chip.ts';
 import { holderIn } from '../../src/gpio/gpiod-tools.ts';
 
@@ -61,6 +63,38 @@ describe('the address of the service', () => {
     'host',
   ])('%s', (url) => {
     expect(shell('url=$1; check_url', url).status === 0).toBe(isValid(url));
+  });
+});
+
+describe('the key in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-key-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    'abc\n',
+    '\uFEFFexport OPENAI_API_KEY = "abc"  \r\n\r\n',
+    "\n 'abc'",
+    'abc=def',
+    'QUJDREVG==',
+    'APIKEY=',
+    '',
+    '""',
+    'abc\nabc',
+    'a b',
+    'A_KEY=abc\nB_KEY=abc',
+  ])('%j', (text) => {
+    const file = join(folder, 'key');
+    writeFileSync(file, text, { mode: 0o600 });
+    const { status, stdout } = shell('api_key_file=$1; check_key_file; key_in <"$1"', file);
+    const key = (): string | undefined => {
+      try {
+        return readKey({ keyFile: file, environment: {} });
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return undefined;
+      }
+    };
+    expect(status === 0 ? stdout : undefined).toBe(key());
   });
 });
 
