@@ -78,18 +78,19 @@ class OpenAiProtocol implements Protocol {
     this.#handshake.opened();
   }
 
+  /** Some services send their JSON in binary frames. */
   receive(message: string | Buffer): void {
-    if (typeof message !== 'string') {
-      const sentence = 'The service sent a binary message; the protocol has none, so it is ignored.';
-      this.#listener.notice({ code: 'message-binary', sentence });
-      return;
-    }
-    const event = parseServerEvent(message);
+    const event = parseServerEvent(message.toString());
     if (event !== undefined) this.#take(event);
-    else
+    else if (typeof message === 'string')
       this.#listener.notice({
         code: 'message-invalid',
         sentence: 'The service sent a message that is not an event; it is ignored.',
+      });
+    else
+      this.#listener.notice({
+        code: 'message-binary',
+        sentence: 'The service sent a binary message that is not an event; it is ignored.',
       });
   }
 

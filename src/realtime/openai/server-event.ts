@@ -213,7 +213,9 @@ export const dialectOfRefusal = (error: ServiceError): Dialect | undefined => {
 };
 
 /** The bytes of a base64 delta; undefined where it is not base64. */
-export const decodeAudio = (delta: string): Buffer | undefined => {
+export const decodeAudio = (text: string): Buffer | undefined => {
+  // Some encoders break it into lines.
+  const delta = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
   const padding = delta.endsWith('==') ? 2 : delta.endsWith('=') ? 1 : 0;
   const pcm = Buffer.from(delta, 'base64');
   // Node's decoder skips what is not base64, so the result is too short.

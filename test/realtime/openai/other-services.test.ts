@@ -355,6 +355,22 @@ describe('the words of a reply', () => {
   });
 });
 
+describe('other forms', () => {
+  test('events in binary frames', () => {
+    const { protocol, words } = ready();
+    for (const event of [created('r1'), delta('r1', pcm(20)), done('r1')])
+      protocol.receive(Buffer.from(JSON.stringify(event)));
+    expect(words).toEqual(['replyCreated', 'replyStarted', 'audio 960', 'replyEnded: reply completed']);
+  });
+
+  test('sound in lines of base64', () => {
+    const recorder = ready();
+    const sound = delta('r1', Buffer.from(Array.from({ length: 960 }, (_, at) => at % 256)));
+    recorder.receive(created('r1'), { ...sound, delta: sound.delta.replace(/.{76}/g, '$&\r\n') });
+    expect(recorder.heard()).toEqual(Buffer.from(sound.delta, 'base64'));
+  });
+});
+
 describe('a reply that is never ended', () => {
   test('by a service that falls silent: over ten seconds after its last sound would be heard', () => {
     const recorder = ready();
