@@ -43,6 +43,10 @@ read_options() {
     shift
   done
   vitest_options=("$@")
+  [[ $vm =~ ^(|amd64|arm64)$ ]] || {
+    warn "--vm=$vm is not known: it is amd64 or arm64"
+    exit 64
+  }
 }
 
 has_pulse_plugin() { compgen -G '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so'; }

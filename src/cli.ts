@@ -6,8 +6,10 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { createProgram } from './commands/program.ts';
+import { errorCode } from './core/errors.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './core/exit-codes.ts';
 import { isJournal, journalPriorities, withPriority } from './system/journal.ts';
+import { writeFailure } from './system/text-file.ts';
 
 // From the sources and from the bundle: both lie one folder below package.json.
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -39,10 +41,14 @@ const report = (error: unknown): ExitCode => {
 
 // Of rejections without a handler too.
 process.on('uncaughtException', (error) => process.exit(report(error)));
-// The reader of a pipe has ended (`parley try | head`): not an error.
-process.stdout.on('error', () => process.exit(exitCodes.ok));
+process.stdout.on('error', (error) => {
+  // The reader of a pipe has ended (`parley try | head`): not an error.
+  if (errorCode(error) === 'EPIPE') process.exit(exitCodes.ok);
+  process.exit(report(writeFailure('stdout', error)));
+});
 
 main().then(
-  (code) => process.exit(code),
+  // After the last write has reported its failure.
+  (code) => setImmediate(() => process.exit(code)),
   (error: unknown) => process.exit(report(error)),
 );

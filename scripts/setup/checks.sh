@@ -108,7 +108,7 @@ check_device() {
   [[ $name == microphone ]] || direction=playback
   # As the configuration takes it; empty where none was named.
   [[ $device =~ ^([^-[:space:][:cntrl:]][^[:cntrl:]]{0,255})?$ ]] || die "$device is not the name of an ALSA device, for the $name: 'arecord -L' and 'aplay -L' list them"
-  [[ -r $CARDS/cards && $device =~ ^plughw:CARD=[^,]+,DEV=[0-9]+$ ]] || return 0
+  [[ -r $CARDS/cards && $device =~ ^plughw:CARD=[A-Za-z_][A-Za-z0-9_-]*,DEV=(0|[1-9][0-9]*)$ ]] || return 0
   list_devices "$direction" | cut -f 2 | grep -xF "$device" >/dev/null ||
     warn "the $name $device is missing: plug it in; Parley starts without it, and uses it as soon as it is there"
 }

@@ -1,11 +1,12 @@
 // `parley config`: checks a configuration, prints values of it, writes the one as shipped, and lists its new keys.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defaults, readConfig, readConfigText, standardFile } from '../config/config.ts';
 import { checkKey, printedValue } from '../config/get-value.ts';
 import { fillIn, newKeys, type Setting, withoutKey } from '../config/shipped.ts';
 import { readToml, type TomlDocument } from '../config/toml.ts';
+import { errorCode } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { writeFailure } from '../system/text-file.ts';
 
@@ -61,6 +62,8 @@ export const configInit = (
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
   } catch (error) {
+    // On a full disk its beginning is there.
+    if (errorCode(error) === 'ENOSPC') rmSync(path, { force: true });
     throw writeFailure(path, error);
   }
   return print([`${path} is written; it has every key, with a comment on each.`]);

@@ -46,6 +46,8 @@ export const doctor = async (options: DoctorOptions, installation: Installation)
   const found = findKey(config, { environment: process.env });
   const filter = createSecretFilter([...environment, ...found.secrets, ...secretsFor(config, found.key)]);
   const supportFile = options.bundle === undefined ? undefined : reserveSupportFile(options.bundle);
+  // Also where the output cannot be written, which ends the process.
+  process.on('exit', () => supportFile?.close());
   const work = async (): Promise<ExitCode> => {
     const unit = await readUnit(machine);
     const holdsLines = config.button.backend !== 'none' || config.light.backend !== 'none';

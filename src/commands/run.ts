@@ -18,7 +18,7 @@ export const run = async (options: { readonly config?: string }): Promise<ExitCo
   for (const { code, sentence } of credentials.faults.values()) log.warn({ code }, sentence);
   const ending = createEnding();
   closeDebugger();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => {
       log.info({ signal }, 'Stopping');
       ending.end(exitCodes.ok);

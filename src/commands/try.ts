@@ -15,6 +15,7 @@ import { createLog } from '../daemon/log.ts';
 import { type Replacements, startDaemon } from '../daemon/main.ts';
 import { noButton } from '../gpio/backend.ts';
 import { systemClock } from '../system/clock.ts';
+import { writeFailure } from '../system/text-file.ts';
 import { triggersIn } from './parrot.ts';
 import { createEnding, type Ending, keyFor } from './run.ts';
 import { createScreen, createTerminalButton, type Screen } from './terminal.ts';
@@ -49,9 +50,10 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   const progress = createProgress(goal, ending, systemClock);
   const files = await soundFiles(options, () => progress.allSaid());
   const service = await chooseService(config, options);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.end(exitCodes.ok));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => ending.end(exitCodes.ok));
   if (!options.json) screen.print(startText(options));
-  const stateFolder = mkdtempSync(join(tmpdir(), 'parley-try-'));
+  const stateFolder = makeStateFolder();
   const daemon = await startDaemon({
     config: service.config,
     key,
@@ -68,10 +70,24 @@ export const tryOut = async (options: TryOptions): Promise<ExitCode> => {
   if (options.say !== undefined) daemon.press(`to say ${options.say}`);
   const code = await ending.ended;
   await daemon.stop();
-  rmSync(stateFolder, { recursive: true, force: true });
   await service.close();
   if (!options.json) screen.print(endText(options, code, progress));
   return code;
+};
+
+/**
+ * Of this trial alone; it is removed when the process ends, however that comes.
+ * @throws Unavailable where none can be made
+ */
+const makeStateFolder = (): string => {
+  const prefix = join(tmpdir(), 'parley-try-');
+  try {
+    const folder = mkdtempSync(prefix);
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  } catch (error) {
+    throw writeFailure(prefix, error);
+  }
 };
 
 const createTryLog = ({ json }: TryOptions, secrets: readonly string[], screen: Screen): Log => {

@@ -15,7 +15,7 @@ import {
   text,
   wholeNumber,
 } from './fields.ts';
-import { address, headers } from './service-fields.ts';
+import { address, serviceHeaders } from './service-fields.ts';
 import { mcp, mcpTable, sharedNames, tool, tools, toolTable, workLimitExceeded } from './tool-fields.ts';
 
 const turnDetection = {
@@ -54,7 +54,7 @@ const realtime = {
     ),
     '',
   ),
-  headers: z._default(headers, { Authorization: 'Bearer {key}' }),
+  headers: z._default(serviceHeaders, { Authorization: 'Bearer {key}' }),
   turn_detection: z.prefault(table(turnDetection), {}),
 };
 

@@ -67,6 +67,25 @@ const checkHeaderNames = z.superRefine<Record<string, string>>((value, context) 
   }
 }, evenIfRefused);
 
+/** Whether a header of that name holds a secret. */
+export const isSecretHeader = (name: string): boolean => isSecretName(name) || /^cookie$/i.test(name);
+
 export const headers = z
   .record(z.string(), headerValue, { error: 'expected a table of headers' })
   .check(checkHeaderNames);
+
+const checkSecrets = z.superRefine<Record<string, string>>((value, context) => {
+  for (const [name, template] of Object.entries(value))
+    if (isSecretHeader(name) && !template.includes('{key}'))
+      context.issues.push(
+        problem(
+          'secret-in-header',
+          'contains a secret, and other users may read this file; write "{key}", and store the key apart',
+          template,
+          [name],
+        ),
+      );
+});
+
+/** Those of the connection: `{key}` is the key of the service. */
+export const serviceHeaders = headers.check(checkSecrets);

@@ -2,7 +2,6 @@
 
 import * as z from 'zod/mini';
 import { isRecord } from '../core/is-record.ts';
-import { isSecretName } from '../core/secret-names.ts';
 import {
   checkedText,
   choice,
@@ -16,7 +15,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { parameters } from './json-schema.ts';
-import { addressProblem, headers } from './service-fields.ts';
+import { addressProblem, headers, isSecretHeader } from './service-fields.ts';
 
 /** Built-in tools, by the name that the service knows. */
 const builtIn = {
@@ -113,8 +112,6 @@ const templates = (headers: unknown): [string, string][] =>
   Object.entries(isRecord(headers) ? headers : {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-
-const isSecretHeader = (name: string): boolean => isSecretName(name) || /^cookie$/i.test(name);
 
 const placeholdersOf = (url: unknown): string[] =>
   typeof url === 'string' ? [...url.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name) : [];

@@ -8,6 +8,7 @@ import { createAmixerVolume } from '../audio/mixer/amixer-volume.ts';
 import { ringSound, tickSound } from '../audio/sounds.ts';
 import type { Config } from '../config/config.ts';
 import type { Credentials } from '../config/secrets.ts';
+import { Unavailable } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { systemClock } from '../system/clock.ts';
 import { watchClockSteps } from '../timers/clock-steps.ts';
@@ -45,6 +46,7 @@ export interface CreatedTools {
 /**
  * systemd makes the folder of the service (StateDirectory= in the unit) and names it; a person who runs Parley by
  * hand has one in the home directory. It may not exist yet.
+ * @throws Unavailable where there is no home directory
  */
 export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
   // A unit may have several.
@@ -52,7 +54,17 @@ export const stateDirectory = (env: NodeJS.ProcessEnv): string => {
   if (ofService !== '') return ofService;
   const { XDG_STATE_HOME: home = '' } = env;
   // The specification has relative paths ignored.
-  return join(isAbsolute(home) ? home : join(homedir(), '.local/state'), 'parley');
+  return join(isAbsolute(home) ? home : join(homeFolder(), '.local/state'), 'parley');
+};
+
+export const homeMissing = 'This user has no home folder: set HOME, or XDG_STATE_HOME.';
+
+const homeFolder = (): string => {
+  try {
+    return homedir();
+  } catch {
+    throw new Unavailable('home-missing', homeMissing);
+  }
 };
 
 export const createTools = (options: CreateToolsOptions): CreatedTools => {

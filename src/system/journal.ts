@@ -21,4 +21,5 @@ export const isJournal = (descriptor: 1 | 2): boolean => {
 };
 
 /** @returns the text with the priority at the start of each line */
-export const withPriority = (priority: number, text: string): string => text.replace(/^/gm, `<${priority}>`);
+export const withPriority = (priority: number, text: string): string =>
+  `<${priority}>${text.replaceAll('\n', `\n<${priority}>`)}`;

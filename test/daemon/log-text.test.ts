@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { journalLine, textLine } from '../../src/daemon/log-text.ts';
+import { journalJson, journalLine, textLine } from '../../src/daemon/log-text.ts';
 
 const time = '2026-11-26T12:34:56.789Z';
 const json = (record: object): string => JSON.stringify({ level: 'info', time, ...record });
@@ -35,6 +35,11 @@ test.each([
   const line = journalLine(json({ level, msg: 'x' }));
   expect(line.startsWith(`<${priority}>`)).toBe(true);
   expect(line).not.toContain('12:34');
+});
+
+test('JSON in the journal has its priority once, whatever the words hold', () => {
+  const record = json({ level: 'warn', msg: 'a\u2028b\u2029c\r\nd' });
+  expect(journalJson(record)).toBe(`<4>${record}`);
 });
 
 test('no text can begin a line of its own in the journal', () => {

@@ -7,6 +7,7 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readWav } from '../../src/audio/wav/wav-file.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { exitCodes } from '../../src/core/exit-codes.ts';
 import { silence } from '../../src/core/pcm.ts';
 import { parleyProgram } from '../rigs/build.ts';
 import { startProgram, withoutPins } from '../rigs/daemon.ts';
@@ -183,6 +185,65 @@ describe('what is missing here, and may be there after a restart, is 69', () => 
     const { code, errors } = await parley(['try', option, join(folder, name)]);
     expect(code).toBe(69);
     expect(errors).toContain(name);
+  });
+});
+
+describe('an output that cannot be written is 69, with one sentence', () => {
+  const full = (...words: readonly string[]) => {
+    const { status, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', 'exec "$@" >/dev/full', 'sh', process.execPath, parleyProgram, ...words],
+      { encoding: 'utf8', cwd: folder },
+    );
+    return { status, stderr };
+  };
+
+  test.each([
+    ['config', 'get', 'button.gpio'],
+    ['tools', '--json'],
+    ['doctor', '--offline', '--silent', '--bundle', 'support.txt'],
+  ])('parley %s %s', (...words) => {
+    const { status, stderr } = full(...words);
+    expect(status).toBe(exitCodes.unavailable);
+    expect(stderr).toMatch(/^stdout [^\n]+\n$/);
+    expect(existsSync(join(folder, 'support.txt'))).toBe(false);
+  });
+});
+
+describe('the folder of a trial', () => {
+  const leftIn = (): string[] => readdirSync(folder).filter((name) => name.startsWith('parley-try'));
+  const files = (): string[] => {
+    writeWav(join(folder, 'in.wav'), silence(3000));
+    return ['--say', join(folder, 'in.wav'), '--hear', join(folder, 'out.wav')];
+  };
+
+  test.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)('is removed at %s', async (signal) => {
+    const program = startProgram(['try', '--json', ...files()], { TMPDIR: folder });
+    await program.untilPhase('listening');
+    expect(leftIn()).toHaveLength(1);
+    program.process.kill(signal);
+    expect((await program.ended).code).toBe(exitCodes.ok);
+    expect(leftIn()).toEqual([]);
+  });
+
+  test('is removed where the key is missing', async () => {
+    const { code } = await parley(['try', '--live', ...files()], { TMPDIR: folder });
+    expect(code).toBe(exitCodes.config);
+    expect(leftIn()).toEqual([]);
+  });
+
+  test('cannot be made: 69, with one sentence', async () => {
+    const { code, errors } = await parley(['try', ...files()], { TMPDIR: join(folder, 'none') });
+    expect(code).toBe(exitCodes.unavailable);
+    expect(errors.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a pipe cannot take the reply', async () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const { code, errors } = await parley(['try', ...files().slice(0, 2), '--hear', pipe]);
+    expect(code).toBe(exitCodes.unavailable);
+    expect(errors).toContain('is a pipe');
   });
 });
 

@@ -2,7 +2,7 @@
 // s16le), one reply after the other without the pauses between them, in real time. The file is valid after each reply
 // and stop. Written synchronously, because a sample that was heard must not be lost when Parley ends.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { errorCode, Unavailable } from '../../core/errors.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../../core/pcm.ts';
 import type { Loudspeaker } from '../../core/ports.ts';
@@ -34,9 +34,12 @@ export class WavWriter implements PlayoutSink {
 
   /**
    * Checks that the file can be written, without changing it.
-   * @throws Unavailable: file-not-writable
+   * @throws Unavailable: file-not-writable, wav-not-a-file
    */
   check(): void {
+    // Opening a pipe waits for its reader.
+    if (statSync(this.#file, { throwIfNoEntry: false })?.isFIFO())
+      throw new Unavailable('wav-not-a-file', `${this.#file} is a pipe: name a file for the reply.`);
     this.#attempt(() => closeSync(openSync(this.#file, 'a')));
   }
 

@@ -57,7 +57,8 @@ const triggers = z.array(
 
 const jsonOf = (path: string): unknown => {
   const file = readTextFile(path, 'The file of calls', MAX_FILE_BYTES);
-  if (file === undefined) throw new ConfigError('calls-file-missing', `There is no file of calls ${path}.`);
+  if (file === undefined)
+    throw new ConfigError('calls-file-missing', `There is no file of calls ${path}: check the path.`);
   try {
     return JSON.parse(file.text);
   } catch (error) {
