@@ -55,7 +55,7 @@ export class Assistant {
   #cancelLimit = (): void => {};
   #connection: Connection | undefined;
   /** How the connection of this conversation has ended; for the log, when its last reply is heard. */
-  #lost: Failure | undefined;
+  #lost: Pick<Occurrence, 'reason' | 'failure'> | undefined;
   #stats = new TurnStats();
 
   constructor(options: AssistantOptions, hardware: Hardware, observers: readonly Observer[] = []) {
@@ -66,10 +66,7 @@ export class Assistant {
       ...hardware,
       ...options,
       started: () => this.#stats.note('firstWrite', hardware.clock.now()),
-      drained: (reason) => {
-        const failure = this.#lost;
-        this.#take({ event: 'playbackDrained', reason: failure?.sentence ?? reason, failure });
-      },
+      drained: (reason) => this.#take({ event: 'playbackDrained', reason, ...this.#lost }),
       failed: (failure) => this.#fail(failure),
     });
   }
@@ -101,9 +98,7 @@ export class Assistant {
    * moment (a child has to die), so one contradiction may be harmless and two in a row are not.
    */
   hardwareProblem(): string | undefined {
-    const { microphone, loudspeaker } = this.#hardware;
-    const isOpen = this.#connection?.open === true;
-    return hardwareProblem(this.#phase, microphone.inUse, loudspeaker.inUse, isOpen);
+    return hardwareProblem(this.#phase, this.#hardware, this.#connection);
   }
 
   /** Everything off, children gone, socket closed; the assistant is idle again. */
@@ -214,8 +209,8 @@ export class Assistant {
       notice: (notice) => this.#tell((observer) => observer.notice?.(notice)),
       usage: (usage) => this.#tell((observer) => observer.usage?.(usage)),
       failed: (failure) => {
-        this.#lost = failure;
-        this.#take(because('connectionEnded', failure));
+        this.#lost = { reason: failure.sentence, failure };
+        this.#take({ event: 'connectionEnded', ...this.#lost });
       },
     });
   }

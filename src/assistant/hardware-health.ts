@@ -1,19 +1,25 @@
 // Whether the hardware does what the phase says. Pure.
 
 import { outputs, type Phase } from '../core/conversation.ts';
+import type { Connection, Loudspeaker, Microphone } from '../core/ports.ts';
+
+interface Hardware {
+  readonly microphone: Pick<Microphone, 'inUse'>;
+  readonly loudspeaker: Pick<Loudspeaker, 'inUse'>;
+}
 
 /** What contradicts the phase, in words for the log; undefined where nothing does. */
 export const hardwareProblem = (
   phase: Phase,
-  microphoneInUse: boolean,
-  loudspeakerInUse: boolean,
-  connectionIsOpen: boolean,
+  { microphone, loudspeaker }: Hardware,
+  connection: Pick<Connection, 'open'> | undefined,
 ): string | undefined => {
-  const { status, microphone, loudspeaker, connection } = outputs[phase];
-  if (microphoneInUse !== (microphone === 'on'))
-    return `${status} needs the microphone ${microphone}, and it is not`;
-  if (loudspeaker === 'silent' && loudspeakerInUse)
-    return `${status} needs the loudspeaker silent, and its card is in use`;
-  if (connection === 'open' && !connectionIsOpen) return `${status} needs the connection open, and it is not`;
+  const expected = outputs[phase];
+  if (microphone.inUse !== (expected.microphone === 'on'))
+    return `${expected.status} needs the microphone ${expected.microphone}, and it is not`;
+  if (expected.loudspeaker === 'silent' && loudspeaker.inUse)
+    return `${expected.status} needs the loudspeaker silent, and its card is in use`;
+  if (expected.connection === 'open' && connection?.open !== true)
+    return `${expected.status} needs the connection open, and it is not`;
   return undefined;
 };

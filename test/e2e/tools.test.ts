@@ -60,7 +60,14 @@ test('tools that hang, fork, flood, die or are missing: all calls are answered, 
   expect(answered).toEqual(made);
   await until(() => processesMarked(mark).length === 0, 'the end of the processes');
   const said = transcripts(parley);
-  const words = ['did not finish within 0.5 s', 'forked', 'without end', 'SIGKILL', 'not found', 'not valid JSON'];
+  const words = [
+    'did not finish within 0.5 s',
+    'forked',
+    'without end',
+    'SIGKILL',
+    'not found',
+    'not valid JSON',
+  ];
   expect(words.filter((word) => !said.includes(word))).toEqual([]);
   await parley.say(nextQuestion);
   await parley.daemon.untilPhase('listening', 3);

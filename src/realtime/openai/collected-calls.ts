@@ -1,7 +1,6 @@
 // The calls of responses that are not done yet. A service may tell of a call in several events, in any of them first,
 // or in one of them alone. Pure.
 
-import type { Notice } from '../../core/errors.ts';
 import type { FunctionCall } from '../../core/ports.ts';
 import { dropOldest } from './responses.ts';
 import type { ServerItem } from './server-event.ts';
@@ -16,11 +15,6 @@ export type CallState = 'begun' | 'whole' | 'cut';
 
 /** Some servers give no status; "incomplete" is the one that must not be run. */
 export const stateOf = ({ status }: ServerItem): CallState => (status === 'incomplete' ? 'cut' : 'whole');
-
-export const callWithoutId: Notice = {
-  code: 'call-without-id',
-  sentence: 'The service made a call without a call_id; it is ignored.',
-};
 
 interface Collected extends CallPart {
   readonly state: CallState;

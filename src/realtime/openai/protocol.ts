@@ -4,6 +4,7 @@
 import type { Answer, ConnectionListener } from '../../core/ports.ts';
 import type { CreateProtocol, Protocol, Wire } from '../protocol.ts';
 import { Handshake, type Learned } from './handshake.ts';
+import { mcpToolsUnlisted, messageBinary, messageInvalid } from './notices.ts';
 import { Replies } from './replies.ts';
 import { Responses } from './responses.ts';
 import { parseServerEvent, type ServerEvent, type ServiceError } from './server-event.ts';
@@ -82,16 +83,7 @@ class OpenAiProtocol implements Protocol {
   receive(message: string | Buffer): void {
     const event = parseServerEvent(message.toString());
     if (event !== undefined) this.#take(event);
-    else if (typeof message === 'string')
-      this.#listener.notice({
-        code: 'message-invalid',
-        sentence: 'The service sent a message that is not an event; it is ignored.',
-      });
-    else
-      this.#listener.notice({
-        code: 'message-binary',
-        sentence: 'The service sent a binary message that is not an event; it is ignored.',
-      });
+    else this.#listener.notice(typeof message === 'string' ? messageInvalid : messageBinary);
   }
 
   #take(event: ServerEvent): void {
@@ -179,7 +171,7 @@ class OpenAiProtocol implements Protocol {
     ],
     ['response.mcp_call.completed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
     ['response.mcp_call.failed', ({ itemId }) => this.#toolCalls.mcpEnded(itemId)],
-    ['mcp_list_tools.failed', () => this.#toolsUnlisted()],
+    ['mcp_list_tools.failed', () => this.#listener.notice(mcpToolsUnlisted)],
     ['response.output_audio.delta', (event) => this.#replies.audio(event)],
     ['response.output_audio_transcript.delta', (event) => this.#replies.words(event)],
     ['response.output_audio_transcript.done', (event) => this.#replies.allWords(event, event.transcript)],
@@ -203,14 +195,6 @@ class OpenAiProtocol implements Protocol {
       if (failure.code !== 'request-race' && !error.eventId.startsWith(EVENT_ID_PREFIX))
         this.#replies.mayHaveFailed();
     }
-  }
-
-  #toolsUnlisted(): void {
-    this.#listener.notice({
-      code: 'mcp-tools-unlisted',
-      sentence:
-        'An MCP server did not tell the service its tools: check server_url and credential under [[mcp]].',
-    });
   }
 
   #speechStopped(): void {

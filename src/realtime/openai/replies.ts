@@ -2,6 +2,7 @@
 // for the clock that it is given.
 
 import type { Clock, ConnectionListener } from '../../core/ports.ts';
+import { audioInvalid, replyStalled, replyWithoutSound } from './notices.ts';
 import { ReplyWatch } from './reply-watch.ts';
 import { ReplyWords } from './reply-words.ts';
 import type { Responses } from './responses.ts';
@@ -77,8 +78,7 @@ export class Replies {
     // Done, or cancelled, perhaps just now as an orphan.
     if (responses.isOver(id)) return;
     if (bytes === undefined) {
-      const sentence = 'The service sent sound that is not base64; this piece of the reply is lost.';
-      listener.notice({ code: 'audio-invalid', sentence });
+      listener.notice(audioInvalid);
       return;
     }
     // Before its samples are counted: it may close the microphone, and that begins the count.
@@ -127,20 +127,13 @@ export class Replies {
     const { listener, responses } = this.#options;
     this.#tell(this.#words.end(output));
     if (status !== 'completed' || responses.audible || !this.#words.wereTold) return;
-    listener.notice({
-      code: 'reply-without-sound',
-      sentence:
-        'The service replied with text alone: choose a model or a voice that speaks, under [realtime].',
-    });
+    listener.notice(replyWithoutSound);
   }
 
   /** The service sends no more of the reply, and does not end it. */
   #stalled(): void {
     const { listener, responses, toolCalls } = this.#options;
-    listener.notice({
-      code: 'reply-stalled',
-      sentence: 'The service did not end its reply, and sends nothing more of it: it is taken as ended.',
-    });
+    listener.notice(replyStalled);
     this.cancel();
     responses.forgetCancelled();
     if (!toolCalls.goOn()) listener.event('replyEnded', 'the service did not end it');

@@ -4,9 +4,10 @@
 
 import type { Answer, FunctionCall } from '../../core/ports.ts';
 import { CallLimits, MAX_CALLS } from './call-limits.ts';
-import { CollectedCalls, callWithoutId, stateOf } from './collected-calls.ts';
+import { CollectedCalls, stateOf } from './collected-calls.ts';
 import { type FollowUp, type FollowUpEvent, nextFollowUp } from './follow-up.ts';
 import { McpCalls, type McpCallsOptions } from './mcp-calls.ts';
+import { callWithoutId } from './notices.ts';
 import type { ServerItem, ServiceError } from './server-event.ts';
 
 interface ToolCallsOptions extends Omit<McpCallsOptions, 'ended'> {
@@ -52,15 +53,15 @@ export class ToolCalls {
   }
 
   itemAdded(item: ServerItem, responseId: string): void {
-    if (item.type === 'mcp_call' && !this.#options.responses.isOver(responseId))
-      this.mcpBegan(item.id, item.approvalRequestId);
+    const isOver = this.#options.responses.isOver(responseId);
+    if (item.type === 'mcp_call' && !isOver) this.mcpBegan(item.id, item.approvalRequestId);
     if (item.type === 'function_call') this.#collected.add(item, 'begun', responseId);
   }
 
   itemDone(item: ServerItem, responseId: string): void {
     if (item.type === 'mcp_call') this.#mcp.hasEnded(item.id);
-    if (item.type === 'mcp_approval_request' && !this.#options.responses.isOver(responseId))
-      this.#mcp.judge(item);
+    const isOver = this.#options.responses.isOver(responseId);
+    if (item.type === 'mcp_approval_request' && !isOver) this.#mcp.judge(item);
     if (item.type === 'function_call') this.#collected.add(item, stateOf(item), responseId);
   }
 
@@ -89,8 +90,7 @@ export class ToolCalls {
    */
   responseDone(id: string, status: string, output: readonly ServerItem[]): void {
     const { responses } = this.#options;
-    for (const item of output)
-      if (item.type === 'function_call') this.#collected.add(item, stateOf(item), id);
+    for (const item of output) if (item.type === 'function_call') this.itemDone(item, id);
     const { calls, unfinished, withoutId } = this.#collected.take(id);
     // It may have been completed before the service read that it is cancelled.
     const cancelled = responses.isCancelled(id);
