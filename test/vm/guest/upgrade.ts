@@ -71,6 +71,7 @@ export const refusalTests = (): void => {
     const { step } = createSteps(context);
     await step('a second setup while one runs', async () => {
       const first = new Child('flock', ['--no-fork', '/run/parley-setup.lock', 'sleep', 'infinity']);
+      context.after(() => first.kill());
       await waitFor(
         async () => (await setup('next', yes)).errors.includes('another setup'),
         'it to be refused',
@@ -88,6 +89,8 @@ export const refusalTests = (): void => {
       const other = new Child('gpiomon', ['--chip', chipName(), '--consumer', 'doorbell', '17'], {
         onOutput: () => undefined,
       });
+      // Where the step fails, it would keep the machine running.
+      context.after(() => other.kill());
       await waitFor(async () => (await holderOf(17)) === 'doorbell', 'the other program to hold the line');
       await refuses(yes, /GPIO 17, .* by doorbell: /);
       await other.kill();
